@@ -1,0 +1,75 @@
+"""Customer value by the Analytic Hierarchy Process: experts' judgments in, scores out.
+
+Usage::
+
+    import ahpvalue as av
+
+    model = av.load_model("model.yaml")     # or av.template("retail-terminal")
+    model.consistency()                     # how far the experts agree with themselves
+    model.weights()                         # what they find important
+    fitted = model.fit(last_year)           # freeze what depends on a population
+    scores = fitted.score(customers)        # any data frame
+    scores.frame                            # the same kind of frame, with the scores
+"""
+
+from ahpvalue.errors import (
+    AhpValueError,
+    ConsistencyWarning,
+    CustomerDataError,
+    CustomerDataWarning,
+    JudgmentError,
+    MissingExtraError,
+    ModelError,
+    Problem,
+)
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.judgments import (
+    METHODS,
+    RANDOM_INDICES,
+    Consistency,
+    PairwiseMatrix,
+    Priorities,
+    aggregate_judgments,
+    aggregate_priorities,
+    consistency_ratio,
+    priorities,
+    random_index,
+    simulate_random_index,
+)
+from ahpvalue.model import Model, load_model, template, template_names
+from ahpvalue.results import ModelConsistency, Weights
+from ahpvalue.scoring import Scores
+from ahpvalue.tables import Table
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "METHODS",
+    "RANDOM_INDICES",
+    "AhpValueError",
+    "Consistency",
+    "ConsistencyWarning",
+    "CustomerDataError",
+    "CustomerDataWarning",
+    "Hierarchy",
+    "JudgmentError",
+    "MissingExtraError",
+    "Model",
+    "ModelConsistency",
+    "ModelError",
+    "PairwiseMatrix",
+    "Priorities",
+    "Problem",
+    "Scores",
+    "Table",
+    "Weights",
+    "aggregate_judgments",
+    "aggregate_priorities",
+    "consistency_ratio",
+    "load_model",
+    "priorities",
+    "random_index",
+    "simulate_random_index",
+    "template",
+    "template_names",
+]

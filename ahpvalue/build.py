@@ -1,0 +1,283 @@
+"""From a document to what it means: checked matrices, local priorities, and the plan.
+
+The one place where judgments, hierarchy, value functions and scoring meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.errors import JudgmentError, Path, Problem
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.indicators import Knots, line, mirrored, trapezium
+from ahpvalue.judgments import (
+    Consistency,
+    PairwiseMatrix,
+    aggregate_judgments,
+    aggregate_priorities,
+)
+from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments, score_figures
+
+__all__ = ["GROUP", "Comparison", "build_plan", "comparisons_of", "local_priorities", "unfitted"]
+
+Array = NDArray[np.float64]
+
+GROUP = "(group)"
+"""How the experts' aggregated matrix is named beside the experts."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the experts say of the items below one node (or of one indicator's categories).
+
+    Attributes
+    ----------
+    node : str
+    path : tuple
+        Where it stands in the document.
+    matrices : dict of str to PairwiseMatrix
+        By expert; with several experts and AIJ also the aggregated one, under `GROUP`.
+    priorities : ndarray, shape (items,)
+    """
+
+    node: str
+    path: Path
+    matrices: Mapping[str, PairwiseMatrix]
+    priorities: Array
+
+    def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
+        """Indices per expert and for the group."""
+        section = document.judgments
+        return {
+            who: matrix.consistency(section.random_index, section.method, section.consistency.limit)
+            for who, matrix in self.matrices.items()
+        }
+
+
+def comparisons_of(
+    document: ModelDocument, children: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Comparison], list[Problem]]:
+    """Every comparison of the document, and what is wrong with the others."""
+    problems: list[Problem] = []
+    found: dict[str, Comparison] = {}
+    asked: list[tuple[str, Path, Sequence[str], Mapping[str, Any]]] = [
+        (node, ("judgments", "comparisons", node), children[node], by_expert)
+        for node, by_expert in document.judgments.comparisons.items()
+        if node in children
+    ]
+    for name, indicator in document.indicators.items():
+        if indicator.categories is not None and indicator.categories.comparisons:
+            path: Path = ("indicators", name, "categories", "comparisons")
+            levels = indicator.categories.levels
+            asked.append((name, path, levels, indicator.categories.comparisons))
+    for node, path, items, by_expert in asked:
+        matrices: dict[str, PairwiseMatrix] = {}
+        for expert, answers in by_expert.items():
+            try:
+                matrices[expert] = _matrix(answers, items)
+                matrices[expert].complete_values()
+            except JudgmentError as wrong:
+                matrices.pop(expert, None)
+                problems += [problem.under(*path, expert) for problem in wrong.problems]
+        known = all(expert in document.judgments.experts for expert in matrices)
+        if matrices and known:
+            found[node] = _aggregated(document, node, path, matrices)
+    return found, problems
+
+
+def _matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
+    """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
+    if isinstance(answers, Mapping):
+        return PairwiseMatrix.from_judgments(answers, labels=items)
+    rows = len(answers)
+    if rows == len(items) - 1 and rows and not _has_length(answers[0], len(items)):
+        return PairwiseMatrix.from_triangle(answers, labels=items)
+    if rows != len(items):
+        raise JudgmentError(
+            f"{len(items)} items ({', '.join(items)}) are compared by {len(items)} rows, or by "
+            f"the {len(items) - 1} rows of the upper triangle, not by {rows}"
+        )
+    return PairwiseMatrix(answers, labels=items)
+
+
+def _has_length(row: Any, n: int) -> bool:
+    return isinstance(row, (list, tuple)) and len(row) == n
+
+
+def _aggregated(
+    document: ModelDocument, node: str, path: Path, matrices: dict[str, PairwiseMatrix]
+) -> Comparison:
+    section = document.judgments
+    if len(matrices) == 1:
+        (only,) = matrices.values()
+        return Comparison(node, path, matrices, only.priorities(section.method).weights)
+    weights = [section.experts[expert].weight for expert in matrices]
+    if section.aggregation == "judgments":
+        stacked = np.array([matrix.values for matrix in matrices.values()])
+        labels = next(iter(matrices.values())).labels
+        group = PairwiseMatrix(aggregate_judgments(stacked, weights), labels)
+        priorities = group.priorities(section.method).weights
+        return Comparison(node, path, matrices | {GROUP: group}, priorities)
+    vectors = np.array([m.priorities(section.method).weights for m in matrices.values()])
+    mean = "arithmetic" if section.aggregation == "priorities-arithmetic" else "geometric"
+    return Comparison(node, path, matrices, aggregate_priorities(vectors, weights, mean))
+
+
+def local_priorities(
+    document: ModelDocument, hierarchy: Hierarchy, comparisons: Mapping[str, Comparison]
+) -> dict[str, Array]:
+    """Local priorities of every criterion, from its comparisons or its direct weights."""
+    local: dict[str, Array] = {}
+    for node in hierarchy.criteria:
+        below = hierarchy.children[node]
+        if node in comparisons:
+            local[node] = comparisons[node].priorities
+        elif node in document.judgments.weights:
+            given = np.array([document.judgments.weights[node][child] for child in below])
+            local[node] = given / given.sum()
+        else:
+            local[node] = np.ones(1)
+    return local
+
+
+# -- the plan --------------------------------------------------------------------------------
+
+
+def unfitted(document: ModelDocument) -> list[str]:
+    """Indicators that still depend on a population."""
+    return [
+        name
+        for name, indicator in document.indicators.items()
+        if _graded(document, name) and _depends(document, indicator)
+    ]
+
+
+def _depends(document: ModelDocument, indicator: Indicator) -> bool:
+    function = getattr(indicator, indicator.kind)
+    if indicator.kind == "percentile" and function.knots is None:
+        return True
+    bounds = [getattr(function, key, None) for key in ("lower", "upper")]
+    best = getattr(function, "best", None)
+    bounds += list(best) if isinstance(best, tuple) else [best]
+    return any(isinstance(bound, str) for bound in bounds) or (
+        missing_policy(document, indicator) == "median"
+    )
+
+
+def missing_policy(document: ModelDocument, indicator: Indicator) -> Any:
+    """The indicator's own policy for missing figures, or the document's."""
+    return document.missing.policy if indicator.missing is None else indicator.missing
+
+
+def _graded(document: ModelDocument, name: str) -> bool:
+    """False when the reference had not a single value of an indicator."""
+    if document.reference is None or name not in document.reference.indicators:
+        return True
+    return document.reference.indicators[name].values > 0
+
+
+def build_plan(
+    document: ModelDocument,
+    hierarchy: Hierarchy,
+    local: Mapping[str, Array],
+    comparisons: Mapping[str, Comparison],
+) -> Plan:
+    """The plan of a document in which nothing depends on a population any more."""
+    minimum = document.missing.minimum_coverage
+    nodes = [
+        PlanNode.of(
+            node,
+            hierarchy.children[node],
+            local[node],
+            minimum.get(node, 0.0) if isinstance(minimum, dict) else minimum,
+        )
+        for node in reversed(hierarchy.criteria)
+    ]
+    indicators = [
+        _plan_indicator(document, name, comparisons.get(name)) for name in hierarchy.leaves
+    ]
+    return Plan(document.customer, tuple(indicators), tuple(nodes))
+
+
+def _plan_indicator(
+    document: ModelDocument, name: str, comparison: Comparison | None
+) -> PlanIndicator:
+    indicator = document.indicators[name]
+    graded = _graded(document, name)
+    function: Segments | Levels
+    if indicator.categories is not None:
+        function = _levels(indicator, comparison)
+    elif graded:
+        function = segments_of(indicator)
+    else:
+        function = Segments.curve([(0.0, 50.0)])  # never read: every figure counts as missing
+    policy = missing_policy(document, indicator)
+    rule, score = "score", 0.0
+    if policy in ("refuse", "renormalise"):
+        rule = policy
+    elif policy == "worst":
+        score = function.worst if graded else 0.0
+    elif policy == "median":
+        rule = "renormalise"  # a median of nothing; only where the reference had no value
+    elif "score" in policy:
+        score = policy["score"]
+    else:
+        assert isinstance(function, Segments)  # categories have no median
+        score = float(score_figures(function, np.array([policy["median"]]))[0])
+    return PlanIndicator(name, indicator.column or name, function, rule, score, graded)
+
+
+def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:
+    """Given scores, or compared levels divided by the best (ratings mode, Saaty 1994)."""
+    categories = indicator.categories
+    assert categories is not None
+    if categories.scores:
+        return Levels(tuple(categories.scores), tuple(categories.scores.values()))
+    if comparison is None:
+        return Levels(tuple(categories.levels), (100.0,))
+    intensities = comparison.priorities / comparison.priorities.max() * 100
+    return Levels(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
+
+
+def segments_of(indicator: Indicator) -> Segments:
+    """The value function of an indicator whose bounds and knots are numbers."""
+    if indicator.bands is not None:
+        return Segments.steps(indicator.bands.edges, indicator.bands.scores, indicator.bands.closed)
+    if indicator.log is not None:
+        return Segments.curve(_KNOTS["log"](indicator), indicator.log.offset)
+    return Segments.curve(_KNOTS[indicator.kind](indicator))
+
+
+def _target(indicator: Indicator) -> Knots:
+    target = indicator.target
+    assert target is not None
+    best = target.best if isinstance(target.best, tuple) else (target.best, target.best)
+    return trapezium(target.lower, best, target.upper)
+
+
+def _between_bounds(kind: str) -> Callable[[Indicator], Knots]:
+    def knots(indicator: Indicator) -> Knots:
+        function = getattr(indicator, kind)
+        return line(function.lower, function.upper, function.better)
+
+    return knots
+
+
+def _percentile(indicator: Indicator) -> Knots:
+    assert indicator.percentile is not None
+    return list(indicator.percentile.knots or ())
+
+
+_KNOTS: dict[str, Callable[[Indicator], Knots]] = {
+    "linear": lambda indicator: mirrored(indicator.linear or [], "high"),
+    "minmax": _between_bounds("minmax"),
+    "log": _between_bounds("log"),
+    "target": _target,
+    "percentile": _percentile,
+}

@@ -1,0 +1,19 @@
+"""What a person wrote: the schema, the strict YAML reader, problems with lines, the writer."""
+
+from ahpvalue.document.load import Draft, draft_of, read_draft
+from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument
+from ahpvalue.document.writer import document_hash, json_schema, plain, to_yaml
+
+__all__ = [
+    "FUNCTIONS",
+    "RESERVED",
+    "Draft",
+    "Indicator",
+    "ModelDocument",
+    "document_hash",
+    "draft_of",
+    "json_schema",
+    "plain",
+    "read_draft",
+    "to_yaml",
+]

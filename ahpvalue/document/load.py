@@ -1,0 +1,209 @@
+"""From YAML files or plain data to a `ModelDocument`, with every problem found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from ahpvalue.document.outline import children_of
+from ahpvalue.document.problems import problems_of
+from ahpvalue.document.reader import Marks, read_file
+from ahpvalue.document.references import reference_problems
+from ahpvalue.document.schema import ModelDocument
+from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
+
+__all__ = ["Draft", "draft_of", "read_draft"]
+
+
+@dataclass
+class Draft:
+    """A document on its way to a model: what could be read, and all that is wrong so far.
+
+    Attributes
+    ----------
+    document : ModelDocument or None
+        The parts that are well formed; None when not even the hierarchy is.
+    children : dict
+        The hierarchy, node -> children.
+    problems : list of Problem
+    marks : Marks
+        Where everything stands, empty for data that came from no file.
+    """
+
+    document: ModelDocument | None
+    children: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
+
+    def refuse_problems(self) -> ModelDocument:
+        """The document, or a `ModelError` with every problem in the order of the file."""
+        located = [self.marks.locate(problem) for problem in self.problems]
+        if located or self.document is None:
+            raise ModelError(sorted(located, key=lambda p: (p.file or "", p.line or 0)))
+        return self.document
+
+
+def read_draft(path: FilePath) -> Draft:
+    """Read a model file and the experts' own files it names."""
+    source = read_file(path)
+    data, marks, problems = source.data, source.marks, list(source.problems)
+    if not isinstance(data, dict):
+        raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
+    _take_in_experts(data, marks, problems, path.parent)
+    return draft_of(data, marks, problems)
+
+
+def draft_of(
+    data: Mapping[str, Any], marks: Marks | None = None, problems: list[Problem] | None = None
+) -> Draft:
+    """Check plain data against the schema and for names that lead nowhere."""
+    found = [] if problems is None else problems
+    document, left_out = _validated(dict(data), found)
+    draft = Draft(document, problems=found, marks=marks or Marks())
+    if document is not None:
+        draft.children, outline_problems = children_of(document.hierarchy)
+        found += outline_problems
+        if not outline_problems:
+            found += reference_problems(document, draft.children, left_out)
+    return draft
+
+
+def _validated(
+    data: dict[str, Any], problems: list[Problem]
+) -> tuple[ModelDocument | None, set[Path]]:
+    """The document without its faulty parts, which are noted and left out.
+
+    Leaving them out lets the rest be checked too, so that a person sees every problem of a
+    document in one go.
+    """
+    left_out: set[Path] = set()
+    for _ in range(4):
+        try:
+            return ModelDocument.model_validate(data), left_out
+        except ValidationError as error:
+            found = problems_of(error, data)
+        problems += [problem for problem in found if problem not in problems]
+        data = deepcopy(data)
+        for problem in found:
+            part = problem.path if problem.at_key else _smallest_whole(problem.path)
+            if not part or part == ("hierarchy",) or part[0] == "hierarchy":
+                return None, left_out
+            left_out.add(part)
+            _remove(data, part)
+    return None, left_out
+
+
+def _smallest_whole(path: Path) -> Path:
+    """The smallest part of a document that can be left out without hurting another."""
+    if path[:2] in (("judgments", "comparisons"), ("judgments", "experts")):
+        return path[:4]
+    return path[: 3 if path[:1] == ("judgments",) else 2]
+
+
+def _remove(data: Any, path: Path) -> None:
+    for part in path[:-1]:
+        if not isinstance(data, dict) or part not in data:
+            return
+        data = data[part]
+    if isinstance(data, dict) and path[:2] == ("judgments", "experts") and len(path) == 3:
+        data[path[-1]] = {}  # the name still stands for somebody
+    elif isinstance(data, dict):
+        data.pop(path[-1], None)
+
+
+# -- experts' own files ----------------------------------------------------------------------
+
+
+def _take_in_experts(
+    data: dict[str, Any], marks: Marks, problems: list[Problem], folder: FilePath
+) -> None:
+    """Put the judgments of each expert's own file where they would stand in the model."""
+    judgments = data.get("judgments")
+    experts = judgments.get("experts") if isinstance(judgments, dict) else None
+    if not isinstance(experts, dict):
+        return
+    for expert, entry in experts.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
+            continue
+        path: Path = ("judgments", "experts", expert, "file")
+        try:
+            source = read_file(folder / entry["file"])
+        except ModelError as wrong:
+            problems += wrong.problems
+            continue
+        entry.pop("file")
+        problems += source.problems
+        problems += _merge(expert, source.data, data, marks, source.marks, path)
+
+
+def _merge(
+    expert: str,
+    own: Any,
+    data: dict[str, Any],
+    marks: Marks,
+    own_marks: Marks,
+    path: Path,
+) -> list[Problem]:
+    here = own_marks.values.get((), (None, None))
+
+    def wrong(text: str, *at: str) -> Problem:
+        return own_marks.locate(Problem(text, at, at_key=bool(at)))
+
+    if not isinstance(own, dict):
+        return [Problem("an expert's file is a mapping", (), here[0], here[1])]
+    found = [
+        wrong(f"unknown key{did_you_mean(key, ('expert', 'judgments'))}", key)
+        for key in own
+        if key not in ("expert", "judgments")
+    ]
+    if own.get("expert") != expert:
+        said = own.get("expert")
+        found.append(wrong(f"this file belongs to {said!r}, but the model takes it for {expert}"))
+    answers = own.get("judgments")
+    if not isinstance(answers, dict):
+        return [*found, wrong("judgments (node: matrix) are missing")]
+    for node, matrix in answers.items():
+        target, place = _place_for(node, data)
+        if target is None:
+            found.append(
+                wrong(
+                    f"{node} is neither compared in the model nor an indicator", "judgments", node
+                )
+            )
+        elif expert in target:
+            found.append(
+                wrong(
+                    f"the model already holds a comparison of {node} by {expert}", "judgments", node
+                )
+            )
+        else:
+            target[expert] = matrix
+            marks.graft(own_marks, ("judgments", node), place)
+            marks.graft(own_marks, ("judgments", node), (*place, expert))
+    return found
+
+
+def _place_for(node: str, data: dict[str, Any]) -> tuple[dict[str, Any] | None, Path]:
+    """Where an expert's answers on a node belong: categories of an indicator, or a node."""
+    indicator = (data.get("indicators") or {}).get(node)
+    if isinstance(indicator, dict) and isinstance(indicator.get("categories"), dict):
+        place: Path = ("indicators", node, "categories", "comparisons")
+        return _below(indicator["categories"], "comparisons"), place
+    if isinstance(indicator, dict):
+        return None, ()
+    comparisons = _below(data["judgments"], "comparisons")
+    if comparisons is None:
+        return None, ()
+    return _below(comparisons, node), ("judgments", "comparisons", node)
+
+
+def _below(mapping: dict[str, Any], key: str) -> dict[str, Any] | None:
+    inner = mapping.setdefault(key, {})
+    if inner is None:
+        inner = mapping[key] = {}
+    return inner if isinstance(inner, dict) else None

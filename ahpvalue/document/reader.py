@@ -1,0 +1,261 @@
+"""A strict YAML reader that knows the line of everything it read.
+
+What YAML 1.1 turns into something else stays what a person wrote: ``no`` is a word,
+``1:30`` and ``012`` are text (and refused where a number is needed), ``1e3`` is a thousand,
+``1/3`` is the exact fraction. Keys are always text. Duplicate keys, tags, endless aliases and
+files that are not UTF-8 are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isfinite
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from ahpvalue.errors import ModelError, Path, Problem
+
+__all__ = ["SCALARS", "Marks", "Source", "read_file", "read_text"]
+
+_ALIASED_NODES = 100_000
+_TAG = "tag:yaml.org,2002:"
+
+# tag, what it looks like, and the characters it can start with
+SCALARS: tuple[tuple[str, re.Pattern[str], list[str]], ...] = (
+    (_TAG + "null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+    (_TAG + "bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")),
+    (_TAG + "int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")),
+    (
+        _TAG + "float",
+        re.compile(
+            r"^[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*)(?=[eE]))(?:[eE][-+]?[0-9]+)?$"
+            r"|^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$"
+        ),
+        list("-+0123456789."),
+    ),
+    (_TAG + "fraction", re.compile(r"^[-+]?[1-9][0-9]*/[1-9][0-9]*$"), list("-+0123456789")),
+    (_TAG + "merge", re.compile(r"^<<$"), ["<"]),
+)
+
+_PATTERNS = {tag.removeprefix(_TAG): pattern for tag, pattern, _ in SCALARS}
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel has it
+    """PyYAML's parser with our own idea of what a plain scalar is."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _tag, _pattern, _first in SCALARS:
+    _Loader.add_implicit_resolver(_tag, _pattern, _first)
+
+
+@dataclass
+class Marks:
+    """Where each part of a document stands: path -> (file, line)."""
+
+    values: dict[Path, tuple[str, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[str, int]] = field(default_factory=dict)
+
+    def locate(self, problem: Problem) -> Problem:
+        """The problem with the file and line of the nearest part that was written."""
+        if problem.line is not None:
+            return problem
+        path = problem.path
+        while path and path not in self.values:
+            path = path[:-1]
+        file, line = self.values.get(path, (None, None))
+        if problem.at_key or path != problem.path:
+            file, line = self.keys.get(path, (file, line))
+        return Problem(problem.text, problem.path, file, line, problem.at_key)
+
+    def graft(self, other: Marks, at: Path, onto: Path) -> None:
+        """Take over another file's marks from below `at`, as if they stood below `onto`.
+
+        Marks that are there already stay.
+        """
+        for mine, theirs in ((self.values, other.values), (self.keys, other.keys)):
+            for path, mark in theirs.items():
+                if path[: len(at)] == at:
+                    mine.setdefault(onto + path[len(at) :], mark)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was read: plain Python data, the marks, and problems found while reading."""
+
+    data: Any
+    marks: Marks
+    problems: tuple[Problem, ...] = ()
+
+
+def read_file(path: FilePath) -> Source:
+    """Read a YAML file; raises `ModelError` when there is nothing that could be checked."""
+    try:
+        raw = path.read_bytes()
+    except OSError as wrong:
+        raise ModelError(Problem(f"cannot be read: {wrong.strerror}", file=str(path))) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = raw[: wrong.start].count(b"\n") + 1
+        text = "is not UTF-8 text; save it with the encoding UTF-8"
+        raise ModelError(Problem(text, file=str(path), line=line)) from None
+    return read_text(text, str(path))
+
+
+def read_text(text: str, file: str = "<text>") -> Source:
+    """Read YAML text; see `read_file`."""
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as wrong:
+        raise ModelError(_yaml_problem(wrong, text, file)) from None
+    except RecursionError:
+        raise ModelError(Problem("is nested too deeply to be a model", file=file)) from None
+    if node is None:
+        raise ModelError(Problem("is empty; 'ahpvalue init' writes one to start from", file=file))
+    builder = _Builder(file)
+    try:
+        data = builder.build(node, ())
+    except RecursionError:
+        raise ModelError(Problem("is nested too deeply to be a model", file=file)) from None
+    return Source(data, builder.marks, tuple(builder.problems))
+
+
+def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
+    mark = getattr(wrong, "problem_mark", None)
+    line = None if mark is None else mark.line + 1
+    said = str(getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or wrong)
+    written = text.splitlines()[mark.line] if line and mark.line < text.count("\n") + 1 else ""
+    if "\t" in written[: len(written) - len(written.lstrip())]:
+        said = "a tab is used to indent; use spaces"
+    elif "but found another document" in said:
+        said = "a model is one YAML document; a second one starts here ('---')"
+    elif "special characters" in said or "control characters" in said:
+        said = "holds a control character, which YAML does not allow"
+    elif "found undefined alias" in said:
+        said = f"{said}; an alias (*name) needs its anchor (&name) above it"
+    else:
+        said = f"is not valid YAML here: {said}"
+    return Problem(said, file=file, line=line)
+
+
+class _Builder:
+    """Turns YAML nodes into plain data, noting where each part stands."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks = Marks()
+        self.problems: list[Problem] = []
+        self._above: list[int] = []
+        self._built: set[int] = set()
+        self._aliased = 0
+
+    def build(self, node: Node, path: Path) -> Any:
+        line = node.start_mark.line + 1
+        self.marks.values[path] = (self.file, line)
+        self._guard(node, path, line)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        self._above.append(id(node))
+        data = (
+            self._mapping(node, path) if isinstance(node, MappingNode) else self._list(node, path)
+        )
+        self._above.pop()
+        return data
+
+    def _guard(self, node: Node, path: Path, line: int) -> None:
+        """Refuse aliases that contain themselves or multiply beyond any real model."""
+        if id(node) in self._above:
+            text = "an alias stands inside its own anchor"
+            raise ModelError(Problem(text, path, self.file, line))
+        if id(node) in self._built:
+            self._aliased += 1
+            if self._aliased > _ALIASED_NODES:
+                text = f"aliases repeat more than {_ALIASED_NODES:,} parts; write them out"
+                raise ModelError(Problem(text, path, self.file, line))
+        self._built.add(id(node))
+
+    def _problem(self, text: str, path: Path, node: Node) -> None:
+        self.problems.append(Problem(text, path, self.file, node.start_mark.line + 1))
+
+    def _list(self, node: Node, path: Path) -> list[Any]:
+        if node.tag != _TAG + "seq":
+            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+        return [self.build(item, (*path, k)) for k, item in enumerate(node.value)]
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        if node.tag != _TAG + "map":
+            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+        own: dict[str, int] = {}
+        data: dict[str, Any] = {}
+        for key, value in self._merged(node, path):
+            data[key] = self.build(value, (*path, key))
+        for key_node, value in node.value:
+            if key_node.tag == _TAG + "merge":
+                continue
+            if not isinstance(key_node, ScalarNode):
+                self._problem("a key is a single word", path, key_node)
+                continue
+            key, line = key_node.value, key_node.start_mark.line + 1
+            if key in own:
+                text = f"{key!r} stands here twice, first in line {own[key]}; keep one"
+                self._problem(text, (*path, key), key_node)
+                continue
+            own[key] = line
+            self.marks.keys[(*path, key)] = (self.file, line)
+            data[key] = self.build(value, (*path, key))
+        return data
+
+    def _merged(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Node]]:
+        """What a merge key (<<) brings in; keys written beside it win."""
+        for key_node, value in node.value:
+            if key_node.tag != _TAG + "merge":
+                continue
+            sources = value.value if isinstance(value, SequenceNode) else [value]
+            for source in reversed(sources):
+                if not isinstance(source, MappingNode):
+                    self._problem("a merge key (<<) takes a mapping", path, value)
+                    continue
+                self._guard(source, path, value.start_mark.line + 1)
+                self._above.append(id(source))
+                yield from self._merged(source, path)
+                self._above.pop()
+                for inner, below in source.value:
+                    if inner.tag != _TAG + "merge" and isinstance(inner, ScalarNode):
+                        mark = (self.file, inner.start_mark.line + 1)
+                        self.marks.keys[(*path, inner.value)] = mark
+                        yield inner.value, below
+
+    def _scalar(self, node: ScalarNode, path: Path) -> Any:
+        kind, text = node.tag.removeprefix(_TAG), node.value
+        if kind in ("str", "merge"):
+            return text
+        if kind not in _PATTERNS or not _PATTERNS[kind].match(text):
+            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind == "fraction":
+            return Fraction(text)
+        if kind == "int" and len(text) < 40:
+            return int(text)
+        value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        if not isfinite(value):
+            self._problem(f"{text} is not a finite number", path, node)
+            return 0.0
+        return value

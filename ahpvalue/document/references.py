@@ -1,0 +1,155 @@
+"""Names that must refer to something: experts, nodes, indicators, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import fsum
+from typing import Any
+
+from ahpvalue.document.schema import RESERVED, Categories, ModelDocument
+from ahpvalue.errors import Path, Problem, did_you_mean
+
+__all__ = ["reference_problems"]
+
+_SUM = 1e-6
+
+
+def reference_problems(
+    document: ModelDocument,
+    children: Mapping[str, Collection[str]],
+    left_out: Collection[Path] = (),
+) -> list[Problem]:
+    """Everything in the document that names what is not there, or is not named at all.
+
+    `left_out` are parts that had problems of their own, so that nothing is said twice.
+    """
+    nodes = dict.fromkeys(n for parent, below in children.items() for n in (parent, *below))
+    leaves = [node for node in nodes if node not in children]
+    return [
+        *_name_problems(document, nodes),
+        *_comparison_problems(document, children),
+        *_weight_problems(document, children),
+        *_unweighted(document, children, left_out),
+        *_indicator_problems(document, leaves, left_out),
+        *_category_problems(document),
+        *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
+        *_coverage_problems(document, children),
+    ]
+
+
+def _unknown(
+    names: Iterable[str], known: Iterable[str], path: Path, text: str
+) -> Iterator[Problem]:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            yield Problem(f"{name} {text}{did_you_mean(name, known)}", (*path, name), at_key=True)
+
+
+def _name_problems(document: ModelDocument, nodes: Iterable[str]) -> Iterator[Problem]:
+    for name in nodes:
+        if name in RESERVED or name.startswith("coverage_") or name == document.customer:
+            yield Problem(f"{name!r} is a column of every result; name the node otherwise")
+    if document.customer in RESERVED:
+        text = f"{document.customer!r} is a column of every result; rename the customers' column"
+        yield Problem(text, ("customer",))
+
+
+def _comparison_problems(
+    document: ModelDocument, children: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    path: Path = ("judgments", "comparisons")
+    comparisons = document.judgments.comparisons
+    compared = [i for i, item in document.indicators.items() if item.categories]
+    for node in comparisons:
+        if node in compared:
+            where = f"indicators.{node}.categories.comparisons"
+            text = f"{node} is an indicator; compare its categories under {where}"
+            yield Problem(text, (*path, node), at_key=True)
+        elif node not in children:
+            text = f"{node} has nothing below it to compare{did_you_mean(node, children)}"
+            yield Problem(text, (*path, node), at_key=True)
+    for node, by_expert in comparisons.items():
+        yield from _expert_problems(document, by_expert, (*path, node))
+        if node in document.judgments.weights:
+            text = f"{node} is compared and weighted directly; keep one of the two"
+            yield Problem(text, ("judgments", "weights", node), at_key=True)
+
+
+def _expert_problems(
+    document: ModelDocument, by_expert: Mapping[str, Any], path: Path
+) -> Iterator[Problem]:
+    experts = document.judgments.experts
+    yield from _unknown(by_expert, experts, path, "is not among judgments.experts")
+
+
+def _weight_problems(
+    document: ModelDocument, children: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    path: Path = ("judgments", "weights")
+    for node, weights in document.judgments.weights.items():
+        if node not in children:
+            text = f"{node} has nothing below it to weight{did_you_mean(node, children)}"
+            yield Problem(text, (*path, node), at_key=True)
+            continue
+        yield from _unknown(weights, children[node], (*path, node), f"is not below {node}")
+        absent = [child for child in children[node] if child not in weights]
+        if absent:
+            text = f"no weight for {', '.join(absent)}; give every child of {node} one"
+            yield Problem(text, (*path, node))
+        negative = [child for child, weight in weights.items() if weight < 0]
+        for child in negative:
+            yield Problem("a weight is not below 0", (*path, node, child))
+        total = fsum(weights.values())
+        if not absent and not negative and abs(total - 1) > _SUM:
+            yield Problem(f"the weights sum to {total:.6g}; they must sum to 1", (*path, node))
+
+
+def _unweighted(
+    document: ModelDocument, children: Mapping[str, Collection[str]], left_out: Collection[Path]
+) -> Iterator[Problem]:
+    section = document.judgments
+    hurt = {path[2] for path in left_out if path[0] == "judgments" and len(path) > 2}
+    for node, below in children.items():
+        weighted = node in section.weights or section.comparisons.get(node) or node in hurt
+        if len(below) > 1 and not weighted:
+            yield Problem(
+                f"nothing says how the {len(below)} nodes below {node} weigh; add "
+                f"judgments.comparisons.{node} or judgments.weights.{node}",
+                ("judgments", "comparisons"),
+            )
+
+
+def _indicator_problems(
+    document: ModelDocument, leaves: list[str], left_out: Collection[Path]
+) -> Iterator[Problem]:
+    path: Path = ("indicators",)
+    hurt = {p[1] for p in left_out if p[0] == "indicators" and len(p) > 1}
+    yield from _unknown(document.indicators, leaves, path, "is not an indicator of the hierarchy")
+    if document.indicators or hurt:
+        for leaf in leaves:
+            if leaf not in document.indicators and leaf not in hurt:
+                text = (
+                    f"{leaf} stands in the hierarchy and has no entry here saying how to score it"
+                )
+                yield Problem(text, path)
+
+
+def _category_problems(document: ModelDocument) -> Iterator[Problem]:
+    for name, indicator in document.indicators.items():
+        categories = indicator.categories
+        if categories is None or not categories.levels:
+            continue
+        path: Path = ("indicators", name, "categories")
+        if len(categories.levels) > 1 and not categories.comparisons:
+            yield Problem("the levels are compared by nobody; add comparisons", path)
+        yield from _expert_problems(document, categories.comparisons, (*path, "comparisons"))
+
+
+def _coverage_problems(
+    document: ModelDocument, children: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    minimum = document.missing.minimum_coverage
+    if isinstance(minimum, dict):
+        path: Path = ("missing", "minimum_coverage")
+        yield from _unknown(minimum, children, path, "is not a criterion")

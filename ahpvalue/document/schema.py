@@ -1,0 +1,480 @@
+"""The model document as typed, frozen objects: every key, its type and its default.
+
+The shape only. Whether names refer to something that is there is checked in
+`ahpvalue.document.references`, whether matrices hold together in `ahpvalue.build`.
+docs/model-yaml.md describes each key for people; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+__all__ = ["FUNCTIONS", "RESERVED", "Indicator", "ModelDocument", "Part"]
+
+
+def refuse(text: str) -> PydanticCustomError:
+    """An error in our own words (`text` is taken as it is, braces included)."""
+    return PydanticCustomError("ahpvalue", "{text}", {"text": text})
+
+
+class Part(BaseModel):
+    """A mapping of the document: unknown keys are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+# -- the smallest pieces ---------------------------------------------------------------------
+
+_WORD = re.compile(r"^\w[\w-]*$")
+
+
+def _name(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refuse(f"a name is text; write {value!r} in quotes")
+    if not _WORD.match(value):
+        raise refuse(f"{value!r} is not a name; letters, digits, _ and - make one")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, str):
+        hint = f"; write {_unquoted(value)}" if _unquoted(value) else ""
+        raise refuse(f"a number is needed here, not the text {value!r}{hint}")
+    return value
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return f"{float(text.replace('_', '')):g}"
+    except ValueError:
+        return ""
+
+
+def _judgments(value: Any) -> Any:
+    """Rows or pairs of judgments as written, with fractions given as text made exact."""
+    if isinstance(value, dict):
+        return {str(key): _judgment(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)) and value:
+        return tuple(
+            tuple(map(_judgment, item)) if isinstance(item, (list, tuple)) else _judgment(item)
+            for item in value
+        )
+    raise refuse("judgments are rows of numbers, or pairs such as 'sales vs credit: 3'")
+
+
+def _judgment(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return Fraction(value.replace(" ", ""))
+        except (ValueError, ZeroDivisionError):
+            return value  # the matrix refuses it, naming the cell
+    return value.item() if hasattr(value, "item") else value
+
+
+_BOUND = re.compile(r"^(?:min|max|median|p\d{1,2}(?:\.\d+)?|p100)$")
+
+
+def _bound(value: Any) -> Any:
+    if isinstance(value, str) and _BOUND.match(value):
+        return value
+    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        return float(value)
+    raise refuse(f"a bound is a number, min, max, median or a percentile such as p5, not {value!r}")
+
+
+def _best(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and len(value) == 2:
+        return tuple(map(_bound, value))
+    return _bound(value)
+
+
+def _limit(value: Any) -> Any:
+    if value == "by-size":
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    raise refuse(f"a limit is a number above 0, such as 0.10, or by-size, not {value!r}")
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise refuse(f"a coverage is a share between 0 and 1, not {value!r}")
+
+
+def _coverage(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_name(node): _share(share) for node, share in value.items()}
+    return _share(value)
+
+
+_MISSING = ("refuse", "renormalise", "worst", "median")
+
+
+def _missing(value: Any) -> Any:
+    if isinstance(value, str):
+        if value in _MISSING:
+            return value
+        near = "; did you mean 'renormalise'?" if value.startswith("renorm") else ""
+        raise refuse(
+            f"{value!r} is not a policy for missing values{near or '; known here: '}"
+            + ("" if near else f"{', '.join(_MISSING)}, {{score: 50}}")
+        )
+    if isinstance(value, dict) and len(value) == 1:
+        ((key, number),) = value.items()
+        if key in ("score", "median") and isinstance(number, (int, float)):
+            if key == "score" and not 0 <= number <= 100:
+                raise refuse(f"a score lies between 0 and 100, not {number:g}")
+            return {key: float(number)}
+    raise refuse(f"missing is one of {', '.join(_MISSING)} or {{score: 50}}")
+
+
+def _score(value: float) -> float:
+    if not 0 <= value <= 100:
+        raise refuse(f"a score lies between 0 and 100, not {value:g}")
+    return value
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+Number = Annotated[float, BeforeValidator(_number), Field(strict=True, allow_inf_nan=False)]
+Score = Annotated[Number, AfterValidator(_score)]
+Texts = dict[str, str]
+Judgments = Annotated[
+    Any,
+    PlainValidator(_judgments),
+    WithJsonSchema(
+        {"anyOf": [{"type": "array", "minItems": 1}, {"type": "object"}], "title": "Judgments"}
+    ),
+]
+Bound = Annotated[
+    Any,
+    PlainValidator(_bound),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _BOUND.pattern}]}),
+]
+Best = Annotated[
+    Any,
+    PlainValidator(_best),
+    WithJsonSchema(
+        {"anyOf": [{"type": ["number", "string"]}, {"type": "array", "minItems": 2, "maxItems": 2}]}
+    ),
+]
+Limit = Annotated[
+    Any,
+    PlainValidator(_limit),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"const": "by-size"}]}),
+]
+_SHARE_SCHEMA: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
+Coverage = Annotated[
+    Any,
+    PlainValidator(_coverage),
+    WithJsonSchema(
+        {"anyOf": [_SHARE_SCHEMA, {"type": "object", "additionalProperties": _SHARE_SCHEMA}]}
+    ),
+]
+MissingPolicy = Annotated[
+    Any,
+    PlainValidator(_missing),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(_MISSING)},
+                *(
+                    {
+                        "type": "object",
+                        "properties": {key: {"type": "number"}},
+                        "required": [key],
+                        "additionalProperties": False,
+                    }
+                    for key in ("score", "median")
+                ),
+            ]
+        }
+    ),
+]
+
+
+# -- judgments -------------------------------------------------------------------------------
+
+
+class ConsistencyRule(Part):
+    """When judgments count as too inconsistent, and what happens then."""
+
+    limit: Limit = 0.10
+    on_exceed: Literal["warn", "refuse"] = "warn"
+
+
+class Expert(Part):
+    """Somebody whose judgments count."""
+
+    weight: Annotated[Number, Field(gt=0)] = 1.0
+    name: str = ""
+    label: Texts = {}
+    file: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, data: Any) -> Any:
+        return {} if data is None else data
+
+
+class JudgmentSection(Part):
+    """The experts, their comparisons, and how weights follow from them."""
+
+    scale: Literal["linear"] = "linear"
+    method: Literal["eigenvector", "geometric-mean", "column-mean"] = "eigenvector"
+    random_index: Literal[
+        "alonso-lamata",
+        "saaty-1980",
+        "saaty-2005",
+        "aguaron-moreno",
+        "tummala-ling",
+        "donegan-dodd",
+        "simulated",
+    ] = "alonso-lamata"
+    aggregation: Literal["judgments", "priorities", "priorities-arithmetic"] = "judgments"
+    consistency: ConsistencyRule = ConsistencyRule()
+    experts: dict[Name, Expert] = {}
+    comparisons: dict[Name, dict[Name, Judgments]] = {}
+    weights: dict[Name, dict[Name, Number]] = {}
+
+
+# -- value functions -------------------------------------------------------------------------
+
+Better = Literal["high", "low"]
+Point = tuple[Number, Score]
+
+
+def _rising(values: list[float], what: str) -> None:
+    for before, after in zip(values, values[1:], strict=False):
+        if not after > before:
+            raise refuse(f"{what} must rise: {after:g} follows {before:g}")
+
+
+def _points(points: list[Point]) -> list[Point]:
+    if not points:
+        raise refuse("at least one point [figure, score] is needed")
+    _rising([x for x, _ in points], "figures")
+    return points
+
+
+Points = Annotated[list[Point], AfterValidator(_points)]
+
+
+def _between(lower: Any, upper: Any) -> None:
+    # Equal bounds are what fit writes for a constant column.
+    if isinstance(lower, float) and isinstance(upper, float) and lower > upper:
+        raise refuse(f"lower ({lower:g}) must be below upper ({upper:g})")
+
+
+class Bands(Part):
+    """Steps: n edges make n + 1 bands, each with a score."""
+
+    edges: list[Number]
+    scores: list[Score]
+    closed: Literal["left", "right"]
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Bands:
+        if not self.edges:
+            raise refuse("at least one edge is needed")
+        _rising(self.edges, "edges")
+        if len(self.scores) != len(self.edges) + 1:
+            raise refuse(
+                f"{len(self.edges)} edges make {len(self.edges) + 1} bands, "
+                f"but there are {len(self.scores)} scores"
+            )
+        return self
+
+
+class MinMax(Part):
+    """A straight line from one bound to the other."""
+
+    lower: Bound = "min"
+    upper: Bound = "max"
+    better: Better = "high"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> MinMax:
+        _between(self.lower, self.upper)
+        return self
+
+
+class Log(Part):
+    """A straight line in the logarithm of the figure (plus an offset)."""
+
+    lower: Bound = "min"
+    upper: Bound = "max"
+    offset: Number = 0.0
+    better: Better = "high"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Log:
+        _between(self.lower, self.upper)
+        if isinstance(self.lower, float) and self.lower + self.offset <= 0:
+            raise refuse(
+                f"a logarithm needs lower + offset above 0, not {self.lower + self.offset:g}; "
+                "raise lower or the offset"
+            )
+        return self
+
+
+class Percentile(Part):
+    """The share of the other reference customers that a figure beats, ties counting half."""
+
+    better: Better = "high"
+    points: Annotated[int, Field(ge=2, le=10_001, strict=True)] = 101
+    knots: Points | None = None
+
+
+class Target(Part):
+    """Best in the middle: full score on `best`, none at or beyond the bounds."""
+
+    best: Best
+    lower: Bound = "min"
+    upper: Bound = "max"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Target:
+        best = self.best if isinstance(self.best, tuple) else (self.best, self.best)
+        known = [v for v in (self.lower, *best, self.upper) if isinstance(v, float)]
+        if known != sorted(known):
+            raise refuse("lower, best and upper must be in rising order")
+        return self
+
+
+class Categories(Part):
+    """A score per category, given or compared pairwise (ratings mode)."""
+
+    scores: dict[str, Score] = {}
+    levels: list[str] = []
+    comparisons: dict[Name, Judgments] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_or_compared(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        written_out = isinstance(data.get("scores"), dict)
+        compared = "comparisons" in data or isinstance(data.get("levels"), (list, tuple))
+        return data if written_out or compared else {"scores": data}
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Categories:
+        if self.levels and len(set(self.levels)) != len(self.levels):
+            raise refuse("a level stands twice")
+        if bool(self.scores) == bool(self.levels):
+            raise refuse("a score for every category, or levels with comparisons, is needed")
+        return self
+
+
+FUNCTIONS = ("bands", "linear", "log", "minmax", "percentile", "target", "categories")
+"""The value functions; an indicator has exactly one."""
+
+
+class Indicator(Part):
+    """A factor measured on a customer, and the function that turns it into a score."""
+
+    column: str | None = None
+    description: str = ""
+    unit: str = ""
+    range: tuple[Number | None, Number | None] | None = None
+    bands: Bands | None = None
+    linear: Points | None = None
+    log: Log | None = None
+    minmax: MinMax | None = None
+    percentile: Percentile | None = None
+    target: Target | None = None
+    categories: Categories | None = None
+    missing: MissingPolicy | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _exactly_one_function(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for name in ("log", "minmax", "percentile"):
+            if name in data and data[name] is None:
+                data[name] = {}  # 'percentile:' with nothing behind it means all defaults
+        given = [name for name in FUNCTIONS if data.get(name) is not None]
+        if len(given) != 1:
+            found = f"{' and '.join(given)} are given" if given else "none is given"
+            raise refuse(f"an indicator has one of {', '.join(FUNCTIONS)}; {found}")
+        return data
+
+    @property
+    def kind(self) -> str:
+        """Which of `FUNCTIONS` it has."""
+        return next(name for name in FUNCTIONS if getattr(self, name) is not None)
+
+    @model_validator(mode="after")
+    def _median_of_numbers(self) -> Indicator:
+        if self.categories is not None and (
+            self.missing == "median" or isinstance(self.missing, dict) and "median" in self.missing
+        ):
+            raise refuse("categories have no median; state missing: {score: 50} or another policy")
+        return self
+
+
+class MissingDefault(Part):
+    """What holds for indicators that state no policy, and when a node counts as rated."""
+
+    policy: MissingPolicy = "refuse"
+    minimum_coverage: Coverage = 0.0
+
+
+# -- what fit writes -------------------------------------------------------------------------
+
+
+class ReferenceColumn(Part):
+    """What fit saw of one indicator."""
+
+    values: Annotated[int, Field(ge=0)]
+    missing: Annotated[int, Field(ge=0)]
+    minimum: Number | None = None
+    median: Number | None = None
+    maximum: Number | None = None
+
+
+class Reference(Part):
+    """The reference population a model was fitted to."""
+
+    customers: Annotated[int, Field(ge=0)]
+    hash: str
+    model: str
+    indicators: dict[Name, ReferenceColumn] = {}
+
+
+class ModelDocument(Part):
+    """A whole model."""
+
+    version: Literal[1] = 1
+    name: str = ""
+    description: str = ""
+    customer: str = "customer"
+    hierarchy: dict[Name, Any]
+    labels: dict[Name, Texts] = {}
+    judgments: JudgmentSection = JudgmentSection()
+    indicators: dict[Name, Indicator] = {}
+    missing: MissingDefault = MissingDefault()
+    reference: Reference | None = None
+
+
+RESERVED = ("total", "coverage", "rank", "percentile", "tier", "status", "model", "reference")
+"""Columns of every result; no node and no customer column may be named like one."""

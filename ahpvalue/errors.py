@@ -1,0 +1,145 @@
+"""Every error and warning of the package, in one place.
+
+::
+
+    ValueError
+    └── AhpValueError             anything this package refuses
+        ├── ModelError            the model document: file, line and path of every problem
+        ├── JudgmentError         a pairwise comparison matrix: every cell that is wrong
+        ├── CustomerDataError     the customers' table: columns and customers
+        └── MissingExtraError     an optional package is not installed (also an ImportError)
+
+    UserWarning
+    ├── ConsistencyWarning        judgments contradict each other more than the stated limit
+    └── CustomerDataWarning       a column is usable but not what one would expect
+
+An error carries *all* the problems found, not the first one only. Each problem is one
+sentence that says where it is, what is wrong, and what would be accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+__all__ = [
+    "AhpValueError",
+    "ConsistencyWarning",
+    "CustomerDataError",
+    "CustomerDataWarning",
+    "JudgmentError",
+    "MissingExtraError",
+    "ModelError",
+    "Problem",
+    "did_you_mean",
+]
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    text : str
+        What is wrong and what would be accepted.
+    path : tuple of str or int
+        Where in the document, e.g. ``("judgments", "comparisons", "value", "ann", 0, 1)``.
+    file, line : str, int or None
+        Where in a file, when the document came from one.
+    at_key : bool
+        The problem is the key itself (an unknown one, say), not the value behind it.
+    """
+
+    text: str
+    path: Path = ()
+    file: str | None = None
+    line: int | None = None
+    at_key: bool = False
+
+    def __str__(self) -> str:
+        place = self.file or ""
+        if self.line is not None:
+            place += f":{self.line}"
+        return ": ".join(part for part in (place, dotted(self.path), self.text) if part)
+
+    def under(self, *prefix: str | int) -> Problem:
+        """The same problem, seen from further up the document."""
+        return replace(self, path=(*prefix, *self.path))
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """``("bands", "edges", 2)`` -> ``"bands.edges[2]"``: a path as people write it."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+class AhpValueError(ValueError):
+    """Anything this package refuses.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Everything found wrong; the message has one line for each.
+    """
+
+    def __init__(self, problems: str | Problem | Sequence[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        if isinstance(problems, Problem):
+            problems = (problems,)
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(self._line, self.problems)))
+
+    def _line(self, problem: Problem) -> str:
+        return str(problem)
+
+
+class ModelError(AhpValueError):
+    """The model document cannot be used as it is written."""
+
+
+class JudgmentError(AhpValueError):
+    """A pairwise comparison matrix cannot be used; the path of a problem is its cell."""
+
+    def _line(self, problem: Problem) -> str:
+        cell = problem.path
+        if not cell or not all(isinstance(part, int) for part in cell):
+            return str(problem)
+        names = ("row", "column") if len(cell) == 2 else ("row",)
+        place = ", ".join(f"{n} {int(k) + 1}" for n, k in zip(names, cell, strict=False))
+        return f"{place}: {problem.text}"
+
+
+class CustomerDataError(AhpValueError):
+    """The customers' table cannot be scored; names the column and the customers."""
+
+
+class MissingExtraError(AhpValueError, ImportError):
+    """An optional package is needed and not installed; says which extra brings it."""
+
+
+class ConsistencyWarning(UserWarning):
+    """Judgments contradict each other more than the stated limit allows."""
+
+
+class CustomerDataWarning(UserWarning):
+    """A column of the customers' table is usable but not what one would expect."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``"; did you mean 'sales'?"`` when a known name is near, else a list of what there is."""
+    from difflib import get_close_matches  # 10 ms, and only needed when something is wrong
+
+    known = [str(k) for k in known]
+    near = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    if not known:
+        return ""
+    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    return f"; known here: {shown}"

@@ -1,0 +1,46 @@
+"""Optional packages: loaded on first use, and asked for by the extra that brings them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from ahpvalue.errors import MissingExtraError
+
+__all__ = ["frame_package", "need"]
+
+_FRAME_PACKAGES = ("pandas", "polars", "pyarrow")
+
+
+def need(module: str, extra: str, purpose: str) -> Any:
+    """Import `module`, or say which extra brings it and what it was wanted for."""
+    try:
+        return import_module(module)
+    except ImportError as missing:
+        raise MissingExtraError(
+            f"{purpose} needs {module.partition('.')[0]}, which is not installed: "
+            f'pip install "ahpvalue[{extra}]"'
+        ) from missing
+
+
+def frame_package(wanted: str | None = None) -> str:
+    """Name of the data frame package to answer with.
+
+    The one asked for; else one the caller's program has already imported; else one that
+    is installed (pandas, polars and pyarrow, in this order).
+    """
+    if wanted is not None:
+        need(wanted, "engines", f"a {wanted} data frame")
+        return wanted
+    for name in _FRAME_PACKAGES:
+        if name in sys.modules:
+            return name
+    for name in _FRAME_PACKAGES:
+        if find_spec(name) is not None:
+            return name
+    raise MissingExtraError(
+        "a data frame needs pandas, polars or pyarrow, and none is installed: "
+        'pip install "ahpvalue[engines]"'
+    )

@@ -1,0 +1,222 @@
+"""Fitting a document to a reference population: the same document with explicit numbers."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.build import missing_policy
+from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem
+from ahpvalue.indicators import bound, percentile_knots, reference_hash
+from ahpvalue.scoring import Customers, Wanted, read_customers
+
+__all__ = ["fitted_document"]
+
+Array = NDArray[np.float64]
+
+_BOUNDS = ("lower", "upper", "best")
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One indicator's column of the reference population."""
+
+    name: str
+    indicator: Indicator
+    values: Array | list[str]  # without the missing ones
+    missing: int
+
+    @property
+    def place(self) -> str:
+        return f"column {self.indicator.column or self.name!r} ({self.name})"
+
+    @property
+    def figures(self) -> Array:
+        assert not isinstance(self.values, list)
+        return self.values
+
+
+def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
+    """The document with every bound, knot and median of the reference population written out.
+
+    Raises
+    ------
+    CustomerDataError
+        Lists what of the population cannot be used.
+
+    Warns
+    -----
+    CustomerDataWarning
+        For columns that are wholly missing, that hold one value only, or whose figures
+        leave the range one would expect.
+    """
+    wanted = [
+        Wanted(
+            name,
+            indicator.column or name,
+            _level_names(indicator) if indicator.categories is not None else None,
+        )
+        for name, indicator in document.indicators.items()
+    ]
+    customers = read_customers(table, document.customer, wanted)
+    if not customers.rows:
+        raise CustomerDataError("the reference population is empty; fit needs customers")
+    columns = _columns(document, customers)
+    problems: list[Problem] = []
+    data = plain(document)
+    for column in columns:
+        _warn(column, customers)
+        if len(column.values):
+            data["indicators"][column.name] |= _fitted(document, column, problems)
+    if problems:
+        raise CustomerDataError(problems)
+    data["reference"] = {
+        "customers": customers.rows,
+        "hash": reference_hash((c.name, c.values, c.missing) for c in columns),
+        "model": document_hash(document),
+        "indicators": {column.name: _summary(column) for column in columns},
+    }
+    return draft_of(data).refuse_problems()
+
+
+def _level_names(indicator: Indicator) -> tuple[str, ...]:
+    assert indicator.categories is not None
+    return tuple(indicator.categories.scores or indicator.categories.levels)
+
+
+def _columns(document: ModelDocument, customers: Customers) -> list[_Column]:
+    """The columns without their missing values; refused ones and infinities raise."""
+    problems: list[Problem] = []
+    columns = []
+    for name, indicator in document.indicators.items():
+        column = indicator.column or name
+        raw, absent = customers.columns[name], customers.absent(name)
+        if absent.any() and missing_policy(document, indicator) == "refuse":
+            problems.append(customers.missing_problem(name, column))
+        values: Array | list[str]
+        if indicator.categories is not None:
+            levels = _level_names(indicator)
+            values = [levels[code] for code in raw[~absent]]
+        else:
+            if np.isinf(raw).any():
+                problems.append(customers.infinite_problem(name, column))
+            values = raw[~absent].astype(np.float64)
+        columns.append(_Column(name, indicator, values, int(absent.sum())))
+    if problems:
+        raise CustomerDataError(problems)
+    return columns
+
+
+def _fitted(document: ModelDocument, column: _Column, problems: list[Problem]) -> dict[str, Any]:
+    """The keys of an indicator that fit writes."""
+    indicator, written = column.indicator, {}
+    kind = indicator.kind
+    function = getattr(indicator, kind)
+    if kind == "percentile" and function.knots is None:
+        knots = percentile_knots(column.figures, function.points, function.better)
+        written[kind] = {"better": function.better, "knots": knots}
+    elif kind in ("minmax", "log", "target"):
+        bounds = {
+            key: _bound(getattr(function, key), column) for key in _BOUNDS if hasattr(function, key)
+        }
+        written[kind] = dict(function) | bounds
+        problems += _bound_problems(column, kind, bounds)
+    if missing_policy(document, indicator) == "median" and kind != "categories":
+        written["missing"] = {"median": float(np.median(column.figures))}
+    return written
+
+
+def _bound(wanted: Any, column: _Column) -> Any:
+    if isinstance(wanted, tuple):
+        return [bound(one, column.figures) for one in wanted]
+    return bound(wanted, column.figures)
+
+
+def _bound_problems(column: _Column, kind: str, bounds: dict[str, Any]) -> list[Problem]:
+    best = bounds.get("best", bounds["lower"])
+    inner = best if isinstance(best, list) else [best]
+    rising = [bounds["lower"], *inner, bounds["upper"]]
+    where = f"{column.place}: {kind}"
+    if rising != sorted(rising):
+        found = ", ".join(f"{value:g}" for value in rising)
+        return [Problem(f"{where} gets bounds that do not rise from this reference: {found}")]
+    offset = getattr(getattr(column.indicator, kind), "offset", 0.0)
+    if kind == "log" and bounds["lower"] + offset <= 0:
+        return [
+            Problem(
+                f"{where} needs lower + offset above 0, and this reference gives "
+                f"{bounds['lower'] + offset:g}; state a lower bound or an offset"
+            )
+        ]
+    return []
+
+
+def _summary(column: _Column) -> dict[str, Any]:
+    counts = {"values": len(column.values), "missing": column.missing}
+    if isinstance(column.values, list) or not len(column.values):
+        return counts
+    return counts | {
+        "minimum": float(column.values.min()),
+        "median": float(np.median(column.values)),
+        "maximum": float(column.values.max()),
+    }
+
+
+def _warn(column: _Column, customers: Customers) -> None:
+    for text in _remarks(column, customers):
+        warnings.warn(f"{column.place}: {text}", CustomerDataWarning, stacklevel=5)
+
+
+def _remarks(column: _Column, customers: Customers) -> list[str]:
+    values, rows = column.values, customers.rows
+    if not len(values):
+        return [
+            f"all {rows:,} reference customers lack it, so that it grades nobody; later values "
+            "count as missing until the model is fitted to some"
+        ]
+    remarks = []
+    distinct = (
+        set(values) if isinstance(values, list) else {*values[:1], values.min(), values.max()}
+    )
+    if len(distinct) == 1:
+        (value,) = distinct
+        shown = value if isinstance(value, str) else f"{value:g}"
+        held = (
+            "the one reference customer" if len(values) == 1 else f"all {len(values):,} customers"
+        )
+        effect = (
+            "; a fitted function gives everybody 50"
+            if column.indicator.kind in ("minmax", "percentile", "log")
+            else ""
+        )
+        remarks.append(f"{held} with a value have {shown}, so that it tells nobody apart{effect}")
+    if not isinstance(values, list):
+        remarks += _range_remarks(column, customers)
+    return remarks
+
+
+def _range_remarks(column: _Column, customers: Customers) -> list[str]:
+    """Figures outside the stated range; unstated: 0 and up, and up to 1 for shares."""
+    indicator = column.indicator
+    share = indicator.unit == "share"
+    low, high = indicator.range or (0.0, 1.0 if share else None)
+    raw = customers.columns[column.name]
+    remarks = []
+    for limit, outside, word in (
+        (low, raw < low if low is not None else None, "below"),
+        (high, raw > high if high is not None else None, "above"),
+    ):
+        if outside is None or not outside.any():
+            continue
+        extreme = raw[outside].min() if word == "below" else raw[outside].max()
+        remarks.append(
+            f"{int(outside.sum()):,} of {len(column.values):,} values are {word} {limit:g}, the "
+            f"farthest {extreme:g} ({customers.some(outside)}); they are scored as they stand; "
+            f"state the range under indicators.{column.name}.range if this is right"
+        )
+    return remarks

@@ -1,0 +1,220 @@
+"""The hierarchy: goal -> criteria -> indicators, a graph without cycles.
+
+A node may have several parents (an indicator that serves several criteria, an alternative
+compared under each of them). Local priorities belong to a parent and sum to 1 there;
+global priorities follow from the goal downwards and sum to 1 over the leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import ModelError, Problem, did_you_mean
+
+__all__ = ["SYNTHESES", "Hierarchy"]
+
+Array = NDArray[np.float64]
+
+SYNTHESES = ("distributive", "ideal")
+"""How priorities of leaves are carried up: as they are, or divided by the best per parent."""
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Goal, inner nodes and leaves.
+
+    Parameters
+    ----------
+    children : mapping of str to sequence of str
+        Every inner node and the nodes below it, in order. The goal is the one node that
+        is nobody's child.
+
+    Raises
+    ------
+    ModelError
+        No goal or several, a cycle, a child named twice under one parent, an empty node.
+
+    Examples
+    --------
+    >>> h = Hierarchy({"value": ["loyalty", "profit"], "loyalty": ["orders", "sales"],
+    ...                "profit": ["sales", "margin"]})
+    >>> h.goal, h.leaves, h.parents("sales")
+    ('value', ('orders', 'sales', 'margin'), ('loyalty', 'profit'))
+    >>> h.global_priorities({"value": [0.5, 0.5], "loyalty": [0.4, 0.6],
+    ...                      "profit": [0.3, 0.7]})["sales"].item()
+    0.45
+    """
+
+    children: Mapping[str, Sequence[str]]
+
+    def __post_init__(self) -> None:
+        frozen = {node: tuple(below) for node, below in self.children.items()}
+        object.__setattr__(self, "children", MappingProxyType(frozen))
+        problems = _structure_problems(frozen)
+        if problems:
+            raise ModelError(problems)
+
+    @cached_property
+    def goal(self) -> str:
+        """The node everything serves."""
+        return _roots(self.children)[0]
+
+    @cached_property
+    def criteria(self) -> tuple[str, ...]:
+        """Inner nodes from the goal downwards, every parent before its children."""
+        return tuple(node for node in self._from_the_top if node in self.children)
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Indicators (or alternatives), in the order a reader of the hierarchy meets them."""
+        found: dict[str, None] = {}
+
+        def visit(node: str) -> None:
+            if node not in self.children:
+                found[node] = None
+            for child in self.children.get(node, ()):
+                visit(child)
+
+        visit(self.goal)
+        return tuple(found)
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """Criteria from the goal downwards, then leaves."""
+        return self.criteria + self.leaves
+
+    @cached_property
+    def _from_the_top(self) -> tuple[str, ...]:
+        order: list[str] = []
+        seen: set[str] = set()
+
+        def visit(node: str) -> None:
+            if node in seen:
+                return
+            seen.add(node)
+            for child in reversed(self.children.get(node, ())):
+                visit(child)
+            order.append(node)
+
+        visit(self.goal)
+        return tuple(reversed(order))
+
+    @cached_property
+    def _parents(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for parent in self.criteria:
+            for child in self.children[parent]:
+                found[child].append(parent)
+        return {node: tuple(above) for node, above in found.items()}
+
+    def parents(self, node: str) -> tuple[str, ...]:
+        """The nodes a node serves directly; none for the goal."""
+        return self._parents[node]
+
+    def walk(self) -> list[tuple[int, str | None, str]]:
+        """(depth, parent, node) as a reader meets them: shared nodes once under each parent."""
+        rows: list[tuple[int, str | None, str]] = []
+
+        def visit(depth: int, parent: str | None, node: str) -> None:
+            rows.append((depth, parent, node))
+            for child in self.children.get(node, ()):
+                visit(depth + 1, node, child)
+
+        visit(0, None, self.goal)
+        return rows
+
+    def global_priorities(
+        self, local: Mapping[str, Sequence[float] | Array], synthesis: str = "distributive"
+    ) -> dict[str, Array]:
+        """Effective weight of every node on the goal.
+
+        Parameters
+        ----------
+        local : mapping of str to array, shape (..., children)
+            Local priorities of each criterion; leading axes (experts, draws) are kept.
+        synthesis : {"distributive", "ideal"}
+            ``"ideal"`` divides the priorities of leaves by the best leaf under the same
+            parent, and scales the result to sum 1 over all leaves (Saaty 1994).
+
+        Returns
+        -------
+        dict of str to ndarray, shape (...)
+            Node -> global priority; the goal's is 1, the leaves' sum to 1.
+        """
+        if synthesis not in SYNTHESES:
+            raise ModelError(
+                f"there is no synthesis {synthesis!r}{did_you_mean(synthesis, SYNTHESES)}"
+            )
+        weights = {name: np.asarray(values, dtype=float) for name, values in local.items()}
+        shape = np.broadcast_shapes(*(w.shape[:-1] for w in weights.values()))
+        total: dict[str, Array] = {node: np.zeros(shape) for node in self.nodes}
+        total[self.goal] = np.ones(shape)
+        for parent in self.criteria:
+            carried = weights[parent]
+            if synthesis == "ideal":
+                carried = self._ideal(parent, carried)
+            for k, child in enumerate(self.children[parent]):
+                total[child] = total[child] + total[parent] * carried[..., k]
+        if synthesis == "ideal":
+            whole = np.add.reduce([total[leaf] for leaf in self.leaves])
+            total |= {leaf: total[leaf] / whole for leaf in self.leaves}
+        return total
+
+    def _ideal(self, parent: str, local: Array) -> Array:
+        are_leaves = np.array([child not in self.children for child in self.children[parent]])
+        if not are_leaves.any():
+            return local
+        best = np.where(are_leaves, local, 0.0).max(axis=-1, keepdims=True)
+        return np.where(are_leaves, local / best, local)
+
+
+def _roots(children: Mapping[str, Sequence[str]]) -> list[str]:
+    below = {child for nodes in children.values() for child in nodes}
+    return [node for node in children if node not in below]
+
+
+def _structure_problems(children: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    problems = []
+    for node, below in children.items():
+        if not below:
+            problems.append(Problem(f"{node} has nothing below it", (node,)))
+        for child in dict.fromkeys(below):
+            if below.count(child) > 1:
+                problems.append(Problem(f"{child} stands twice under {node}", (node,)))
+    cycle = _a_cycle(children)
+    if cycle:
+        problems.append(Problem(f"a node cannot be below itself: {' > '.join(cycle)}"))
+        return problems
+    roots = _roots(children)
+    if len(roots) != 1:
+        found = f"{len(roots)} ({', '.join(roots)})" if roots else "none"
+        problems.append(Problem(f"a hierarchy has one goal at its top, here there is {found}"))
+    return problems
+
+
+def _a_cycle(children: Mapping[str, Sequence[str]]) -> list[str] | None:
+    done: set[str] = set()
+
+    def visit(node: str, above: list[str]) -> list[str] | None:
+        if node in above:
+            return [*above[above.index(node) :], node]
+        if node in done:
+            return None
+        for child in children.get(node, ()):
+            found = visit(child, [*above, node])
+            if found:
+                return found
+        done.add(node)
+        return None
+
+    for node in children:
+        found = visit(node, [])
+        if found:
+            return found
+    return None

@@ -1,0 +1,33 @@
+"""The mathematics of comparison: matrices, priorities, consistency, groups of experts.
+
+Arrays in, arrays or frozen results out; knows nothing of documents, customers or files.
+"""
+
+from ahpvalue.judgments.arrays import consistency_ratio, priorities
+from ahpvalue.judgments.consistency import CR_LIMIT, limit_for
+from ahpvalue.judgments.group import aggregate_judgments, aggregate_priorities
+from ahpvalue.judgments.matrix import Consistency, PairwiseMatrix, Priorities
+from ahpvalue.judgments.priorities import METHODS
+from ahpvalue.judgments.random_index import (
+    RANDOM_INDICES,
+    RandomIndex,
+    random_index,
+    simulate_random_index,
+)
+
+__all__ = [
+    "CR_LIMIT",
+    "METHODS",
+    "RANDOM_INDICES",
+    "Consistency",
+    "PairwiseMatrix",
+    "Priorities",
+    "RandomIndex",
+    "aggregate_judgments",
+    "aggregate_priorities",
+    "consistency_ratio",
+    "limit_for",
+    "priorities",
+    "random_index",
+    "simulate_random_index",
+]

@@ -1,0 +1,109 @@
+"""Many complete matrices at once: checked, in one batch, arrays in and arrays out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ahpvalue.errors import JudgmentError, Problem
+from ahpvalue.judgments.consistency import consistency_index
+from ahpvalue.judgments.priorities import solve
+from ahpvalue.judgments.random_index import random_index as look_up
+from ahpvalue.judgments.reading import RECIPROCITY
+
+__all__ = ["checked", "consistency_ratio", "priorities"]
+
+Array = NDArray[np.float64]
+
+
+def priorities(matrices: ArrayLike, method: str = "eigenvector") -> Array:
+    """Priority vectors of one or many pairwise comparison matrices.
+
+    Parameters
+    ----------
+    matrices : array_like, shape (..., n, n)
+        Positive, reciprocal, with a unit diagonal, nothing missing.
+    method : {"eigenvector", "geometric-mean", "column-mean"}
+        Principal eigenvector (Saaty 1977), row geometric mean (Crawford and Williams
+        1985), or mean of the normalised columns (to reproduce tables made with it).
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        Each vector sums to 1.
+
+    Raises
+    ------
+    JudgmentError
+        Names the matrix and the cell that is not as described.
+
+    Examples
+    --------
+    >>> priorities([[1, 6, 3], [1/6, 1, 1/2], [1/3, 2, 1]]).round(4)
+    array([0.6667, 0.1111, 0.2222])
+    """
+    return solve(checked(matrices), method)[0]
+
+
+def consistency_ratio(
+    matrices: ArrayLike, random_index: str = "alonso-lamata", method: str = "eigenvector"
+) -> Array:
+    """Saaty's consistency ratio CR = CI / RI of one or many matrices.
+
+    Parameters
+    ----------
+    matrices : array_like, shape (..., n, n)
+        Positive, reciprocal, with a unit diagonal, nothing missing.
+    random_index : str
+        Name of a table in `RANDOM_INDICES`; a CR means nothing without it.
+    method : str
+        Whose lambda is used: the eigenvalue, except for ``"column-mean"``, which takes
+        the mean of (A w)_i / w_i as the tables made with it do.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        0 for n <= 2.
+
+    Examples
+    --------
+    >>> consistency_ratio([[1, 3, 5], [1/3, 1, 3], [1/5, 1/3, 1]], "saaty-1980").round(4)
+    np.float64(0.0332)
+    """
+    matrices = checked(matrices)
+    n = matrices.shape[-1]
+    index = consistency_index(solve(matrices, method)[1], n)
+    reference = look_up(n, random_index).value
+    return index / reference if n > 2 else index
+
+
+def checked(matrices: ArrayLike) -> Array:
+    """The matrices as float64, or a `JudgmentError` naming the first cell at fault."""
+    try:
+        a = np.asarray(matrices, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise JudgmentError(
+            "matrices are numbers of shape (..., n, n); for fractions as text, missing "
+            "judgments or labels use PairwiseMatrix"
+        ) from None
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
+        raise JudgmentError(f"matrices have the shape (..., n, n), not {a.shape}")
+    faults = (
+        (~np.isfinite(a), "is missing or not finite; complete the matrix or use PairwiseMatrix"),
+        (a <= 0, "is not above 0"),
+        (
+            (a != 1) & np.eye(a.shape[-1], dtype=bool),
+            "stands on the diagonal, where an item is compared with itself: 1",
+        ),
+        (
+            np.abs(a * np.swapaxes(a, -1, -2) - 1) > RECIPROCITY,
+            "and the entry across the diagonal are not reciprocal",
+        ),
+    )
+    for fault, text in faults:
+        if fault.any():
+            *where, i, j = (int(k) for k in np.argwhere(fault)[0])
+            value = a[(*where, i, j)]
+            batch = f"matrix {', '.join(map(str, where))}: " if where else ""
+            raise JudgmentError(Problem(f"{batch}{value:.6g} {text}", (i, j)))
+    return a

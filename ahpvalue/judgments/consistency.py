@@ -1,0 +1,161 @@
+"""Indices of consistency: arrays ``(..., n, n)`` in, ``(...)`` out.
+
+All indices are 0 for a consistent matrix, and for one or two items, which cannot
+contradict each other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.judgments.priorities import geometric_mean
+
+__all__ = [
+    "CR_LIMIT",
+    "congruence",
+    "consistency_index",
+    "dissonance",
+    "error_matrix",
+    "gci_limit",
+    "geometric_consistency_index",
+    "harmonic_consistency_index",
+    "harmonic_consistency_ratio",
+    "koczkodaj",
+    "limit_for",
+    "ordinal_cycles",
+]
+
+Array = NDArray[np.float64]
+
+CR_LIMIT = 0.10
+"""Saaty's rule: a consistency ratio up to 0.10 is acceptable."""
+
+_LIMITS_BY_SIZE = {3: 0.05, 4: 0.08}
+_GCI_LIMITS = {3: 0.31, 4: 0.35}
+_HARMONIC_RANDOM_INDEX = dict(
+    enumerate((0.5485, 0.8577, 1.0611, 1.2031, 1.3055, 1.3814, 1.4370, 1.4816), start=3)
+)
+
+
+def limit_for(n: int, limit: float | str = CR_LIMIT) -> float:
+    """The largest acceptable CR: a number, or ``"by-size"`` for 0.05 / 0.08 / 0.10.
+
+    ``"by-size"`` is Saaty's stricter rule for three and four items (Saaty 1994).
+    """
+    return _LIMITS_BY_SIZE.get(n, CR_LIMIT) if isinstance(limit, str) else float(limit)
+
+
+def gci_limit(n: int) -> float:
+    """The GCI that goes with CR = 0.10 (Aguaron and Moreno-Jimenez 2003)."""
+    return _GCI_LIMITS.get(n, 0.37)
+
+
+def consistency_index(lambda_max: Array, n: int) -> Array:
+    """Saaty's CI = (lambda_max - n) / (n - 1); 0 for n <= 2."""
+    if n <= 2:
+        return np.zeros_like(lambda_max)
+    result: Array = (lambda_max - n) / (n - 1)
+    return result
+
+
+def error_matrix(matrices: Array, weights: Array) -> Array:
+    """eps_ij = a_ij w_j / w_i: 1 where a judgment agrees with the weights (Saaty 2003)."""
+    result: Array = matrices * weights[..., None, :] / weights[..., :, None]
+    return result
+
+
+def geometric_consistency_index(matrices: Array) -> Array:
+    """GCI = 2 / ((n-1)(n-2)) sum_{i<j} ln^2 eps_ij, with row geometric mean weights.
+
+    Source: Crawford and Williams (1985); Aguaron and Moreno-Jimenez (2003). For limits
+    see `gci_limit`.
+    """
+    n = matrices.shape[-1]
+    if n <= 2:
+        return np.zeros(matrices.shape[:-2])
+    squares = np.log(error_matrix(matrices, geometric_mean(matrices))) ** 2
+    rows, columns = np.triu_indices(n, 1)
+    result: Array = squares[..., rows, columns].sum(axis=-1) * (2 / ((n - 1) * (n - 2)))
+    return result
+
+
+def harmonic_consistency_index(matrices: Array) -> Array:
+    """HCI = (HM - n)(n + 1) / (n (n - 1)), HM the harmonic mean of the column sums.
+
+    Source: Stein and Mizzi (2007), Eur. J. Oper. Res. 177, 488-497.
+    """
+    n = matrices.shape[-1]
+    if n <= 2:
+        return np.zeros(matrices.shape[:-2])
+    mean = n / (1 / matrices.sum(axis=-2)).sum(axis=-1)
+    result: Array = np.maximum((mean - n) * (n + 1) / (n * (n - 1)), 0.0)
+    return result
+
+
+def harmonic_consistency_ratio(hci: float, n: int) -> float | None:
+    """HCI over its random mean; None above n = 10, where no random mean is tabulated."""
+    if n <= 2:
+        return 0.0
+    return hci / _HARMONIC_RANDOM_INDEX[n] if n in _HARMONIC_RANDOM_INDEX else None
+
+
+def _triads(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """All i < j with every third item k."""
+    i, j, k = np.ogrid[:n, :n, :n]
+    found = np.nonzero((i < j) & (k != i) & (k != j))
+    return found[0], found[1], found[2]
+
+
+def koczkodaj(matrices: Array) -> Array:
+    """The worst triad: max over triads of min(|1 - q|, |1 - 1/q|), q = a_ik / (a_ij a_jk).
+
+    Between 0 and 1; a third is a usual limit (Koczkodaj 1993).
+    """
+    n = matrices.shape[-1]
+    if n <= 2:
+        return np.zeros(matrices.shape[:-2])
+    i, j, k = _triads(n)
+    direct, detour = matrices[..., i, j], matrices[..., i, k] * matrices[..., k, j]
+    ratio = np.minimum(direct, detour) / np.maximum(direct, detour)
+    result: Array = (1 - ratio).max(axis=-1)
+    return result
+
+
+def congruence(matrices: Array) -> Array:
+    """Mean |ln a_ij - ln a_ik a_kj| over all triads (Siraj, Mikhailov and Keane 2015)."""
+    n = matrices.shape[-1]
+    if n <= 2:
+        return np.zeros(matrices.shape[:-2])
+    i, j, k = _triads(n)
+    logs = np.log(matrices)
+    detour = logs[..., i, k] + logs[..., k, j]
+    result: Array = np.abs(logs[..., i, j] - detour).mean(axis=-1)
+    return result
+
+
+def dissonance(matrices: Array) -> Array:
+    """Share of triads whose detour points the other way (Siraj et al. 2015); 0 is ordinal order."""
+    n = matrices.shape[-1]
+    if n <= 2:
+        return np.zeros(matrices.shape[:-2])
+    i, j, k = _triads(n)
+    logs = np.log(matrices)
+    # A product that is 1 but for rounding points nowhere.
+    detour = logs[..., i, k] + logs[..., k, j]
+    detour = np.where(np.abs(detour) < 1e-12, 0.0, detour)
+    result: Array = (logs[..., i, j] * detour < 0).mean(axis=-1)
+    return result
+
+
+def ordinal_cycles(matrix: Array) -> list[tuple[int, int, int]]:
+    """Triads in which A beats B, B beats C and C beats A; one matrix, shape (n, n)."""
+    beats = matrix > 1
+    n = len(matrix)
+    return [
+        (i, j, k)
+        for i in range(n)
+        for j in range(i + 1, n)
+        for k in range(i + 1, n)
+        if j != k and beats[i, j] and beats[j, k] and beats[k, i]
+    ]

@@ -1,0 +1,415 @@
+"""`PairwiseMatrix`: one expert's comparisons of the items below one node, and their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import JudgmentError, Problem
+from ahpvalue.judgments import consistency as indices
+from ahpvalue.judgments import reading
+from ahpvalue.judgments.priorities import solve
+from ahpvalue.judgments.random_index import random_index as look_up
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Consistency", "PairwiseMatrix", "Priorities"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, repr=False)
+class Priorities(Result):
+    """A priority vector, with the method it was derived by.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n,)
+        Sums to 1; read-only.
+    labels : tuple of str
+    lambda_max : float
+        The principal eigenvalue (for ``"column-mean"`` the mean of (A w)_i / w_i).
+    method : str
+    """
+
+    weights: Array
+    labels: tuple[str, ...]
+    lambda_max: float
+    method: str
+
+    def __getitem__(self, label: str) -> float:
+        return float(self.weights[self.labels.index(label)])
+
+    def table(self) -> Table:
+        return Table(
+            f"Priorities ({self.method})",
+            {"item": self.labels, "priority": self.weights.tolist()},
+            formats={"priority": ".4f"},
+            bars={"priority": 1.0},
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Consistency(Result):
+    """How far judgments agree with each other.
+
+    Attributes
+    ----------
+    n : int
+        Number of items.
+    lambda_max, ci, cr : float
+        Principal eigenvalue, Saaty's index and ratio; CI = CR = 0 for n <= 2.
+    ri : float
+    random_index : str
+        The random index and the name of its table, without which a CR means nothing.
+    limit : float
+        The CR up to which the matrix is acceptable.
+    gci, gci_limit : float
+        Geometric consistency index, and its value that goes with CR = 0.10.
+    koczkodaj : float
+        The worst triad, 0 to 1.
+    hci : float
+        Harmonic consistency index.
+    hcr : float or None
+        HCI over its random mean; None above n = 10, where none is tabulated.
+    congruence, dissonance : float
+        Mean logarithmic distance of the triads; share of triads that point the other way.
+    cycles : tuple of (str, str, str)
+        Triads in which the first beats the second, the second the third, and the third
+        the first.
+    worst : tuple of (str, str) or None
+        The judgment farthest from the weights, stronger item first; None when all agree.
+    method : str
+    """
+
+    n: int
+    lambda_max: float
+    ci: float
+    cr: float
+    ri: float
+    random_index: str
+    limit: float
+    gci: float
+    gci_limit: float
+    koczkodaj: float
+    hci: float
+    hcr: float | None
+    congruence: float
+    dissonance: float
+    cycles: tuple[tuple[str, str, str], ...]
+    worst: tuple[str, str] | None
+    method: str
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether CR is within the limit."""
+        return self.cr <= self.limit
+
+    def table(self) -> Table:
+        verdict = "acceptable" if self.acceptable else "too inconsistent"
+        rows: dict[str, Any] = {
+            "items": f"{self.n}",
+            "lambda max": f"{self.lambda_max:.4f}",
+            "CI": f"{self.ci:.4f}",
+            f"CR ({self.random_index}, RI {self.ri:.4f})": f"{self.cr:.4f}",
+            f"verdict (CR limit {self.limit:.2f})": verdict,
+            f"GCI (limit {self.gci_limit:.2f})": f"{self.gci:.4f}",
+            "Koczkodaj": f"{self.koczkodaj:.4f}",
+            "harmonic index": f"{self.hci:.4f}",
+            "harmonic ratio": "" if self.hcr is None else f"{self.hcr:.4f}",
+            "congruence": f"{self.congruence:.4f}",
+            "dissonance": f"{self.dissonance:.4f}",
+            "cycles": "; ".join(" > ".join((*c, c[0])) for c in self.cycles) or "none",
+            "farthest judgment": "none" if self.worst is None else " vs ".join(self.worst),
+        }
+        columns = {"index": list(rows), "value": list(rows.values())}
+        return Table(f"Consistency ({self.method})", columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every index at full precision."""
+        return {**self.__dict__, "acceptable": self.acceptable}
+
+
+class PairwiseMatrix(Result):
+    """Pairwise comparisons of n items; entry (i, j) says how many times i outweighs j.
+
+    Parameters
+    ----------
+    judgments : sequence of sequences, ndarray or data frame, shape (n, n)
+        Positive numbers, or fractions as text (``"1/3"``, read exactly). None, NaN and
+        ``"?"`` are missing and stay missing; a pair given on one side only is given.
+    labels : sequence of str, optional
+        Names of the items; ``"1"`` to ``"n"`` when left out.
+    tolerance : float, optional
+        How far a_ij * a_ji may be from 1, relative. Left out: 1e-6, so that 0.33 beside 3
+        is refused with the advice to write 1/3. Given: the entry above 1 is kept and the
+        other computed from it.
+
+    Raises
+    ------
+    JudgmentError
+        Lists every cell that is not positive, not reciprocal, or not 1 on the diagonal.
+
+    See Also
+    --------
+    from_triangle, from_judgments : the judgments above the diagonal, or named pairs.
+
+    Examples
+    --------
+    >>> m = PairwiseMatrix(
+    ...     [[1, 3, 5], ["1/3", 1, 3], ["1/5", "1/3", 1]], labels=["sales", "credit", "growth"]
+    ... )
+    >>> m.priorities()
+    Priorities (eigenvector)
+    item    priority
+    ------  --------
+    sales     0.6370
+    credit    0.2583
+    growth    0.1047
+    >>> round(m.consistency(random_index="saaty-1980").cr, 4)
+    0.0332
+    """
+
+    def __init__(
+        self,
+        judgments: Any,
+        labels: Sequence[str] | None = None,
+        *,
+        tolerance: float | None = None,
+    ) -> None:
+        if not isinstance(judgments, (Sequence, np.ndarray)):
+            judgments, labels = _from_frame(judgments, labels)
+        self._hold(reading.from_full(judgments, tolerance), labels)
+
+    @classmethod
+    def from_triangle(
+        cls, judgments: Sequence[Any], labels: Sequence[str] | None = None
+    ) -> PairwiseMatrix:
+        """The judgments above the diagonal, flat or row by row.
+
+        Examples
+        --------
+        >>> PairwiseMatrix.from_triangle([3, 5, 3]).values[1].round(4)
+        array([0.3333, 1.    , 3.    ])
+        """
+        return cls._holding(
+            reading.from_triangle(judgments, len(labels) if labels else None), labels
+        )
+
+    @classmethod
+    def from_judgments(
+        cls,
+        judgments: Mapping[Any, Any] | Iterable[tuple[str, str, Any]],
+        labels: Sequence[str] | None = None,
+    ) -> PairwiseMatrix:
+        """Named pairs, ``{("sales", "credit"): 3}`` or ``{"sales vs credit": 3}``.
+
+        A pair left out is missing, not 1. A pair given twice, in either direction, is
+        refused.
+
+        Examples
+        --------
+        >>> m = PairwiseMatrix.from_judgments({("a", "b"): 3, ("a", "c"): 5, ("c", "b"): "1/3"})
+        >>> m.labels, m.is_complete
+        (('a', 'b', 'c'), True)
+        """
+        found, values = reading.from_pairs(judgments, labels)
+        return cls._holding(values, found)
+
+    @classmethod
+    def _holding(cls, values: Array, labels: Sequence[str] | None) -> PairwiseMatrix:
+        matrix = object.__new__(cls)
+        matrix._hold(values, labels)
+        return matrix
+
+    def _hold(self, values: Array, labels: Sequence[str] | None) -> None:
+        n = len(values)
+        if n == 0:
+            raise JudgmentError("a matrix compares at least one item")
+        names = tuple(map(str, labels)) if labels is not None else _numbered(n)
+        if len(names) != n:
+            raise JudgmentError(f"{n} items need {n} labels, not {len(names)}")
+        doubles = sorted({name for name in names if names.count(name) > 1})
+        if doubles:
+            raise JudgmentError(f"labels are not unique: {', '.join(doubles)}")
+        values.flags.writeable = False
+        self._values, self._labels = values, names
+
+    @property
+    def values(self) -> Array:
+        """The matrix, shape (n, n), read-only; NaN where a judgment is missing."""
+        return self._values
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The items' names."""
+        return self._labels
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self._labels)
+
+    @property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """The pairs that have no judgment."""
+        rows, columns = np.nonzero(np.triu(np.isnan(self._values)))
+        return tuple((self._labels[i], self._labels[j]) for i, j in zip(rows, columns, strict=True))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every pair has a judgment."""
+        return not self.missing
+
+    def __getitem__(self, pair: tuple[str, str]) -> float:
+        """How many times the first item outweighs the second."""
+        i, j = (self._labels.index(name) for name in pair)
+        return float(self._values[i, j])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PairwiseMatrix):
+            return NotImplemented
+        same = np.array_equal(self._values, other._values, equal_nan=True)
+        return self._labels == other._labels and same
+
+    def __hash__(self) -> int:
+        return hash((self._labels, self._values.tobytes()))
+
+    def complete_values(self) -> Array:
+        """The matrix, or a `JudgmentError` naming the missing pairs."""
+        if self.missing:
+            shown = ", ".join(f"{a} vs {b}" for a, b in self.missing[:5])
+            more = f" and {len(self.missing) - 5} more" if len(self.missing) > 5 else ""
+            raise JudgmentError(
+                Problem(f"no judgment for {shown}{more}; a missing pair is not 1, give it")
+            )
+        return self._values
+
+    def priorities(self, method: str = "eigenvector") -> Priorities:
+        """The priority vector; see `ahpvalue.priorities` for the methods."""
+        weights, lambda_max = solve(self.complete_values(), method)
+        weights.flags.writeable = False
+        return Priorities(weights, self._labels, float(lambda_max), method)
+
+    def consistency(
+        self,
+        random_index: str = "alonso-lamata",
+        method: str = "eigenvector",
+        limit: float | str = indices.CR_LIMIT,
+    ) -> Consistency:
+        """Every index of consistency.
+
+        Parameters
+        ----------
+        random_index : str
+            Name of a table in `ahpvalue.RANDOM_INDICES`.
+        method : str
+            Whose lambda_max is used; see `ahpvalue.consistency_ratio`.
+        limit : float or "by-size"
+            The largest acceptable CR; ``"by-size"`` is 0.05 for n = 3, 0.08 for n = 4,
+            0.10 above.
+        """
+        a, n = self.complete_values(), self.n
+        weights, lambda_max = solve(a, method)
+        ci = float(indices.consistency_index(lambda_max, n))
+        reference = look_up(n, random_index)
+        hci = float(indices.harmonic_consistency_index(a))
+        return Consistency(
+            n=n,
+            lambda_max=float(lambda_max),
+            ci=ci,
+            cr=ci / reference.value if n > 2 else 0.0,
+            ri=reference.value,
+            random_index=reference.table,
+            limit=indices.limit_for(n, limit),
+            gci=float(indices.geometric_consistency_index(a)),
+            gci_limit=indices.gci_limit(n),
+            koczkodaj=float(indices.koczkodaj(a)),
+            hci=hci,
+            hcr=indices.harmonic_consistency_ratio(hci, n),
+            congruence=float(indices.congruence(a)),
+            dissonance=float(indices.dissonance(a)),
+            cycles=tuple(self._named(cycle) for cycle in indices.ordinal_cycles(a)),
+            worst=self._worst(weights),
+            method=method,
+        )
+
+    def _named(self, cycle: tuple[int, int, int]) -> tuple[str, str, str]:
+        a, b, c = (self._labels[k] for k in cycle)
+        return a, b, c
+
+    def _worst(self, weights: Array) -> tuple[str, str] | None:
+        error = np.abs(np.log(indices.error_matrix(self._values, weights)))
+        if error.max() < 1e-9:
+            return None
+        i, j = np.unravel_index(int(error.argmax()), error.shape)
+        if self._values[i, j] < 1:
+            i, j = j, i
+        return self._labels[i], self._labels[j]
+
+    def table(self) -> Table:
+        columns = {"": list(self._labels)} | {
+            label: [_as_fraction(value) for value in self._values[:, k]]
+            for k, label in enumerate(self._labels)
+        }
+        formats = dict.fromkeys(self._labels, "s")
+        note = "? is a missing judgment" if self.missing else ""
+        return Table("Pairwise comparisons (row over column)", columns, formats, note=note)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Labels and rows; a missing judgment is None."""
+        rows = [[None if np.isnan(v) else float(v) for v in row] for row in self._values]
+        return {"labels": list(self._labels), "judgments": rows}
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """A frame with the labels in the first column, as `PairwiseMatrix` reads it back."""
+        columns: dict[str, Any] = {"item": list(self._labels)}
+        columns |= {label: self._values[:, k].tolist() for k, label in enumerate(self._labels)}
+        return Table("", columns).to_frame(backend)
+
+
+def _numbered(n: int) -> tuple[str, ...]:
+    return tuple(str(k + 1) for k in range(n))
+
+
+def _as_fraction(value: float) -> str:
+    if np.isnan(value):
+        return "?"
+    if value < 1 and abs(1 / value - round(1 / value)) < 1e-6:
+        return f"1/{round(1 / value)}"
+    return f"{value:.4g}"
+
+
+def _from_frame(frame: Any, labels: Sequence[str] | None) -> tuple[list[list[Any]], Sequence[str]]:
+    """Rows and labels of a data frame; a first column of text holds the rows' names."""
+    import narwhals as nw
+
+    try:
+        table = nw.from_native(frame, eager_only=True)
+    except TypeError:
+        raise JudgmentError(
+            f"a matrix is read from rows, an array or a data frame, not from {type(frame).__name__}"
+        ) from None
+    columns = [str(name) for name in table.columns]
+    rows = [list(row) for row in table.iter_rows()]
+    named = len(columns) == len(rows) + 1
+    row_names = [str(row[0]) for row in rows] if named else None
+    if row_names is None and hasattr(frame, "index"):
+        row_names = _index_names(frame)
+    if named:
+        columns, rows = columns[1:], [row[1:] for row in rows]
+    if row_names is not None and row_names != columns:
+        raise JudgmentError(
+            f"rows ({', '.join(row_names)}) and columns ({', '.join(columns)}) must name the "
+            "same items in the same order"
+        )
+    return rows, labels if labels is not None else columns
+
+
+def _index_names(frame: Any) -> list[str] | None:
+    """The names in a pandas index; None for the plain 0, 1, 2, ..."""
+    names = [str(name) for name in frame.index]
+    return None if names == [str(k) for k in range(len(names))] else names

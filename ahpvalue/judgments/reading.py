@@ -1,0 +1,260 @@
+"""Reading judgments: numbers and exact fractions, triangles, pairs -> one square array.
+
+A missing judgment is NaN. Nothing is filled in but the reciprocal of a judgment given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import JudgmentError, Problem, did_you_mean
+
+__all__ = ["RECIPROCITY", "from_full", "from_pairs", "from_triangle", "read_judgment"]
+
+RECIPROCITY = 1e-6
+"""Relative tolerance of a_ij * a_ji = 1; a third written with seven digits passes."""
+
+_MISSING_TEXTS = ("", "?")
+Array = NDArray[np.float64]
+
+
+def read_judgment(value: object) -> float:
+    """One judgment as a float: 3, 0.2, "1/3", Fraction(1, 3); None, NaN and "?" are missing.
+
+    Raises
+    ------
+    ValueError
+        Not a number, not finite, or not above zero; the text says what would be.
+    """
+    if value is None or (isinstance(value, str) and value.strip() in _MISSING_TEXTS):
+        return float("nan")
+    number = _number(value)
+    if number != number:
+        return float("nan")
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a judgment is a finite number")
+    if number == 0:
+        raise ValueError("a judgment is above 0; leave a missing one out or write null")
+    if number < 0:
+        raise ValueError(
+            f"a judgment is above 0, not {number:g}; if the second item is the stronger, "
+            f"write the fraction 1/{-number:g}"
+        )
+    return number
+
+
+def _number(value: object) -> float:
+    if isinstance(value, str):
+        try:
+            return float(Fraction(value.replace(" ", "")))
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(
+                f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
+            ) from None
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.generic)):
+        raise ValueError(
+            f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
+        )
+    return float(value)  # type: ignore[arg-type]  # np.generic covers numbers only here
+
+
+def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) -> Array:
+    """A full matrix, checked: square, unit diagonal, positive, reciprocal.
+
+    Of two reciprocal entries the one above 1 is kept and the other computed from it, so
+    that 0.333333 beside 3 becomes exactly 1/3. A pair given on one side only is given.
+    """
+    n = len(rows)
+    problems: list[Problem] = []
+    given = np.full((n, n), np.nan)
+    for i, row in enumerate(rows):
+        if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != n:
+            raise JudgmentError(
+                Problem(
+                    f"a matrix over {n} items has {n} rows of {n} judgments; this row has "
+                    f"{len(row) if hasattr(row, '__len__') else 'none'}",
+                    (i,),
+                )
+            )
+        for j, value in enumerate(row):
+            _put(given, (i, j), value, (i, j), problems)
+    problems += _diagonal_problems(given)
+    np.fill_diagonal(given, 1.0)
+    problems += _reciprocity_problems(given, RECIPROCITY if tolerance is None else tolerance)
+    if problems:
+        raise JudgmentError(problems)
+    return _made_reciprocal(given)
+
+
+def from_triangle(values: Sequence[Any], n: int | None = None) -> Array:
+    """The judgments above the diagonal, flat or row by row (n-1 of them, then n-2, ...)."""
+    by_row = any(_is_row(value) for value in values)
+    flat: list[tuple[Any, tuple[int, ...]]] = []
+    if by_row:
+        n = len(values) + 1 if n is None else n
+        if len(values) != n - 1:
+            raise JudgmentError(
+                f"the upper triangle over {n} items has {n - 1} rows, not {len(values)}"
+            )
+        for i, row in enumerate(values):
+            count = len(row) if _is_row(row) else 0
+            if count != n - 1 - i:
+                raise JudgmentError(
+                    Problem(
+                        f"row {i + 1} of an upper triangle over {n} items has {n - 1 - i} "
+                        f"judgments, not {count}",
+                        (i,),
+                    )
+                )
+            flat += [(value, (i, j)) for j, value in enumerate(row)]
+    else:
+        n = _items_of_triangle(len(values)) if n is None else n
+        if len(values) != n * (n - 1) // 2:
+            raise JudgmentError(
+                f"the upper triangle over {n} items has {n * (n - 1) // 2} judgments, "
+                f"not {len(values)}"
+            )
+        flat = [(value, (k,)) for k, value in enumerate(values)]
+    given = np.full((n, n), np.nan)
+    np.fill_diagonal(given, 1.0)
+    problems: list[Problem] = []
+    for (i, j), (value, path) in zip(zip(*np.triu_indices(n, 1), strict=True), flat, strict=True):
+        _put(given, (int(i), int(j)), value, path, problems)
+    if problems:
+        raise JudgmentError(problems)
+    return _made_reciprocal(given)
+
+
+def from_pairs(
+    pairs: Mapping[Any, Any] | Iterable[tuple[str, str, Any]], labels: Sequence[str] | None
+) -> tuple[tuple[str, ...], Array]:
+    """Named pairs: ``{("a", "b"): 3}``, ``{"a vs b": 3}`` or ``[("a", "b", 3)]``.
+
+    Labels left out are taken from the pairs in order of first mention. A pair left out is
+    missing; a pair given twice, in either direction, is refused.
+    """
+    problems: list[Problem] = []
+    triples = _triples(pairs, problems)
+    if labels is None:
+        labels = tuple(dict.fromkeys(name for a, b, *_ in triples for name in (a, b)))
+    index = {label: k for k, label in enumerate(labels)}
+    given = np.full((len(labels), len(labels)), np.nan)
+    np.fill_diagonal(given, 1.0)
+    first: dict[frozenset[str], tuple[str, str, float]] = {}
+    for a, b, value, path in triples:
+        unknown = [name for name in (a, b) if name not in index]
+        for name in unknown:
+            text = f"{name!r} is not compared here{did_you_mean(name, labels)}"
+            problems.append(Problem(text, path, at_key=True))
+        if unknown:
+            continue
+        if a == b:
+            problems.append(Problem(f"{a!r} is compared with itself", path, at_key=True))
+            continue
+        before = first.get(frozenset((a, b)))
+        if before is not None:
+            problems.append(Problem(_twice(a, b, value, before), path, at_key=True))
+            continue
+        _put(given, (index[a], index[b]), value, path, problems)
+        first[frozenset((a, b))] = (a, b, float(given[index[a], index[b]]))
+    if problems:
+        raise JudgmentError(problems)
+    return tuple(labels), _made_reciprocal(given)
+
+
+def _triples(pairs: Any, problems: list[Problem]) -> list[tuple[str, str, Any, tuple[Any, ...]]]:
+    if not isinstance(pairs, Mapping):
+        return [(a, b, value, (k,)) for k, (a, b, value) in enumerate(pairs)]
+    triples = []
+    for key, value in pairs.items():
+        names = key.split(" vs ") if isinstance(key, str) else key
+        if len(names) != 2:
+            text = f"{key!r} is not a pair; write two names, such as 'sales vs credit'"
+            problems.append(Problem(text, (str(key),), at_key=True))
+            continue
+        path = (key if isinstance(key, str) else " vs ".join(key),)
+        triples.append((names[0].strip(), names[1].strip(), value, path))
+    return triples
+
+
+def _twice(a: str, b: str, value: object, before: tuple[str, str, float]) -> str:
+    text = f"{a} vs {b} is given twice; it already stands as {before[0]} vs {before[1]}"
+    try:
+        now = read_judgment(value)
+    except ValueError:
+        return text
+    if (a, b) != before[:2]:
+        now = 1 / now
+    if not np.isclose(now, before[2], rtol=RECIPROCITY, atol=0):
+        return text + f" with another answer ({before[2]:.4g} against {now:.4g}); keep one"
+    return text + "; keep one"
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, str)
+
+
+def _items_of_triangle(count: int) -> int:
+    n = round((1 + (1 + 8 * count) ** 0.5) / 2)
+    if n * (n - 1) // 2 != count:
+        raise JudgmentError(
+            f"{count} judgments do not fill an upper triangle; 1, 3, 6, 10, 15, ... do "
+            "(2, 3, 4, 5, 6, ... items)"
+        )
+    return n
+
+
+def _put(
+    given: Array,
+    cell: tuple[int, int],
+    value: object,
+    path: tuple[Any, ...],
+    problems: list[Problem],
+) -> None:
+    try:
+        given[cell] = read_judgment(value)
+    except ValueError as wrong:
+        problems.append(Problem(str(wrong), path))
+
+
+def _diagonal_problems(given: Array) -> list[Problem]:
+    return [
+        Problem(f"an item compared with itself is 1, not {value:g}", (k, k))
+        for k, value in enumerate(np.diagonal(given))
+        if not np.isnan(value) and value != 1
+    ]
+
+
+def _reciprocity_problems(given: Array, tolerance: float) -> list[Problem]:
+    product = given * given.T
+    wrong = np.argwhere(np.triu(np.abs(product - 1) > tolerance, 1))
+    problems = []
+    for i, j in wrong.tolist():
+        larger, smaller = max(given[i, j], given[j, i]), min(given[i, j], given[j, i])
+        text = (
+            f"{given[i, j]:.6g} here and {given[j, i]:.6g} in row {j + 1}, column {i + 1} are "
+            "not reciprocal"
+        )
+        if larger > 1 and abs(larger * smaller - 1) < 0.1:
+            text += f"; write the fraction 1/{larger:.6g} instead of {smaller:.6g}"
+        else:
+            text += f"; {given[i, j]:.6g} goes with 1/{given[i, j]:.6g}"
+        problems.append(Problem(text, (i, j)))
+    return problems
+
+
+def _made_reciprocal(given: Array) -> Array:
+    """Complete each pair from its entry above 1; what is missing on both sides stays NaN."""
+    rows, columns = np.triu_indices(len(given), 1)
+    above, below = given[rows, columns], given[columns, rows]
+    from_below = np.isnan(above) | ((below > 1) & ~(above > 1))
+    result = np.eye(len(given))
+    result[rows, columns] = np.where(from_below, 1 / below, above)
+    result[columns, rows] = np.where(from_below, below, 1 / above)
+    return result

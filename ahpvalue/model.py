@@ -1,0 +1,364 @@
+"""`Model`: the document, checked, with everything that follows from it."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+from ahpvalue.build import Comparison, build_plan, comparisons_of, local_priorities, unfitted
+from ahpvalue.document import (
+    Draft,
+    ModelDocument,
+    document_hash,
+    draft_of,
+    plain,
+    read_draft,
+    to_yaml,
+)
+from ahpvalue.errors import (
+    AhpValueError,
+    ConsistencyWarning,
+    ModelError,
+    Problem,
+    did_you_mean,
+)
+from ahpvalue.fit import fitted_document
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.results import ModelConsistency, Weights
+from ahpvalue.scoring import Plan, Scores, score_customers
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Model", "load_model", "template", "template_names"]
+
+_TEMPLATES = FilePath(__file__).parent / "templates"
+
+
+class Model(Result):
+    """A hierarchy, the experts' judgments on it, and the indicators that measure customers.
+
+    Parameters
+    ----------
+    **sections
+        The sections of a model document as plain Python data: ``hierarchy`` (required),
+        ``judgments``, ``indicators``, ``missing``, ``labels``, ``name``, ``customer``. See
+        docs/model-yaml.md, or use `load_model` to read a file.
+
+    Raises
+    ------
+    ModelError
+        Lists every problem of the document, each with its place.
+
+    Warns
+    -----
+    ConsistencyWarning
+        For matrices over the document's consistency limit.
+
+    Attributes
+    ----------
+    document : ModelDocument
+        What was written, typed and frozen.
+    hierarchy : Hierarchy
+    comparisons : dict of str to Comparison
+        The experts' matrices per node.
+    hash : str
+        Sixteen hexadecimal digits of the document; every score carries them.
+
+    Examples
+    --------
+    >>> model = Model(
+    ...     hierarchy={"value": ["sales", "loyalty"]},
+    ...     judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": [[3]]}}},
+    ...     indicators={
+    ...         "sales": {"bands": {"edges": [100], "scores": [20, 100], "closed": "left"}},
+    ...         "loyalty": {"linear": [[0, 0], [10, 100]]},
+    ...     },
+    ... )
+    >>> model.score({"customer": ["C1", "C2"], "sales": [40, 250], "loyalty": [8, 4]})["total"]
+    array([35., 85.])
+    """
+
+    def __init__(self, **sections: Any) -> None:
+        self._adopt(draft_of(sections))
+
+    @classmethod
+    def _from_draft(cls, draft: Draft) -> Model:
+        model = object.__new__(cls)
+        model._adopt(draft)
+        return model
+
+    def _adopt(self, draft: Draft) -> None:
+        if draft.document is not None:
+            self.comparisons, problems = comparisons_of(draft.document, draft.children)
+            draft.problems += problems
+            draft.problems += _left_files(draft.document)
+        self.document: ModelDocument = draft.refuse_problems()
+        self.hierarchy = Hierarchy(draft.children)
+        self._local = local_priorities(self.document, self.hierarchy, self.comparisons)
+        self.hash = document_hash(self.document)
+        self._judge(draft)
+
+    comparisons: dict[str, Comparison]
+
+    def _judge(self, draft: Draft) -> None:
+        """Warn of matrices over the limit, or refuse them, as the document wants it."""
+        rule = self.document.judgments.consistency
+        problems = [
+            draft.marks.locate(
+                Problem(
+                    f"CR {found.cr:.3f} is over the limit {found.limit:.2f} ({found.random_index}); "
+                    f"look at {' vs '.join(found.worst or ())} first",
+                    (*self.comparisons[node].path, expert),
+                )
+            )
+            for node, expert, found in self.consistency().exceeding
+        ]
+        if problems and rule.on_exceed == "refuse":
+            raise ModelError(problems)
+        for problem in problems:
+            warnings.warn(str(problem), ConsistencyWarning, stacklevel=5)
+
+    # -- what the judgments say --------------------------------------------------------------
+
+    def consistency(self) -> ModelConsistency:
+        """Every index of consistency, per node and expert, and of the group's matrices."""
+        return ModelConsistency(
+            tuple(
+                (node, expert, found)
+                for node, comparison in self.comparisons.items()
+                for expert, found in comparison.consistency(self.document).items()
+            )
+        )
+
+    def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
+        """Local and global priorities, and every indicator's effective weight.
+
+        Parameters
+        ----------
+        synthesis : {"distributive", "ideal"}
+            For classic AHP with compared alternatives: whether their priorities are taken
+            as they are or divided by the best under each criterion. Scores of customers
+            always use the distributive weights.
+        language : str, optional
+            Language of the labels shown; left out, the names are shown.
+        """
+        total = self.hierarchy.global_priorities(self._local, synthesis)
+        return Weights(
+            self.hierarchy,
+            {
+                node: dict(zip(self.hierarchy.children[node], weights.tolist(), strict=True))
+                for node, weights in self._local.items()
+            },
+            {node: float(weight) for node, weight in total.items()},
+            synthesis,
+            {node: self.label(node, language) for node in self.hierarchy.nodes},
+        )
+
+    def label(self, node: str, language: str | None = None) -> str:
+        """What a node is called in a language; its name when nothing else is known."""
+        return self.document.labels.get(node, {}).get(language or "", node)
+
+    # -- scoring -----------------------------------------------------------------------------
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether nothing depends on a reference population (any more)."""
+        return not unfitted(self.document)
+
+    @property
+    def reference_hash(self) -> str:
+        """Hash of the reference population; empty for a model that was not fitted."""
+        return "" if self.document.reference is None else self.document.reference.hash
+
+    def fit(self, reference: Any) -> Model:
+        """Freeze everything that depends on a population.
+
+        Parameters
+        ----------
+        reference : data frame or mapping of str to array
+            The reference population: one row per customer, such as last year's customers.
+
+        Returns
+        -------
+        Model
+            The same model with explicit numbers for percentiles, bounds and medians, and a
+            summary of the population. From then on a customer's score depends on nothing
+            but that customer's figures.
+
+        Raises
+        ------
+        CustomerDataError
+            Lists what of the population cannot be used.
+        ModelError
+            The model is fitted already, or has no indicators.
+
+        Warns
+        -----
+        CustomerDataWarning
+            For columns that are wholly missing, hold one value only, or leave the range one
+            would expect.
+        """
+        self._need_indicators("fit")
+        if self.document.reference is not None:
+            raise ModelError(
+                f"this model is fitted already (reference {self.reference_hash}); fit the model "
+                f"it was made from (hash {self.document.reference.model})"
+            )
+        return Model._from_draft(_redraft(fitted_document(self.document, reference)))
+
+    def score(
+        self,
+        customers: Any,
+        *,
+        outputs: Sequence[str] | None = None,
+        threads: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Scores:
+        """Score customers.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+            One row per customer, with the id column and every indicator's column. pandas,
+            polars, pyarrow and other eager frames narwhals knows, or NumPy arrays.
+        outputs : sequence of str, optional
+            The columns wanted; left out, all of them: total, every criterion, coverage (in
+            total and per criterion), rank, percentile, status, hashes.
+        threads : int, optional
+            How many threads to use; left out, one per processor for large tables.
+        progress : callable, optional
+            Called with the number of customers scored since the last call.
+
+        Returns
+        -------
+        Scores
+            `Scores.frame` is the kind of table that was given.
+
+        Raises
+        ------
+        ModelError
+            The model must be fitted first.
+        CustomerDataError
+            Lists the columns that are not there, hold something else than figures, are
+            infinite, or are missing where the model refuses it, with the customers.
+        """
+        return score_customers(
+            self.plan,
+            customers,
+            outputs=outputs,
+            model_hash=self.hash,
+            reference_hash=self.reference_hash,
+            threads=threads,
+            progress=progress,
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The model as plain numbers, ready for an engine."""
+        self._need_indicators("score")
+        waiting = unfitted(self.document)
+        if waiting:
+            raise ModelError(
+                f"{', '.join(waiting)} depend on a reference population: fit the model first "
+                "(model.fit(reference), or 'ahpvalue fit')"
+            )
+        return build_plan(self.document, self.hierarchy, self._local, self.comparisons)
+
+    def _need_indicators(self, verb: str) -> None:
+        if not self.document.indicators:
+            raise ModelError(
+                f"this model has no section indicators, which says how to {verb} customers"
+            )
+
+    # -- the document ------------------------------------------------------------------------
+
+    def to_yaml(self) -> str:
+        """The model document as YAML, experts' own files taken in."""
+        return to_yaml(self.document)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the document; `load_model` reads back the same model, hash included."""
+        target = FilePath(path)
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            unfinished.write_text(self.to_yaml(), encoding="utf-8")
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Model) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def table(self) -> Table:
+        shown = self.weights().table()
+        reference = f", reference {self.reference_hash}" if self.reference_hash else ""
+        fitted = "" if self.is_fitted else "; to be fitted before it can score"
+        return Table(
+            self.document.name or "Model",
+            shown.columns,
+            shown.formats,
+            shown.bars,
+            shown.indents,
+            f"{shown.note + '. ' if shown.note else ''}model {self.hash}{reference}{fitted}",
+        )
+
+
+def _left_files(document: ModelDocument) -> list[Problem]:
+    return [
+        Problem(
+            "an expert's own file is read by load_model, beside the model's file",
+            ("judgments", "experts", name, "file"),
+        )
+        for name, expert in document.judgments.experts.items()
+        if expert.file
+    ]
+
+
+def _redraft(document: ModelDocument) -> Draft:
+    """A checked document as a draft, to build a model from."""
+    return draft_of(plain(document))
+
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Read a model document, and the experts' own files it names.
+
+    Raises
+    ------
+    ModelError
+        Lists every problem with its file, line and path.
+
+    Warns
+    -----
+    ConsistencyWarning
+        For matrices over the document's consistency limit.
+    """
+    return Model._from_draft(read_draft(FilePath(path)))
+
+
+def template_names() -> list[str]:
+    """The ready models that come with the package."""
+    return sorted(folder.name for folder in _TEMPLATES.iterdir() if folder.is_dir())
+
+
+def template(name: str) -> Model:
+    """A ready model; its judgments are invented and labelled so.
+
+    Examples
+    --------
+    >>> template("retail-terminal").hierarchy.goal
+    'value'
+    """
+    return load_model(template_folder(name) / "model.yaml")
+
+
+def template_folder(name: str) -> FilePath:
+    """Where a template's files are."""
+    if name not in template_names():
+        raise AhpValueError(f"there is no template {name!r}{did_you_mean(name, template_names())}")
+    return _TEMPLATES / name

@@ -1,0 +1,310 @@
+"""Customers' tables in and out: data frames and mappings of arrays at the edge, arrays inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+
+__all__ = ["Customers", "Wanted", "read_customers"]
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A column to read for an indicator: figures, or categories with these names."""
+
+    name: str
+    column: str
+    levels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Customers:
+    """A table of customers as plain arrays, and how to answer in kind.
+
+    Attributes
+    ----------
+    customer : str
+        The column that names the customers.
+    ids : sequence
+        The customers' names as they were given (an array, or a narwhals series).
+    columns : dict of str to ndarray
+        Per indicator: figures (missing: NaN) or category codes (missing: -1).
+    rows : int
+    frame : object
+        The narwhals frame the table came from; None for a mapping of arrays.
+    """
+
+    customer: str
+    ids: Any
+    columns: dict[str, NDArray[Any]]
+    rows: int
+    frame: Any = None
+
+    def some(self, rows: NDArray[np.bool_] | Sequence[int]) -> str:
+        """``"C1, C2, C3 and 12 more"``: the customers of these rows."""
+        chosen = np.flatnonzero(rows) if getattr(rows, "dtype", None) == bool else np.asarray(rows)
+        shown = ", ".join(str(self.ids[int(row)]) for row in chosen[:_SHOWN])
+        return shown + (f" and {len(chosen) - _SHOWN:,} more" if len(chosen) > _SHOWN else "")
+
+    def absent(self, name: str) -> NDArray[np.bool_]:
+        """Rows in which an indicator's figure or category is missing."""
+        values = self.columns[name]
+        return values < 0 if values.dtype == np.int32 else np.isnan(values)
+
+    def missing_problem(self, name: str, column: str) -> Problem:
+        """That an indicator refuses missing figures, who lacks one, and what can be done."""
+        return Problem(
+            f"column {column!r} ({name}): missing for {self.some(self.absent(name))}; complete "
+            f"the column, or state what a missing figure means under indicators.{name}.missing "
+            "(renormalise, worst, median or {score: 50})"
+        )
+
+    def infinite_problem(self, name: str, column: str) -> Problem:
+        """That a figure is infinite, and whose."""
+        return Problem(
+            f"column {column!r} ({name}): infinite for {self.some(np.isinf(self.columns[name]))}; "
+            "give a finite figure or leave it empty"
+        )
+
+    def answer(self, results: Mapping[str, Any]) -> Any:
+        """The ids and `results` as the kind of table that was given.
+
+        A result is an array (NaN where there is none) or one text for all rows. Row order
+        and a pandas index are kept.
+        """
+        if self.frame is None:
+            return {self.customer: self.ids} | {
+                name: np.broadcast_to(np.array(value), self.rows)
+                if isinstance(value, str)
+                else value
+                for name, value in results.items()
+            }
+        import narwhals as nw
+
+        frame = self.frame.select(self.customer)
+        backend = nw.get_native_namespace(frame)
+        pandas_like = frame.implementation.is_pandas_like()
+        for name, value in results.items():
+            if isinstance(value, str):
+                frame = frame.with_columns(nw.lit(value).alias(name))
+                continue
+            if value.dtype.kind == "U":
+                value = value.tolist()
+            series = nw.new_series(name, value, backend=backend)
+            if pandas_like:
+                native = series.to_native()
+                native.index = frame.to_native().index
+                series = nw.from_native(native, series_only=True)
+            frame = frame.with_columns(series)
+            if not pandas_like and getattr(value, "dtype", None) == np.float64:
+                # In pandas NaN is how a missing number looks; elsewhere it is a number.
+                frame = frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)))
+        return frame.to_native()
+
+
+def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Customers:
+    """Read the ids and the wanted columns.
+
+    Parameters
+    ----------
+    table : mapping of str to array, or pandas, polars, pyarrow (any eager narwhals) frame
+    customer : str
+        The id column.
+    wanted : iterable of Wanted
+
+    Raises
+    ------
+    CustomerDataError
+        Lists every column that is not there or does not hold what is wanted.
+    """
+    reader = _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table)
+    problems: list[Problem] = []
+    columns: dict[str, NDArray[Any]] = {}
+    wanted = list(wanted)
+    names = [("the customers' ids", customer), *((want.name, want.column) for want in wanted)]
+    for name, column in names:
+        if column not in reader.names:
+            text = f"there is no column {column!r} ({name}){did_you_mean(column, reader.names)}"
+            problems.append(Problem(text))
+    if customer not in reader.names:
+        raise CustomerDataError(problems)
+    customers = Customers(customer, reader.ids(customer), columns, reader.rows, reader.frame)
+    for want in wanted:
+        if want.column not in reader.names:
+            continue
+        try:
+            columns[want.name] = (
+                reader.figures(want.column)
+                if want.levels is None
+                else _codes(reader, customers, want)
+            )
+        except _Unusable as wrong:
+            problems.append(
+                Problem(f"column {want.column!r} ({want.name}): {wrong.text(customers)}")
+            )
+    if problems:
+        raise CustomerDataError(problems)
+    return customers
+
+
+class _Unusable(Exception):
+    """A column does not hold what is wanted; knows the rows, not yet the customers."""
+
+    def __init__(self, what: str, row: int | None, remedy: str) -> None:
+        super().__init__(what)
+        self.what, self.row, self.remedy = what, row, remedy
+
+    def text(self, customers: Customers) -> str:
+        who = "" if self.row is None else f" for customer {customers.ids[self.row]}"
+        return f"{self.what}{who}; {self.remedy}"
+
+
+def _codes(reader: Any, customers: Customers, want: Wanted) -> NDArray[np.int32]:
+    """Categories as positions in the model's list; -1 where missing."""
+    assert want.levels is not None
+    known = {level: code for code, level in enumerate(want.levels)}
+    texts, inverse = reader.categories(want.column)
+    unknown = [k for k, text in enumerate(texts) if text is not None and text not in known]
+    if unknown:
+        row = int(np.flatnonzero(inverse == unknown[0])[0])
+        listed = ", ".join(repr(texts[k]) for k in unknown[:5])
+        raise _Unusable(
+            f"holds {listed}, which the model does not know, first",
+            row,
+            f"the model's categories are {', '.join(want.levels)}",
+        )
+    codes = np.array([-1 if text is None else known[text] for text in texts], dtype=np.int32)
+    return codes[inverse] if len(codes) else np.empty(0, dtype=np.int32)
+
+
+def _as_category(value: Any) -> str | None:
+    """A value as the key a model document would use: 1.0 -> "1", True -> "true"."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+_TEXT_REMEDY = "this indicator is scored by figures, so give numbers and leave missing ones empty"
+
+
+class _MappingReader:
+    """A mapping of NumPy arrays (or lists)."""
+
+    frame = None
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.table = {str(name): np.asarray(values) for name, values in table.items()}
+        self.names = list(self.table)
+        sizes = {name: values.shape for name, values in self.table.items()}
+        if len(set(sizes.values())) > 1 or any(len(shape) != 1 for shape in sizes.values()):
+            listed = ", ".join(f"{name} {shape}" for name, shape in sizes.items())
+            raise CustomerDataError(f"columns must be one-dimensional and equally long: {listed}")
+        self.rows = len(next(iter(self.table.values()), ()))
+
+    def ids(self, column: str) -> Any:
+        return self.table[column]
+
+    def figures(self, column: str) -> NDArray[Any]:
+        values = self.table[column]
+        if values.dtype.kind in "fiub":
+            return values
+        if values.dtype.kind == "O":
+            return _figures_of(values.tolist())
+        raise _Unusable(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
+
+    def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
+        return _coded(self.table[column].tolist())
+
+
+class _FrameReader:
+    """Any eager data frame narwhals knows."""
+
+    def __init__(self, table: Any) -> None:
+        import narwhals as nw
+
+        try:
+            self.frame = nw.from_native(table, eager_only=True)
+        except TypeError:
+            raise CustomerDataError(_not_a_table(table)) from None
+        self.names = list(self.frame.columns)
+        self.rows = len(self.frame)
+
+    def ids(self, column: str) -> Any:
+        return self.frame[column]
+
+    def figures(self, column: str) -> NDArray[Any]:
+        import narwhals as nw
+
+        series = self.frame[column]
+        dtype = series.dtype
+        if dtype.is_numeric() and not dtype.is_decimal() or dtype == nw.Boolean:
+            if series.is_null().any() or dtype == nw.Boolean:
+                series = series.cast(nw.Float64)
+            values: NDArray[Any] = series.to_numpy()
+            return values if values.dtype.kind in "fiu" else values.astype(np.float64)
+        if dtype == nw.Object or dtype.is_decimal():
+            return _figures_of(series.to_list())
+        if dtype == nw.String and (len(series) == 0 or series.is_null().all()):
+            return np.full(self.rows, np.nan)
+        if dtype == nw.Unknown and series.is_null().all():
+            return np.full(self.rows, np.nan)
+        first = 0 if dtype != nw.String else int(np.flatnonzero(~series.is_null().to_numpy())[0])
+        shown = f"holds {dtype} values such as {series[first]!r}"
+        raise _Unusable(shown, first, _TEXT_REMEDY)
+
+    def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
+        import narwhals as nw
+
+        series = self.frame[column]
+        if series.dtype in (nw.Categorical, nw.Enum):
+            series = series.cast(nw.String)
+        return _coded(series.to_list())
+
+
+def _not_a_table(table: Any) -> str:
+    kind = type(table).__name__
+    if "Lazy" in kind or "Relation" in kind or hasattr(table, "collect"):
+        return f"a {kind} is not in memory; collect it to a data frame first"
+    return f"customers come as a data frame or a mapping of arrays, not as {kind}"
+
+
+def _figures_of(values: list[Any]) -> NDArray[np.float64]:
+    """Python objects as figures: numbers, decimals and None; text is refused, not guessed at."""
+    figures = np.full(len(values), np.nan)
+    for row, value in enumerate(values):
+        if value is None or value is _pandas_missing(value):
+            continue
+        try:
+            if isinstance(value, (str, bytes)):
+                raise TypeError
+            figures[row] = float(value)
+        except (TypeError, ValueError):
+            raise _Unusable(f"holds {value!r}", row, _TEXT_REMEDY) from None
+    return figures
+
+
+def _pandas_missing(value: Any) -> Any:
+    """The value itself when it is pandas' NA or NaT, without importing pandas."""
+    return value if type(value).__name__ in ("NAType", "NaTType") else object()
+
+
+def _coded(values: list[Any]) -> tuple[list[str | None], NDArray[np.intp]]:
+    """Distinct categories in order of first sight, and each row's position among them."""
+    seen: dict[Any, int] = {}
+    codes = np.empty(len(values), dtype=np.intp)
+    for row, value in enumerate(values):
+        key = None if value is _pandas_missing(value) else _as_category(value)
+        codes[row] = seen.setdefault(key, len(seen))
+    return list(seen), codes

@@ -1,0 +1,228 @@
+"""The NumPy engine: a plan executed in blocks that stay in the processor's cache.
+
+Every step works element by element, so a customer's score depends on nothing but that
+customer's row: the same bits alone, in any order and in any batch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+
+__all__ = ["BLOCK", "Block", "execute", "score_figures"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+BLOCK = 32_768
+"""Rows at a time: 256 kB a column, so that a block's columns stay in the cache."""
+
+_MOST_COUNTED = 16  # edges; above, a binary search is faster than counting them
+_NEARLY = 1e-12  # a coverage this close to the minimum reaches it
+
+
+@dataclass
+class Part:
+    """An indicator or node over one block; None stands for an array without anything to say.
+
+    Attributes
+    ----------
+    scores : ndarray
+    absent : ndarray of bool, or None
+        Rows in which it does not count: no figure to renormalise over, or not rated.
+    lost : ndarray or None
+        What its parent loses: the share of its weight without data, 1 where it is absent.
+    coverage : ndarray or None
+        The share of a node's own weight that had data.
+    left : ndarray or None
+        The weights that count in a node where some child is absent, 1 elsewhere.
+    """
+
+    scores: Array
+    absent: Mask | None = None
+    lost: Array | None = None
+    coverage: Array | None = None
+    left: Array | None = None
+
+
+@dataclass
+class Block:
+    """The parts of one block of rows, and the indicators whose column was refused there."""
+
+    start: int
+    stop: int
+    parts: dict[str, Part] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    infinite: set[str] = field(default_factory=set)
+    came_alive: set[str] = field(default_factory=set)
+
+
+def execute(
+    plan: Plan,
+    columns: Mapping[str, NDArray[Any]],
+    rows: int,
+    take: Callable[[Block], None],
+    threads: int | None = None,
+) -> None:
+    """Score every block and hand it to `take`, on several threads when there is enough to do.
+
+    Columns are keyed by indicator: float, int or bool figures (missing: NaN) or category
+    codes (missing: -1).
+    `take` writes a block's results where they belong; blocks come in any order and at the
+    same time, but never overlap.
+    """
+    starts = range(0, rows, BLOCK)
+    workers = min(threads or min(os.cpu_count() or 1, 8), len(starts))
+
+    def run(start: int) -> None:
+        take(_score(plan, columns, start, min(start + BLOCK, rows)))
+
+    if workers <= 1:
+        for start in starts:
+            run(start)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(run, starts):
+            pass
+
+
+def score_figures(function: Segments, figures: Array) -> Array:
+    """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
+    return _segment_scores(function, figures)
+
+
+def _score(plan: Plan, columns: Mapping[str, NDArray[Any]], start: int, stop: int) -> Block:
+    block = Block(start, stop)
+    for indicator in plan.indicators:
+        values = columns[indicator.name][start:stop]
+        block.parts[indicator.name] = _indicator(indicator, values, block)
+    for node in plan.nodes:
+        block.parts[node.name] = _node(node, [block.parts[name] for name in node.children])
+    return block
+
+
+# -- indicators ------------------------------------------------------------------------------
+
+
+def _indicator(indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Part:
+    if isinstance(indicator.function, Levels):
+        table = np.array(indicator.function.scores)
+        missing = values < 0
+        scores = table.take(values, mode="clip")
+        absent = missing if missing.any() else None
+    else:
+        figures = values if values.dtype == np.float64 else values.astype(np.float64)
+        absent = _missing(figures, indicator, block)
+        scores = _segment_scores(indicator.function, figures)
+    if not indicator.graded:
+        if absent is None or not absent.all():
+            block.came_alive.add(indicator.name)
+        absent = np.ones(len(values), dtype=bool)
+    if absent is None:
+        return Part(scores)
+    lost = absent.astype(np.float64)
+    if indicator.missing == "score":
+        scores[absent] = indicator.missing_score
+        return Part(scores, None, lost)
+    if indicator.missing == "refuse":
+        block.missing.add(indicator.name)
+    scores[absent] = 0.0
+    return Part(scores, absent, lost)
+
+
+def _missing(figures: Array, indicator: PlanIndicator, block: Block) -> Mask | None:
+    finite = np.isfinite(figures)
+    if finite.all():
+        return None
+    missing = np.isnan(figures)
+    if not (finite | missing).all():
+        block.infinite.add(indicator.name)
+    return missing if missing.any() else None
+
+
+def _segment_scores(function: Segments, figures: Array) -> Array:
+    x = figures
+    if function.low > -np.inf:
+        x = np.clip(x, function.low, function.high)
+    if function.log_offset is not None:
+        x = np.log(x + function.log_offset)
+        x = np.clip(x, function.x0[0], function.x0[-1])
+    passed = _edges_passed(function, x)
+    scores = np.array(function.y0).take(passed, mode="clip")
+    if not function.is_flat:
+        x = x - np.array(function.x0).take(passed, mode="clip")
+        x *= np.array(function.slope).take(passed, mode="clip")
+        scores += x
+    return scores
+
+
+def _edges_passed(function: Segments, x: Array) -> NDArray[Any]:
+    if len(function.edges) > _MOST_COUNTED:
+        side = "right" if function.closed == "left" else "left"
+        return np.searchsorted(np.array(function.edges), x, side=side)  # type: ignore[call-overload]  # side is one of its two words
+    compare = np.greater_equal if function.closed == "left" else np.greater
+    count = np.zeros(len(x), dtype=np.uint8)
+    passed = np.empty(len(x), dtype=bool)
+    for edge in function.edges:
+        compare(x, edge, out=passed)
+        count += passed.view(np.uint8)
+    return count
+
+
+# -- nodes -----------------------------------------------------------------------------------
+
+
+def _node(node: PlanNode, children: list[Part]) -> Part:
+    total = children[0].scores * node.weights[0]
+    for weight, child in zip(node.weights[1:], children[1:], strict=True):
+        total += child.scores * weight
+    if all(child.lost is None for child in children):
+        return Part(total)
+    lost = _weighted(node, [child.lost for child in children])
+    coverage = 1 - lost
+    coverage[coverage < _NEARLY] = 0.0  # the last bits of weights that sum to nearly 1
+    unrated = coverage < node.minimum_coverage - _NEARLY
+    left = None
+    absents = [child.absent for child in children]
+    some_absent = _any_of(absents)
+    if some_absent is not None:
+        left = _weights_left(node, absents)
+        unrated |= left <= 0
+        np.copyto(left, 1.0, where=~some_absent | unrated)
+        # Where nothing is absent the sum stands as it is, to the last bit.
+        np.divide(total, left, out=total, where=some_absent)
+        np.minimum(total, 100.0, out=total)
+    if not unrated.any():
+        return Part(total, None, lost, coverage, left)
+    total[unrated] = 0.0
+    lost[unrated] = 1.0
+    return Part(total, unrated, lost, coverage, left)
+
+
+def _any_of(masks: list[Mask | None]) -> Mask | None:
+    given = [mask for mask in masks if mask is not None]
+    return np.logical_or.reduce(given) if given else None
+
+
+def _weighted(node: PlanNode, values: list[Array | None]) -> Array:
+    total: Array | None = None
+    for weight, value in zip(node.weights, values, strict=True):
+        if value is not None:
+            total = value * weight if total is None else total + value * weight
+    assert total is not None  # the caller has seen one
+    return total
+
+
+def _weights_left(node: PlanNode, absents: list[Mask | None]) -> Array:
+    left = np.zeros(next(len(absent) for absent in absents if absent is not None))
+    for weight, absent in zip(node.weights, absents, strict=True):
+        left += weight if absent is None else np.where(absent, 0.0, weight)
+    return left

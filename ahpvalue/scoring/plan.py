@@ -1,0 +1,192 @@
+"""The plan: a model as plain numbers, in the order in which they are used.
+
+Engines execute plans and know nothing of the AHP. One formula in one order, so that every
+engine gives the same bits: a score is ``y0 + (x - x0) * slope`` on the segment whose edges
+the figure has passed; a node is its children's scores times their weights, summed from left
+to right; where children are absent the sum is divided by the weights that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf, nextafter
+
+import numpy as np
+
+__all__ = ["Levels", "Plan", "PlanIndicator", "PlanNode", "Segments"]
+
+
+@dataclass(frozen=True)
+class Segments:
+    """A piecewise linear value function; bands are the case of slope 0.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        Rising; a figure is on segment k when it has passed k of them.
+    closed : {"left", "right"}
+        Whether a figure on an edge has passed it (``[a, b)``) or not (``(a, b]``).
+    x0, y0, slope : tuple of float, one more than edges
+        A figure x scores ``y0[k] + (x - x0[k]) * slope[k]``.
+    low, high : float
+        Figures are first brought between these two.
+    log_offset : float or None
+        When not None, the logarithm of figure + offset stands for the figure.
+    """
+
+    edges: tuple[float, ...]
+    closed: str
+    x0: tuple[float, ...]
+    y0: tuple[float, ...]
+    slope: tuple[float, ...]
+    low: float = -inf
+    high: float = inf
+    log_offset: float | None = None
+
+    @classmethod
+    def steps(cls, edges: Sequence[float], scores: Sequence[float], closed: str) -> Segments:
+        """Bands."""
+        zeros = (0.0,) * len(scores)
+        return cls(tuple(edges), closed, zeros, tuple(scores), zeros)
+
+    @classmethod
+    def curve(
+        cls, knots: Sequence[tuple[float, float]], log_offset: float | None = None
+    ) -> Segments:
+        """Straight lines between knots (figure, score), flat beyond the outer ones."""
+        low, high = knots[0][0], knots[-1][0]
+        x = np.array([figure for figure, _ in knots])
+        if log_offset is not None:
+            x = np.log(x + log_offset)
+        y = [float(score) for _, score in knots]
+        x0 = x.tolist()
+        slopes = [_slope(x0[k], y[k], x0[k + 1], y[k + 1]) for k in range(len(knots) - 1)]
+        return cls(
+            tuple(x0[1:]), "left", tuple(x0), tuple(y), (*slopes, 0.0), low, high, log_offset
+        )
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether every segment is level, as for bands."""
+        return not any(self.slope)
+
+    @property
+    def worst(self) -> float:
+        """The lowest score it can give."""
+        return min(self.y0)
+
+
+def _slope(x0: float, y0: float, x1: float, y1: float) -> float:
+    """The slope from one knot to the next, trimmed so that rounding never passes the next.
+
+    Subtraction, multiplication and addition keep order when rounded, so if the last figure
+    before x1 stays on this side of y1 all do: scores are monotone and within 0..100 to
+    the last bit.
+    """
+    slope = (y1 - y0) / (x1 - x0)
+    last = nextafter(x1, -inf)
+    while slope and (y0 + (last - x0) * slope - y1) * (y1 - y0) > 0:
+        slope = nextafter(slope, 0.0)
+    return slope
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A score for every category."""
+
+    names: tuple[str, ...]
+    scores: tuple[float, ...]
+
+    @property
+    def worst(self) -> float:
+        """The lowest score it can give."""
+        return min(self.scores)
+
+
+@dataclass(frozen=True)
+class PlanIndicator:
+    """A column, the function that scores it, and what happens where it is missing.
+
+    Attributes
+    ----------
+    missing : {"refuse", "renormalise", "score"}
+    missing_score : float
+        The score that stands in under ``"score"``.
+    graded : bool
+        False when the reference had no value at all: every figure counts as missing.
+    """
+
+    name: str
+    column: str
+    function: Segments | Levels
+    missing: str = "refuse"
+    missing_score: float = 0.0
+    graded: bool = True
+
+
+@dataclass(frozen=True)
+class PlanNode:
+    """A criterion: children (indicators or earlier nodes) and their weights."""
+
+    name: str
+    children: tuple[str, ...]
+    weights: tuple[float, ...]
+    minimum_coverage: float = 0.0
+
+    @classmethod
+    def of(
+        cls, name: str, children: Sequence[str], weights: Iterable[float], minimum: float
+    ) -> PlanNode:
+        """A node whose weights never sum to a score above 100."""
+        return cls(name, tuple(children), tuple(_settled(list(map(float, weights)))), minimum)
+
+
+def _settled(weights: list[float]) -> list[float]:
+    """Weights moved by a few last bits so that children at 100 give 100, never more."""
+    largest = weights.index(max(weights))
+    for _ in range(64):
+        top = _all_best(weights)
+        if top == 100.0:
+            break
+        before = weights[largest]
+        weights[largest] = nextafter(before, 0.0 if top > 100.0 else 2.0)
+        if top < 100.0 < _all_best(weights):
+            weights[largest] = before
+            break
+    return weights
+
+
+def _all_best(weights: list[float]) -> float:
+    total = weights[0] * 100.0
+    for weight in weights[1:]:
+        total += weight * 100.0
+    return total
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine needs to score a customer.
+
+    Attributes
+    ----------
+    customer : str
+        The column that names the customers.
+    indicators : tuple of PlanIndicator
+    nodes : tuple of PlanNode
+        Children before parents; the goal comes last.
+    """
+
+    customer: str
+    indicators: tuple[PlanIndicator, ...]
+    nodes: tuple[PlanNode, ...]
+
+    @property
+    def goal(self) -> str:
+        """Name of the node whose score is the total."""
+        return self.nodes[-1].name
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The nodes below the goal, from the top downwards."""
+        return tuple(node.name for node in reversed(self.nodes[:-1]))

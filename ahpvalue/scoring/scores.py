@@ -1,0 +1,368 @@
+"""`Scores`: every customer's score, and what it is made of."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, did_you_mean
+from ahpvalue.scoring.frames import Customers, Wanted, read_customers
+from ahpvalue.scoring.kernel import Block, execute
+from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Scores", "output_names", "score_customers"]
+
+Array = NDArray[np.float64]
+
+RATED, NOT_RATED = "rated", "not rated"
+
+
+def output_names(plan: Plan) -> tuple[str, ...]:
+    """Every column a result can have, in order (the customers' ids come before them)."""
+    criteria = plan.criteria
+    return (
+        "total",
+        *criteria,
+        "coverage",
+        *(f"coverage_{name}" for name in criteria),
+        "rank",
+        "percentile",
+        "status",
+        "model",
+        "reference",
+    )
+
+
+def score_customers(
+    plan: Plan,
+    table: Any,
+    *,
+    outputs: Sequence[str] | None = None,
+    model_hash: str = "",
+    reference_hash: str = "",
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Scores:
+    """Score a table of customers; see `ahpvalue.Model.score`."""
+    known = output_names(plan)
+    wanted = tuple(known if outputs is None else outputs)
+    for name in wanted:
+        if name not in known:
+            raise CustomerDataError(f"there is no output {name!r}{did_you_mean(name, known)}")
+    customers = read_customers(table, plan.customer, wanted_columns(plan))
+    if "rank" in wanted or "percentile" in wanted:
+        _refuse_doubtful_ids(customers)
+    arrays = _run(plan, customers, wanted, threads, progress)
+    return Scores(plan, customers, wanted, arrays, model_hash, reference_hash)
+
+
+def wanted_columns(plan: Plan) -> list[Wanted]:
+    """What a plan reads."""
+    return [
+        Wanted(i.name, i.column, i.function.names if isinstance(i.function, Levels) else None)
+        for i in plan.indicators
+    ]
+
+
+def _run(
+    plan: Plan,
+    customers: Customers,
+    wanted: Sequence[str],
+    threads: int | None,
+    progress: Callable[[int], None] | None,
+) -> dict[str, Array]:
+    nodes = {"total": plan.goal, **{name: name for name in plan.criteria}}
+    needed = {*wanted, "total"} if {"rank", "percentile", "status"} & {*wanted} else {*wanted}
+    arrays = {
+        name: np.empty(customers.rows)
+        for name in output_names(plan)
+        if name in needed and (name in nodes or name.startswith("coverage"))
+    }
+    seen: list[Block] = []
+
+    def take(block: Block) -> None:
+        for name, array in arrays.items():
+            node = name.removeprefix("coverage_") if name.startswith("coverage") else name
+            part = block.parts[plan.goal if node in ("total", "coverage") else nodes[node]]
+            here = array[block.start : block.stop]
+            if name.startswith("coverage"):
+                here[:] = 1.0 if part.coverage is None else part.coverage
+            else:
+                here[:] = part.scores
+                if part.absent is not None:
+                    here[part.absent] = np.nan
+        block.parts = {}
+        if block.missing or block.infinite or block.came_alive:
+            seen.append(block)
+        if progress is not None:
+            progress(block.stop - block.start)
+
+    execute(plan, customers.columns, customers.rows, take, threads)
+    _refuse_or_warn(plan, customers, seen)
+    return arrays
+
+
+def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> None:
+    problems = []
+    for indicator in plan.indicators:
+        name, column = indicator.name, indicator.column
+        if any(name in block.infinite for block in blocks):
+            problems.append(customers.infinite_problem(name, column))
+        if any(name in block.missing for block in blocks):
+            problems.append(customers.missing_problem(name, column))
+        if any(name in block.came_alive for block in blocks):
+            warnings.warn(
+                f"column {column!r} ({name}): holds values, but the reference had none, so that "
+                "they cannot be graded and count as missing; fit again to use them",
+                CustomerDataWarning,
+                stacklevel=5,
+            )
+    if problems:
+        raise CustomerDataError(problems)
+
+
+def _refuse_doubtful_ids(customers: Customers) -> None:
+    """Ranks need every customer once; a missing or repeated id is refused."""
+    problems = []
+    if customers.frame is None:
+        values = customers.ids
+        absent = values != values if values.dtype.kind == "f" else np.equal(values, None)
+        _, first, counts = np.unique(values[~absent], return_index=True, return_counts=True)
+        doubles = np.flatnonzero(~absent)[first[counts > 1]]
+    else:
+        absent = customers.ids.is_null().to_numpy()
+        twice = customers.ids.is_duplicated().to_numpy() & ~absent
+        _, first = np.unique(customers.ids.to_numpy()[twice].astype(str), return_index=True)
+        doubles = np.flatnonzero(twice)[first]
+    if absent.any():
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(absent)[:3])
+        problems.append(Problem(f"column {customers.customer!r}: no id in row {rows}"))
+    if len(doubles):
+        who = customers.some(doubles)
+        text = f"column {customers.customer!r}: {who} in more than one row; keep one row each"
+        problems.append(Problem(text))
+    if problems:
+        raise CustomerDataError(problems)
+
+
+class Scores(Result):
+    """Scores of a table of customers.
+
+    Attributes
+    ----------
+    model_hash, reference_hash : str
+        Which model document and which reference population gave them.
+    outputs : tuple of str
+        The columns of `frame`.
+
+    See Also
+    --------
+    Model.score : makes it.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        customers: Customers,
+        outputs: tuple[str, ...],
+        arrays: Mapping[str, Array],
+        model_hash: str,
+        reference_hash: str,
+    ) -> None:
+        self._plan, self._customers, self._arrays = plan, customers, arrays
+        self.outputs = outputs
+        self.model_hash, self.reference_hash = model_hash, reference_hash
+
+    def __len__(self) -> int:
+        return self._customers.rows
+
+    def __getitem__(self, output: str) -> NDArray[Any]:
+        """One output as a NumPy array, NaN where a customer is not rated.
+
+        ``rank`` counts from 1; customers with the same total share the best of their
+        places (1, 2, 2, 4). ``percentile`` is the share (0 to 100) of the other rated
+        customers that a customer's total beats, ties counting half.
+        """
+        if output in self._arrays:
+            return self._arrays[output]
+        if output not in self.outputs:
+            raise CustomerDataError(
+                f"there is no output {output!r} here{did_you_mean(output, self.outputs)}"
+            )
+        if output == "status":
+            return np.where(np.isnan(self._arrays["total"]), NOT_RATED, RATED)
+        if output in ("rank", "percentile"):
+            return self._standing[output]
+        text = self.model_hash if output == "model" else self.reference_hash
+        return np.broadcast_to(np.array(text), len(self))
+
+    @cached_property
+    def _standing(self) -> dict[str, NDArray[Any]]:
+        totals = self._arrays["total"]
+        rated = ~np.isnan(totals)
+        ascending = np.sort(totals[rated])
+        below = np.searchsorted(ascending, totals, side="left")
+        up_to = np.searchsorted(ascending, totals, side="right")
+        rank: NDArray[Any] = len(ascending) - up_to + 1
+        others = len(ascending) - 1
+        if others < 1:
+            percentile = np.full(len(totals), np.nan)
+        else:
+            percentile = (below + (up_to - below - 1) / 2) * (100 / others)
+        if not rated.all():
+            rank = np.where(rated, rank, np.nan)
+            percentile[~rated] = np.nan
+        return {"rank": rank, "percentile": percentile}
+
+    @cached_property
+    def frame(self) -> Any:
+        """Ids and outputs, as the kind of table that was scored, in its order.
+
+        Scores run from 0 to 100, coverages from 0 to 1. A customer (or criterion) with too
+        little data is *not rated*: its score is missing, never 0.
+        """
+        return self._customers.answer(
+            {
+                name: self.model_hash
+                if name == "model"
+                else self.reference_hash
+                if name == "reference"
+                else self[name]
+                for name in self.outputs
+            }
+        )
+
+    @cached_property
+    def contributions(self) -> Any:
+        """How many points each indicator gives to the total; a row's sum is its total.
+
+        Where an indicator is left out for a customer (renormalised), it gives 0 and the
+        others share its weight; a customer that is not rated has no contributions.
+        """
+        names = [indicator.name for indicator in self._plan.indicators]
+        return self._customers.answer({**self._contributions(names), "total": self._total})
+
+    @property
+    def _total(self) -> Array:
+        if "total" in self._arrays:
+            return self._arrays["total"]
+        return _run(self._plan, self._customers, ("total",), None, None)["total"]
+
+    def _contributions(self, names: Sequence[str]) -> dict[str, Array]:
+        plan = self._plan
+        arrays = {name: np.empty(len(self)) for name in names}
+        known = self._arrays.get("total")
+
+        def take(block: Block) -> None:
+            goal = block.parts[plan.goal]
+            if known is not None:
+                now = np.where(False if goal.absent is None else goal.absent, np.nan, goal.scores)
+                if not np.array_equal(now, known[block.start : block.stop], equal_nan=True):
+                    raise CustomerDataError(
+                        "the table was changed after it was scored; score it again"
+                    )
+            shares = {plan.goal: np.ones(block.stop - block.start)}
+            for node in reversed(plan.nodes):
+                left = block.parts[node.name].left
+                share = shares[node.name] if left is None else shares[node.name] / left
+                for child, weight in zip(node.children, node.weights, strict=True):
+                    absent = block.parts[child].absent
+                    passed = share * weight
+                    if absent is not None:
+                        passed[absent] = 0.0
+                    shares[child] = shares[child] + passed if child in shares else passed
+            for name, array in arrays.items():
+                points = shares[name] * block.parts[name].scores
+                if goal.absent is not None:
+                    points[goal.absent] = np.nan
+                array[block.start : block.stop] = points
+
+        execute(plan, self._customers.columns, len(self), take)
+        return arrays
+
+    @cached_property
+    def inputs(self) -> Table:
+        """What the columns held: values, missing ones, and those beyond a function's ends."""
+        rows: dict[str, list[Any]] = {
+            "indicator": [], "column": [], "values": [], "missing": [],
+            "lowest": [], "highest": [], "below": [], "above": [],
+        }  # fmt: skip
+        for indicator in self._plan.indicators:
+            values = self._customers.columns[indicator.name]
+            if isinstance(indicator.function, Levels):
+                count = int((values >= 0).sum())
+                figures = (count, len(values) - count, None, None, None, None)
+            else:
+                held = values[~np.isnan(values)]
+                function = indicator.function
+                figures = (
+                    len(held),
+                    len(values) - len(held),
+                    float(held.min()) if len(held) else None,
+                    float(held.max()) if len(held) else None,
+                    int((held < function.low).sum()),
+                    int((held > function.high).sum()),
+                )
+            for name, value in zip(rows, (indicator.name, indicator.column, *figures), strict=True):
+                rows[name].append(value)
+        formats = {
+            "values": ",d",
+            "missing": ",d",
+            "lowest": "g",
+            "highest": "g",
+            "below": ",d",
+            "above": ",d",
+        }
+        return Table(
+            "What the columns held",
+            rows,
+            formats,
+            note="below, above: beyond the first or last figure of the value function, "
+            "scored like it",
+        )
+
+    def table(self) -> Table:
+        """The best customers first."""
+        shown = [
+            name
+            for name in self.outputs
+            if not name.startswith("coverage_") and name not in ("model", "reference", "status")
+        ]
+        order = np.arange(len(self))
+        if "total" in self._arrays:
+            order = np.argsort(-self._arrays["total"], kind="stable")
+        order = order[:10]
+        columns: dict[str, list[Any]] = {
+            self._plan.customer: [str(self._customers.ids[int(row)]) for row in order]
+        }
+        columns |= {name: self[name][order].tolist() for name in shown}
+        formats = dict.fromkeys(shown, ".1f") | {"rank": ".0f", "coverage": ".0%"}
+        hashes = f"model {self.model_hash}" + (
+            f", reference {self.reference_hash}" if self.reference_hash else ""
+        )
+        return Table(
+            f"Scores of {len(self):,} customers, best first",
+            columns,
+            {name: formats[name] for name in shown},
+            {"total": 100.0},
+            note=f"{len(order)} of {len(self):,} customers. {hashes}",
+        )
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """`frame`, or the same columns as another kind of frame."""
+        if backend is None:
+            return self.frame
+        return Table("", self.to_dict()).to_frame(backend)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Column name to list of plain Python values; None where there is none."""
+        columns: dict[str, Any] = {self._plan.customer: list(self._customers.ids)}
+        for name in self.outputs:
+            columns[name] = [None if value != value else value for value in self[name].tolist()]
+        return columns
