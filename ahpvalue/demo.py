@@ -34,7 +34,8 @@ def synthetic_customers(rows: int = 500, seed: int = 7) -> dict[str, NDArray[Any
     size = rng.normal(0.0, 1.0, rows)  # what large outlets have in common
 
     def around(centre: float, spread: float, pull: float) -> NDArray[np.float64]:
-        return centre + spread * (pull * size + (1 - pull**2) ** 0.5 * rng.normal(size=rows))
+        own = rng.normal(size=rows)
+        return np.asarray(centre + spread * (pull * size + (1 - pull**2) ** 0.5 * own))
 
     def some_missing(values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
         return np.where(rng.random(rows) < share, np.nan, values)

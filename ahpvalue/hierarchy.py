@@ -184,9 +184,11 @@ def _structure_problems(children: Mapping[str, tuple[str, ...]]) -> list[Problem
     for node, below in children.items():
         if not below:
             problems.append(Problem(f"{node} has nothing below it", (node,)))
-        for child in dict.fromkeys(below):
-            if below.count(child) > 1:
-                problems.append(Problem(f"{child} stands twice under {node}", (node,)))
+        problems += [
+            Problem(f"{child} stands twice under {node}", (node,))
+            for child in dict.fromkeys(below)
+            if below.count(child) > 1
+        ]
     cycle = _a_cycle(children)
     if cycle:
         problems.append(Problem(f"a node cannot be below itself: {' > '.join(cycle)}"))

@@ -109,8 +109,8 @@ class Model(Result):
         problems = [
             draft.marks.locate(
                 Problem(
-                    f"CR {found.cr:.3f} is over the limit {found.limit:.2f} ({found.random_index}); "
-                    f"look at {' vs '.join(found.worst or ())} first",
+                    f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
+                    f"{found.limit:.2f}; look at {' vs '.join(found.worst or ())} first",
                     (*self.comparisons[node].path, expert),
                 )
             )
@@ -263,7 +263,7 @@ class Model(Result):
         if waiting:
             raise ModelError(
                 f"{', '.join(waiting)} depend on a reference population: fit the model first "
-                "(model.fit(reference), or 'ahpvalue fit')"
+                "(model.fit(reference); on the command line 'ahpvalue fit' or 'score --fit')"
             )
         return build_plan(self.document, self.hierarchy, self._local, self.comparisons)
 
@@ -296,6 +296,7 @@ class Model(Result):
         return hash(self.hash)
 
     def table(self) -> Table:
+        """What is printed and shown in a notebook."""
         shown = self.weights().table()
         reference = f", reference {self.reference_hash}" if self.reference_hash else ""
         fitted = "" if self.is_fitted else "; to be fitted before it can score"

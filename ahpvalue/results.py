@@ -36,6 +36,7 @@ class ModelConsistency(Result):
         return tuple(row for row in self.rows if not row[2].acceptable)
 
     def table(self) -> Table:
+        """What is printed and shown in a notebook."""
         columns: dict[str, list[Any]] = {
             "node": [node for node, _, _ in self.rows],
             "expert": [expert for _, expert, _ in self.rows],
@@ -134,6 +135,7 @@ class Weights(Result):
         )
 
     def table(self) -> Table:
+        """What is printed and shown in a notebook."""
         walk = self.hierarchy.walk()
         local = [1.0 if up is None else self.local[up][node] for _, up, node in walk]
         reach = [

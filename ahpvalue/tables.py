@@ -107,7 +107,7 @@ class Table:
         )
         body = []
         for index, row in enumerate(self.cells()):
-            cells = []
+            cells: list[str] = []
             for name, text, right in zip(self.columns, row, numeric, strict=True):
                 style = _CELL + _aligned(right)
                 if not cells and index < len(self.indents):
@@ -148,7 +148,7 @@ class Table:
         """
         import narwhals as nw
 
-        package = frame_package(backend)
+        package: Any = frame_package(backend)
         return nw.from_dict(self.to_dict(), backend=package).to_native()
 
 
@@ -183,7 +183,8 @@ def _shown(value: Any, format_: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _width(text: str) -> int:

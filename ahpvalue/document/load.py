@@ -130,7 +130,6 @@ def _take_in_experts(
     for expert, entry in experts.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
-        path: Path = ("judgments", "experts", expert, "file")
         try:
             source = read_file(folder / entry["file"])
         except ModelError as wrong:
@@ -138,7 +137,7 @@ def _take_in_experts(
             continue
         entry.pop("file")
         problems += source.problems
-        problems += _merge(expert, source.data, data, marks, source.marks, path)
+        problems += _merge(expert, source.data, data, marks, source.marks)
 
 
 def _merge(
@@ -147,7 +146,6 @@ def _merge(
     data: dict[str, Any],
     marks: Marks,
     own_marks: Marks,
-    path: Path,
 ) -> list[Problem]:
     here = own_marks.values.get((), (None, None))
 

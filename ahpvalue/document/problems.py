@@ -30,11 +30,8 @@ def _written(location: tuple[str | int, ...], data: Any) -> Path:
     """The part of pydantic's location that is in the document (it adds words of its own)."""
     path: list[str | int] = []
     for part in location:
-        if (
-            isinstance(data, dict)
-            and part in data
-            or (isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data))
-        ):
+        in_list = isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data)
+        if in_list or (isinstance(data, dict) and part in data):
             path.append(part)
             data = data[part]
     return tuple(path)

@@ -9,12 +9,12 @@ files that are not UTF-8 are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -45,13 +45,21 @@ SCALARS: tuple[tuple[str, re.Pattern[str], list[str]], ...] = (
 
 _PATTERNS = {tag.removeprefix(_TAG): pattern for tag, pattern, _ in SCALARS}
 
+_LONGEST_NUMBER = 100  # characters; longer ones are read as floats
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda text: text.lower() == "true",
+    "fraction": Fraction,
+    "int": int,
+}
+
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel has it
     """PyYAML's parser with our own idea of what a plain scalar is."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 for _tag, _pattern, _first in SCALARS:
@@ -138,7 +146,8 @@ def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(wrong, "problem_mark", None)
     line = None if mark is None else mark.line + 1
     said = str(getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or wrong)
-    written = text.splitlines()[mark.line] if line and mark.line < text.count("\n") + 1 else ""
+    lines = text.splitlines()
+    written = lines[line - 1] if line is not None and line <= len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         said = "a tab is used to indent; use spaces"
     elif "but found another document" in said:
@@ -246,14 +255,8 @@ class _Builder:
         if kind not in _PATTERNS or not _PATTERNS[kind].match(text):
             self._problem(f"tags such as {node.tag} are not used in a model", path, node)
             return text
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return text.lower() == "true"
-        if kind == "fraction":
-            return Fraction(text)
-        if kind == "int" and len(text) < 40:
-            return int(text)
+        if kind in _VALUES and len(text) < _LONGEST_NUMBER:
+            return _VALUES[kind](text)
         value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         if not isfinite(value):
             self._problem(f"{text} is not a finite number", path, node)

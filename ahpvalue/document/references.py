@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import fsum
 from typing import Any
 
-from ahpvalue.document.schema import RESERVED, Categories, ModelDocument
+from ahpvalue.document.schema import RESERVED, ModelDocument
 from ahpvalue.errors import Path, Problem, did_you_mean
 
 __all__ = ["reference_problems"]

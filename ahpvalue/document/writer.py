@@ -75,12 +75,12 @@ def json_schema() -> dict[str, Any]:
 class _Dumper(yaml.SafeDumper):
     """Writes what `ahpvalue.document.reader` reads back as the same: same idea of scalars."""
 
-    yaml_implicit_resolvers: dict[str, list[Any]] = {}
+    yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - PyYAML wants a class attribute
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _: Any) -> bool:
         return True
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+    def increase_indent(self, flow: bool = False, *_: Any, **__: Any) -> Any:
         return super().increase_indent(flow, False)
 
 

@@ -6,7 +6,7 @@ Arrays in, arrays or frozen results out; knows nothing of documents, customers o
 from ahpvalue.judgments.arrays import consistency_ratio, priorities
 from ahpvalue.judgments.consistency import CR_LIMIT, limit_for
 from ahpvalue.judgments.group import aggregate_judgments, aggregate_priorities
-from ahpvalue.judgments.matrix import Consistency, PairwiseMatrix, Priorities
+from ahpvalue.judgments.matrix import PairwiseMatrix
 from ahpvalue.judgments.priorities import METHODS
 from ahpvalue.judgments.random_index import (
     RANDOM_INDICES,
@@ -14,6 +14,7 @@ from ahpvalue.judgments.random_index import (
     random_index,
     simulate_random_index,
 )
+from ahpvalue.judgments.results import Consistency, Priorities
 
 __all__ = [
     "CR_LIMIT",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import isinf, isnan, isqrt
 from numbers import Real
 from typing import Any
 
@@ -35,9 +36,9 @@ def read_judgment(value: object) -> float:
     if value is None or (isinstance(value, str) and value.strip() in _MISSING_TEXTS):
         return float("nan")
     number = _number(value)
-    if number != number:
-        return float("nan")
-    if number in (float("inf"), float("-inf")):
+    if isnan(number):
+        return number
+    if isinf(number):
         raise ValueError("a judgment is a finite number")
     if number == 0:
         raise ValueError("a judgment is above 0; leave a missing one out or write null")
@@ -61,7 +62,7 @@ def _number(value: object) -> float:
         raise ValueError(
             f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
         )
-    return float(value)  # type: ignore[arg-type]  # np.generic covers numbers only here
+    return float(value)
 
 
 def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) -> Array:
@@ -124,8 +125,9 @@ def from_triangle(values: Sequence[Any], n: int | None = None) -> Array:
     given = np.full((n, n), np.nan)
     np.fill_diagonal(given, 1.0)
     problems: list[Problem] = []
-    for (i, j), (value, path) in zip(zip(*np.triu_indices(n, 1), strict=True), flat, strict=True):
-        _put(given, (int(i), int(j)), value, path, problems)
+    cells = zip(*(index.tolist() for index in np.triu_indices(n, 1)), strict=True)
+    for cell, (value, path) in zip(cells, flat, strict=True):
+        _put(given, cell, value, path, problems)
     if problems:
         raise JudgmentError(problems)
     return _made_reciprocal(given)
@@ -201,7 +203,7 @@ def _is_row(value: object) -> bool:
 
 
 def _items_of_triangle(count: int) -> int:
-    n = round((1 + (1 + 8 * count) ** 0.5) / 2)
+    n = (1 + isqrt(1 + 8 * count)) // 2
     if n * (n - 1) // 2 != count:
         raise JudgmentError(
             f"{count} judgments do not fill an upper triangle; 1, 3, 6, 10, 15, ... do "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +48,9 @@ class Customers:
     rows: int
     frame: Any = None
 
-    def some(self, rows: NDArray[np.bool_] | Sequence[int]) -> str:
+    def some(self, rows: NDArray[np.bool_]) -> str:
         """``"C1, C2, C3 and 12 more"``: the customers of these rows."""
-        chosen = np.flatnonzero(rows) if getattr(rows, "dtype", None) == bool else np.asarray(rows)
+        chosen = np.flatnonzero(rows)
         shown = ", ".join(str(self.ids[int(row)]) for row in chosen[:_SHOWN])
         return shown + (f" and {len(chosen) - _SHOWN:,} more" if len(chosen) > _SHOWN else "")
 
@@ -58,6 +58,23 @@ class Customers:
         """Rows in which an indicator's figure or category is missing."""
         values = self.columns[name]
         return values < 0 if values.dtype == np.int32 else np.isnan(values)
+
+    def doubtful_ids(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Rows without an id, and the first row of every id that stands in several."""
+        if self.frame is None:
+            ids = self.ids
+            nan = np.isnan(ids) if ids.dtype.kind == "f" else np.zeros(len(ids), dtype=bool)
+            absent = nan | np.array([one is None for one in ids.tolist()], dtype=bool)
+        else:
+            ids = self.ids.to_numpy()
+            absent = self.ids.is_null().to_numpy()
+            if not self.ids.is_duplicated().any():
+                return absent, np.zeros(len(ids), dtype=bool)
+        known = np.flatnonzero(~absent)
+        _, first, counts = np.unique(ids[known], return_index=True, return_counts=True)
+        doubles = np.zeros(len(ids), dtype=bool)
+        doubles[known[first[counts > 1]]] = True
+        return absent, doubles
 
     def missing_problem(self, name: str, column: str) -> Problem:
         """That an indicator refuses missing figures, who lacks one, and what can be done."""
@@ -96,9 +113,8 @@ class Customers:
             if isinstance(value, str):
                 frame = frame.with_columns(nw.lit(value).alias(name))
                 continue
-            if value.dtype.kind == "U":
-                value = value.tolist()
-            series = nw.new_series(name, value, backend=backend)
+            values = value.tolist() if value.dtype.kind == "U" else value
+            series = nw.new_series(name, values, backend=backend)
             if pandas_like:
                 native = series.to_native()
                 native.index = frame.to_native().index
@@ -142,11 +158,9 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
             continue
         try:
             columns[want.name] = (
-                reader.figures(want.column)
-                if want.levels is None
-                else _codes(reader, customers, want)
+                reader.figures(want.column) if want.levels is None else _codes(reader, want)
             )
-        except _Unusable as wrong:
+        except _UnusableError as wrong:
             problems.append(
                 Problem(f"column {want.column!r} ({want.name}): {wrong.text(customers)}")
             )
@@ -155,7 +169,7 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     return customers
 
 
-class _Unusable(Exception):
+class _UnusableError(Exception):
     """A column does not hold what is wanted; knows the rows, not yet the customers."""
 
     def __init__(self, what: str, row: int | None, remedy: str) -> None:
@@ -167,7 +181,7 @@ class _Unusable(Exception):
         return f"{self.what}{who}; {self.remedy}"
 
 
-def _codes(reader: Any, customers: Customers, want: Wanted) -> NDArray[np.int32]:
+def _codes(reader: Any, want: Wanted) -> NDArray[np.int32]:
     """Categories as positions in the model's list; -1 where missing."""
     assert want.levels is not None
     known = {level: code for code, level in enumerate(want.levels)}
@@ -176,7 +190,7 @@ def _codes(reader: Any, customers: Customers, want: Wanted) -> NDArray[np.int32]
     if unknown:
         row = int(np.flatnonzero(inverse == unknown[0])[0])
         listed = ", ".join(repr(texts[k]) for k in unknown[:5])
-        raise _Unusable(
+        raise _UnusableError(
             f"holds {listed}, which the model does not know, first",
             row,
             f"the model's categories are {', '.join(want.levels)}",
@@ -187,7 +201,7 @@ def _codes(reader: Any, customers: Customers, want: Wanted) -> NDArray[np.int32]
 
 def _as_category(value: Any) -> str | None:
     """A value as the key a model document would use: 1.0 -> "1", True -> "true"."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, (float, np.floating)) and np.isnan(value)):
         return None
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
@@ -222,7 +236,7 @@ class _MappingReader:
             return values
         if values.dtype.kind == "O":
             return _figures_of(values.tolist())
-        raise _Unusable(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
+        raise _UnusableError(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
 
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
         return _coded(self.table[column].tolist())
@@ -249,20 +263,19 @@ class _FrameReader:
 
         series = self.frame[column]
         dtype = series.dtype
-        if dtype.is_numeric() and not dtype.is_decimal() or dtype == nw.Boolean:
+        if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
             if series.is_null().any() or dtype == nw.Boolean:
                 series = series.cast(nw.Float64)
             values: NDArray[Any] = series.to_numpy()
             return values if values.dtype.kind in "fiu" else values.astype(np.float64)
         if dtype == nw.Object or dtype.is_decimal():
             return _figures_of(series.to_list())
-        if dtype == nw.String and (len(series) == 0 or series.is_null().all()):
+        if len(series) == 0 or series.is_null().all():
             return np.full(self.rows, np.nan)
-        if dtype == nw.Unknown and series.is_null().all():
-            return np.full(self.rows, np.nan)
-        first = 0 if dtype != nw.String else int(np.flatnonzero(~series.is_null().to_numpy())[0])
-        shown = f"holds {dtype} values such as {series[first]!r}"
-        raise _Unusable(shown, first, _TEXT_REMEDY)
+        if dtype == nw.String:
+            raise _text_instead(series.to_list())
+        first = int(np.flatnonzero(~series.is_null().to_numpy())[0])
+        raise _UnusableError(f"holds {dtype} values such as {series[first]!r}", first, _TEXT_REMEDY)
 
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
         import narwhals as nw
@@ -280,6 +293,16 @@ def _not_a_table(table: Any) -> str:
     return f"customers come as a data frame or a mapping of arrays, not as {kind}"
 
 
+def _text_instead(values: list[str | None]) -> _UnusableError:
+    """Which text stands where figures should: the first that is no number, if there is one."""
+    for row, value in enumerate(values):
+        try:
+            float(value or "nan")
+        except ValueError:
+            return _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY)
+    return _UnusableError("holds numbers written as text", None, "convert the column to numbers")
+
+
 def _figures_of(values: list[Any]) -> NDArray[np.float64]:
     """Python objects as figures: numbers, decimals and None; text is refused, not guessed at."""
     figures = np.full(len(values), np.nan)
@@ -291,7 +314,7 @@ def _figures_of(values: list[Any]) -> NDArray[np.float64]:
                 raise TypeError
             figures[row] = float(value)
         except (TypeError, ValueError):
-            raise _Unusable(f"holds {value!r}", row, _TEXT_REMEDY) from None
+            raise _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY) from None
     return figures
 
 

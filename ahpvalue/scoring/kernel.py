@@ -166,8 +166,10 @@ def _segment_scores(function: Segments, figures: Array) -> Array:
 
 def _edges_passed(function: Segments, x: Array) -> NDArray[Any]:
     if len(function.edges) > _MOST_COUNTED:
-        side = "right" if function.closed == "left" else "left"
-        return np.searchsorted(np.array(function.edges), x, side=side)  # type: ignore[call-overload]  # side is one of its two words
+        found: NDArray[np.intp] = np.searchsorted(
+            np.array(function.edges), x, "right" if function.closed == "left" else "left"
+        )
+        return found
     compare = np.greater_equal if function.closed == "left" else np.greater
     count = np.zeros(len(x), dtype=np.uint8)
     passed = np.empty(len(x), dtype=bool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -10,33 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, did_you_mean
-from ahpvalue.scoring.frames import Customers, Wanted, read_customers
-from ahpvalue.scoring.kernel import Block, execute
+from ahpvalue.errors import CustomerDataError, did_you_mean
+from ahpvalue.scoring.frames import Customers, read_customers
 from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.run import (
+    contributions,
+    output_names,
+    refuse_doubtful_ids,
+    run,
+    wanted_columns,
+)
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Scores", "output_names", "score_customers"]
+__all__ = ["Scores", "score_customers"]
 
 Array = NDArray[np.float64]
 
 RATED, NOT_RATED = "rated", "not rated"
-
-
-def output_names(plan: Plan) -> tuple[str, ...]:
-    """Every column a result can have, in order (the customers' ids come before them)."""
-    criteria = plan.criteria
-    return (
-        "total",
-        *criteria,
-        "coverage",
-        *(f"coverage_{name}" for name in criteria),
-        "rank",
-        "percentile",
-        "status",
-        "model",
-        "reference",
-    )
 
 
 def score_customers(
@@ -57,98 +46,9 @@ def score_customers(
             raise CustomerDataError(f"there is no output {name!r}{did_you_mean(name, known)}")
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
-        _refuse_doubtful_ids(customers)
-    arrays = _run(plan, customers, wanted, threads, progress)
+        refuse_doubtful_ids(customers)
+    arrays = run(plan, customers, wanted, threads, progress)
     return Scores(plan, customers, wanted, arrays, model_hash, reference_hash)
-
-
-def wanted_columns(plan: Plan) -> list[Wanted]:
-    """What a plan reads."""
-    return [
-        Wanted(i.name, i.column, i.function.names if isinstance(i.function, Levels) else None)
-        for i in plan.indicators
-    ]
-
-
-def _run(
-    plan: Plan,
-    customers: Customers,
-    wanted: Sequence[str],
-    threads: int | None,
-    progress: Callable[[int], None] | None,
-) -> dict[str, Array]:
-    nodes = {"total": plan.goal, **{name: name for name in plan.criteria}}
-    needed = {*wanted, "total"} if {"rank", "percentile", "status"} & {*wanted} else {*wanted}
-    arrays = {
-        name: np.empty(customers.rows)
-        for name in output_names(plan)
-        if name in needed and (name in nodes or name.startswith("coverage"))
-    }
-    seen: list[Block] = []
-
-    def take(block: Block) -> None:
-        for name, array in arrays.items():
-            node = name.removeprefix("coverage_") if name.startswith("coverage") else name
-            part = block.parts[plan.goal if node in ("total", "coverage") else nodes[node]]
-            here = array[block.start : block.stop]
-            if name.startswith("coverage"):
-                here[:] = 1.0 if part.coverage is None else part.coverage
-            else:
-                here[:] = part.scores
-                if part.absent is not None:
-                    here[part.absent] = np.nan
-        block.parts = {}
-        if block.missing or block.infinite or block.came_alive:
-            seen.append(block)
-        if progress is not None:
-            progress(block.stop - block.start)
-
-    execute(plan, customers.columns, customers.rows, take, threads)
-    _refuse_or_warn(plan, customers, seen)
-    return arrays
-
-
-def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> None:
-    problems = []
-    for indicator in plan.indicators:
-        name, column = indicator.name, indicator.column
-        if any(name in block.infinite for block in blocks):
-            problems.append(customers.infinite_problem(name, column))
-        if any(name in block.missing for block in blocks):
-            problems.append(customers.missing_problem(name, column))
-        if any(name in block.came_alive for block in blocks):
-            warnings.warn(
-                f"column {column!r} ({name}): holds values, but the reference had none, so that "
-                "they cannot be graded and count as missing; fit again to use them",
-                CustomerDataWarning,
-                stacklevel=5,
-            )
-    if problems:
-        raise CustomerDataError(problems)
-
-
-def _refuse_doubtful_ids(customers: Customers) -> None:
-    """Ranks need every customer once; a missing or repeated id is refused."""
-    problems = []
-    if customers.frame is None:
-        values = customers.ids
-        absent = values != values if values.dtype.kind == "f" else np.equal(values, None)
-        _, first, counts = np.unique(values[~absent], return_index=True, return_counts=True)
-        doubles = np.flatnonzero(~absent)[first[counts > 1]]
-    else:
-        absent = customers.ids.is_null().to_numpy()
-        twice = customers.ids.is_duplicated().to_numpy() & ~absent
-        _, first = np.unique(customers.ids.to_numpy()[twice].astype(str), return_index=True)
-        doubles = np.flatnonzero(twice)[first]
-    if absent.any():
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(absent)[:3])
-        problems.append(Problem(f"column {customers.customer!r}: no id in row {rows}"))
-    if len(doubles):
-        who = customers.some(doubles)
-        text = f"column {customers.customer!r}: {who} in more than one row; keep one row each"
-        problems.append(Problem(text))
-    if problems:
-        raise CustomerDataError(problems)
 
 
 class Scores(Result):
@@ -246,45 +146,14 @@ class Scores(Result):
         others share its weight; a customer that is not rated has no contributions.
         """
         names = [indicator.name for indicator in self._plan.indicators]
-        return self._customers.answer({**self._contributions(names), "total": self._total})
+        points = contributions(self._plan, self._customers, names, self._arrays.get("total"))
+        return self._customers.answer({**points, "total": self._total})
 
     @property
     def _total(self) -> Array:
         if "total" in self._arrays:
             return self._arrays["total"]
-        return _run(self._plan, self._customers, ("total",), None, None)["total"]
-
-    def _contributions(self, names: Sequence[str]) -> dict[str, Array]:
-        plan = self._plan
-        arrays = {name: np.empty(len(self)) for name in names}
-        known = self._arrays.get("total")
-
-        def take(block: Block) -> None:
-            goal = block.parts[plan.goal]
-            if known is not None:
-                now = np.where(False if goal.absent is None else goal.absent, np.nan, goal.scores)
-                if not np.array_equal(now, known[block.start : block.stop], equal_nan=True):
-                    raise CustomerDataError(
-                        "the table was changed after it was scored; score it again"
-                    )
-            shares = {plan.goal: np.ones(block.stop - block.start)}
-            for node in reversed(plan.nodes):
-                left = block.parts[node.name].left
-                share = shares[node.name] if left is None else shares[node.name] / left
-                for child, weight in zip(node.children, node.weights, strict=True):
-                    absent = block.parts[child].absent
-                    passed = share * weight
-                    if absent is not None:
-                        passed[absent] = 0.0
-                    shares[child] = shares[child] + passed if child in shares else passed
-            for name, array in arrays.items():
-                points = shares[name] * block.parts[name].scores
-                if goal.absent is not None:
-                    points[goal.absent] = np.nan
-                array[block.start : block.stop] = points
-
-        execute(plan, self._customers.columns, len(self), take)
-        return arrays
+        return run(self._plan, self._customers, ("total",))["total"]
 
     @cached_property
     def inputs(self) -> Table:
@@ -297,7 +166,7 @@ class Scores(Result):
             values = self._customers.columns[indicator.name]
             if isinstance(indicator.function, Levels):
                 count = int((values >= 0).sum())
-                figures = (count, len(values) - count, None, None, None, None)
+                figures: tuple[Any, ...] = (count, len(values) - count, None, None, None, None)
             else:
                 held = values[~np.isnan(values)]
                 function = indicator.function
@@ -364,5 +233,5 @@ class Scores(Result):
         """Column name to list of plain Python values; None where there is none."""
         columns: dict[str, Any] = {self._plan.customer: list(self._customers.ids)}
         for name in self.outputs:
-            columns[name] = [None if value != value else value for value in self[name].tolist()]
-        return columns
+            columns[name] = self[name].tolist()
+        return Table("", columns).to_dict()

@@ -1,0 +1,24 @@
+"""``python -m ahpvalue`` and the ``ahpvalue`` command."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line, or say how to get it."""
+    try:
+        from ahpvalue.cli.app import run
+    except ImportError as missing:
+        sys.stderr.write(
+            f"the ahpvalue command needs {missing.name}, which is not installed: "
+            'pip install "ahpvalue[cli]"\n'
+        )
+        sys.exit(2)
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

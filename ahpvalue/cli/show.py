@@ -1,0 +1,79 @@
+"""Showing results: rich tables on a terminal, plain text elsewhere, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from ahpvalue.tables import Table
+
+__all__ = ["as_json", "note", "progress_bar", "show", "warnings_as_lines"]
+
+_LONG_WORK = 200_000
+
+
+def show(table: Table) -> None:
+    """Print a table to standard output."""
+    console = Console()
+    if not console.is_terminal:
+        print(table.text(), end="\n\n")  # noqa: T201 - standard output is the result
+        return
+    shown = RichTable(title=Text(table.title, style="bold"), title_justify="left", box=None)
+    for name in table.columns:
+        shown.add_column(Text(name), justify="right" if table.is_number(name) else "left")
+    for index, row in enumerate(table.cells()):
+        if index < len(table.indents):
+            row[0] = "  " * table.indents[index] + row[0]
+        shown.add_row(*map(Text, row))
+    console.print(shown)
+    if table.note:
+        console.print(Text(table.note, style="dim"))
+    console.print()
+
+
+def note(text: str) -> None:
+    """One line of plain words on standard output."""
+    print(text)  # noqa: T201 - standard output is the result
+
+
+def as_json(data: Any) -> None:
+    """The result for a machine."""
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+@contextmanager
+def warnings_as_lines() -> Iterator[None]:
+    """Every warning once, as one line on standard error."""
+
+    def line(message: Warning | str, *_: Any, **__: Any) -> None:
+        sys.stderr.write(f"warning: {message}\n")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = line
+        yield
+
+
+@contextmanager
+def progress_bar(rows: int) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on standard error for long work on a terminal, else nothing."""
+    if rows < _LONG_WORK or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("scoring"), BarColumn(), TextColumn("{task.completed:,.0f} customers"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=rows)
+        yield lambda done: bar.advance(task, done)

@@ -1,0 +1,159 @@
+"""Running a plan over customers: the arrays of the wanted outputs, and what each is made of."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem
+from ahpvalue.scoring.frames import Customers, Wanted
+from ahpvalue.scoring.kernel import Block, execute
+from ahpvalue.scoring.plan import Levels, Plan
+
+__all__ = ["contributions", "output_names", "refuse_doubtful_ids", "run", "wanted_columns"]
+
+Array = NDArray[np.float64]
+
+
+def output_names(plan: Plan) -> tuple[str, ...]:
+    """Every column a result can have, in order (the customers' ids come before them)."""
+    criteria = plan.criteria
+    return (
+        "total",
+        *criteria,
+        "coverage",
+        *(f"coverage_{name}" for name in criteria),
+        "rank",
+        "percentile",
+        "status",
+        "model",
+        "reference",
+    )
+
+
+def wanted_columns(plan: Plan) -> list[Wanted]:
+    """What a plan reads."""
+    return [
+        Wanted(i.name, i.column, i.function.names if isinstance(i.function, Levels) else None)
+        for i in plan.indicators
+    ]
+
+
+def run(
+    plan: Plan,
+    customers: Customers,
+    wanted: Sequence[str],
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Array]:
+    """The wanted totals, criteria and coverages, and the total where ranks need it."""
+    nodes = {"total": plan.goal, **{name: name for name in plan.criteria}}
+    needed = {*wanted, "total"} if {"rank", "percentile", "status"} & {*wanted} else {*wanted}
+    arrays = {
+        name: np.empty(customers.rows)
+        for name in output_names(plan)
+        if name in needed and (name in nodes or name.startswith("coverage"))
+    }
+    seen: list[Block] = []
+
+    def take(block: Block) -> None:
+        for name, array in arrays.items():
+            node = name.removeprefix("coverage_") if name.startswith("coverage") else name
+            part = block.parts[plan.goal if node in ("total", "coverage") else nodes[node]]
+            here = array[block.start : block.stop]
+            if name.startswith("coverage"):
+                here[:] = 1.0 if part.coverage is None else part.coverage
+            else:
+                here[:] = part.scores
+                if part.absent is not None:
+                    here[part.absent] = np.nan
+        block.parts = {}
+        if block.missing or block.infinite or block.came_alive:
+            seen.append(block)
+        if progress is not None:
+            progress(block.stop - block.start)
+
+    execute(plan, customers.columns, customers.rows, take, threads)
+    _refuse_or_warn(plan, customers, seen)
+    return arrays
+
+
+def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> None:
+    problems = []
+    for indicator in plan.indicators:
+        name, column = indicator.name, indicator.column
+        if any(name in block.infinite for block in blocks):
+            problems.append(customers.infinite_problem(name, column))
+        if any(name in block.missing for block in blocks):
+            problems.append(customers.missing_problem(name, column))
+        if any(name in block.came_alive for block in blocks):
+            warnings.warn(
+                f"column {column!r} ({name}): holds values, but the reference had none, so that "
+                "they cannot be graded and count as missing; fit again to use them",
+                CustomerDataWarning,
+                stacklevel=5,
+            )
+    if problems:
+        raise CustomerDataError(problems)
+
+
+def refuse_doubtful_ids(customers: Customers) -> None:
+    """Ranks need every customer once; a missing or repeated id is refused."""
+    problems = []
+    absent, doubles = customers.doubtful_ids()
+    if absent.any():
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(absent)[:3])
+        problems.append(Problem(f"column {customers.customer!r}: no id in row {rows}"))
+    if doubles.any():
+        who = customers.some(doubles)
+        text = f"column {customers.customer!r}: {who} in more than one row; keep one row each"
+        problems.append(Problem(text))
+    if problems:
+        raise CustomerDataError(problems)
+
+
+def contributions(
+    plan: Plan, customers: Customers, names: Sequence[str], totals: Array | None = None
+) -> dict[str, Array]:
+    """Points each indicator gives to the total, from the top of the hierarchy downwards.
+
+    Raises
+    ------
+    CustomerDataError
+        The totals computed now are not `totals`: somebody changed the table in between.
+    """
+    arrays = {name: np.empty(customers.rows) for name in names}
+
+    def take(block: Block) -> None:
+        goal = block.parts[plan.goal]
+        if totals is not None:
+            now = np.where(False if goal.absent is None else goal.absent, np.nan, goal.scores)
+            if not np.array_equal(now, totals[block.start : block.stop], equal_nan=True):
+                raise CustomerDataError("the table was changed after it was scored; score it again")
+        shares = _shares(plan, block)
+        for name, array in arrays.items():
+            points = shares[name] * block.parts[name].scores
+            if goal.absent is not None:
+                points[goal.absent] = np.nan
+            array[block.start : block.stop] = points
+
+    execute(plan, customers.columns, customers.rows, take)
+    return arrays
+
+
+def _shares(plan: Plan, block: Block) -> dict[str, Array]:
+    """How much of the total each part carries, where absent ones pass their share on."""
+    shares = {plan.goal: np.ones(block.stop - block.start)}
+    for node in reversed(plan.nodes):
+        left = block.parts[node.name].left
+        share = shares[node.name] if left is None else shares[node.name] / left
+        for child, weight in zip(node.children, node.weights, strict=True):
+            passed = share * weight
+            absent = block.parts[child].absent
+            if absent is not None:
+                passed[absent] = 0.0
+            shares[child] = shares[child] + passed if child in shares else passed
+    return shares
