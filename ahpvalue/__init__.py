@@ -12,34 +12,38 @@ Usage::
     scores.frame                            # the same kind of frame, with the scores
 """
 
-from ahpvalue.errors import (
-    AhpValueError,
-    ConsistencyWarning,
-    CustomerDataError,
-    CustomerDataWarning,
-    JudgmentError,
-    MissingExtraError,
-    ModelError,
-    Problem,
-)
-from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.judgments import (
-    METHODS,
-    RANDOM_INDICES,
-    Consistency,
-    PairwiseMatrix,
-    Priorities,
-    aggregate_judgments,
-    aggregate_priorities,
-    consistency_ratio,
-    priorities,
-    random_index,
-    simulate_random_index,
-)
-from ahpvalue.model import Model, load_model, template, template_names
-from ahpvalue.results import ModelConsistency, Weights
-from ahpvalue.scoring import Scores
-from ahpvalue.tables import Table
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ahpvalue.errors import (
+        AhpValueError,
+        ConsistencyWarning,
+        CustomerDataError,
+        CustomerDataWarning,
+        JudgmentError,
+        MissingExtraError,
+        ModelError,
+        Problem,
+    )
+    from ahpvalue.hierarchy import Hierarchy
+    from ahpvalue.judgments import (
+        METHODS,
+        RANDOM_INDICES,
+        Consistency,
+        PairwiseMatrix,
+        Priorities,
+        aggregate_judgments,
+        aggregate_priorities,
+        consistency_ratio,
+        priorities,
+        random_index,
+        simulate_random_index,
+    )
+    from ahpvalue.model import Model, load_model, template, template_names
+    from ahpvalue.results import ModelConsistency, Weights
+    from ahpvalue.scoring import Scores
+    from ahpvalue.tables import Table
 
 __version__ = "0.1.0"
 
@@ -73,3 +77,21 @@ __all__ = [
     "template",
     "template_names",
 ]
+
+# Rooms are entered on first use, so that whoever only compares pays for no document and no
+# scoring. In this order; a name's room is the first that has it.
+_ROOMS = ("errors", "judgments", "hierarchy", "model", "results", "scoring", "tables")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for room in _ROOMS:
+            value = getattr(import_module(f"ahpvalue.{room}"), name, None)
+            if value is not None:
+                globals()[name] = value
+                return value
+    raise AttributeError(f"module 'ahpvalue' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

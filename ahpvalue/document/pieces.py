@@ -3,8 +3,6 @@
 Each is a type pydantic knows, with a check that refuses in our own words.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from typing import Annotated, Any

@@ -5,10 +5,8 @@ The shape only. Whether names refer to something that is there is checked in
 docs/model-yaml.md describes each key for people; a test holds the two together.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -116,7 +114,7 @@ class Bands(Part):
     closed: Literal["left", "right"]
 
     @model_validator(mode="after")
-    def _fit_together(self) -> Bands:
+    def _fit_together(self) -> Self:
         if not self.edges:
             raise refuse("at least one edge is needed")
         _rising(self.edges, "edges")
@@ -136,7 +134,7 @@ class MinMax(Part):
     better: Better = "high"
 
     @model_validator(mode="after")
-    def _in_order(self) -> MinMax:
+    def _in_order(self) -> Self:
         _between(self.lower, self.upper)
         return self
 
@@ -150,7 +148,7 @@ class Log(Part):
     better: Better = "high"
 
     @model_validator(mode="after")
-    def _in_order(self) -> Log:
+    def _in_order(self) -> Self:
         _between(self.lower, self.upper)
         if isinstance(self.lower, float) and self.lower + self.offset <= 0:
             raise refuse(
@@ -176,7 +174,7 @@ class Target(Part):
     upper: Bound = "max"
 
     @model_validator(mode="after")
-    def _in_order(self) -> Target:
+    def _in_order(self) -> Self:
         best = self.best if isinstance(self.best, tuple) else (self.best, self.best)
         known = [v for v in (self.lower, *best, self.upper) if isinstance(v, float)]
         if known != sorted(known):
@@ -201,7 +199,7 @@ class Categories(Part):
         return data if written_out or compared else {"scores": data}
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Categories:
+    def _one_of_both(self) -> Self:
         if self.levels and len(set(self.levels)) != len(self.levels):
             raise refuse("a level stands twice")
         if bool(self.scores) == bool(self.levels):
@@ -250,7 +248,7 @@ class Indicator(Part):
         return next(name for name in FUNCTIONS if getattr(self, name) is not None)
 
     @model_validator(mode="after")
-    def _median_of_numbers(self) -> Indicator:
+    def _median_of_numbers(self) -> Self:
         if self.categories is not None and (
             self.missing == "median"
             or (isinstance(self.missing, dict) and "median" in self.missing)

@@ -7,8 +7,8 @@ from ahpvalue.judgments.arrays import consistency_ratio, priorities
 from ahpvalue.judgments.consistency import CR_LIMIT, limit_for
 from ahpvalue.judgments.group import aggregate_judgments, aggregate_priorities
 from ahpvalue.judgments.matrix import PairwiseMatrix
-from ahpvalue.judgments.priorities import METHODS
-from ahpvalue.judgments.random_index import (
+from ahpvalue.judgments.methods import METHODS
+from ahpvalue.judgments.random_indices import (
     RANDOM_INDICES,
     RandomIndex,
     random_index,

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.judgments.consistency import consistency_index
-from ahpvalue.judgments.priorities import solve
-from ahpvalue.judgments.random_index import random_index as look_up
+from ahpvalue.judgments.methods import solve
+from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.reading import RECIPROCITY
 
 __all__ = ["checked", "consistency_ratio", "priorities"]

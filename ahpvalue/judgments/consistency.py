@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.judgments.priorities import geometric_mean
+from ahpvalue.judgments.methods import geometric_mean
 
 __all__ = [
     "CR_LIMIT",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import reading
-from ahpvalue.judgments.priorities import solve
-from ahpvalue.judgments.random_index import random_index as look_up
+from ahpvalue.judgments.methods import solve
+from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities
 from ahpvalue.tables import Result, Table
 

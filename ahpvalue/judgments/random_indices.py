@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
-from ahpvalue.judgments.priorities import principal_eigenvector
+from ahpvalue.judgments.methods import principal_eigenvector
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
 
