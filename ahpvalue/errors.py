@@ -19,6 +19,8 @@ sentence that says where it is, what is wrong, and what would be accepted.
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,6 +34,7 @@ __all__ = [
     "ModelError",
     "Problem",
     "did_you_mean",
+    "warn",
 ]
 
 Path = tuple[str | int, ...]
@@ -129,6 +132,14 @@ class ConsistencyWarning(UserWarning):
 
 class CustomerDataWarning(UserWarning):
     """A column of the customers' table is usable but not what one would expect."""
+
+
+def warn(text: str, category: type[UserWarning]) -> None:
+    """Warn, pointing at the caller's own line whatever way it came through the package."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals["__name__"].partition(".")[0] == "ahpvalue":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, category, stacklevel=level - 1)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,9 @@ from numpy.typing import NDArray
 
 from ahpvalue.build import missing_policy
 from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.indicators import bound, percentile_knots, reference_hash
-from ahpvalue.scoring import Customers, Wanted, read_customers
+from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
 
 __all__ = ["fitted_document"]
 
@@ -66,6 +65,7 @@ def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
     customers = read_customers(table, document.customer, wanted)
     if not customers.rows:
         raise CustomerDataError("the reference population is empty; fit needs customers")
+    refuse_doubtful_ids(customers)
     columns = _columns(document, customers)
     problems: list[Problem] = []
     data = plain(document)
@@ -169,35 +169,43 @@ def _summary(column: _Column) -> dict[str, Any]:
 
 def _warn(column: _Column, customers: Customers) -> None:
     for text in _remarks(column, customers):
-        warnings.warn(f"{column.place}: {text}", CustomerDataWarning, stacklevel=5)
+        warn(f"{column.place}: {text}", CustomerDataWarning)
 
 
 def _remarks(column: _Column, customers: Customers) -> list[str]:
-    values, rows = column.values, customers.rows
-    if not len(values):
+    if not len(column.values):
         return [
-            f"all {rows:,} reference customers lack it, so that it grades nobody; later values "
-            "count as missing until the model is fitted to some"
+            f"all {customers.rows:,} reference customers lack it, so that it grades nobody; later "
+            "values count as missing until the model is fitted to some"
         ]
-    remarks = []
-    distinct = (
-        set(values) if isinstance(values, list) else {*values[:1], values.min(), values.max()}
-    )
-    if len(distinct) == 1:
-        (value,) = distinct
-        shown = value if isinstance(value, str) else f"{value:g}"
-        held = (
-            "the one reference customer" if len(values) == 1 else f"all {len(values):,} customers"
-        )
-        effect = (
-            "; a fitted function gives everybody 50"
-            if column.indicator.kind in ("minmax", "percentile", "log")
-            else ""
-        )
-        remarks.append(f"{held} with a value have {shown}, so that it tells nobody apart{effect}")
-    if not isinstance(values, list):
+    remarks = _sameness_remarks(column)
+    if not isinstance(column.values, list):
         remarks += _range_remarks(column, customers)
     return remarks
+
+
+def _sameness_remarks(column: _Column) -> list[str]:
+    """That customers are all alike, or nearly, under a function that measures by them."""
+    values = column.values
+    measured = column.indicator.kind in ("minmax", "percentile", "log")
+    alike = len(set(values)) == 1 if isinstance(values, list) else values.min() == values.max()
+    if alike:
+        shown = values[0] if isinstance(values, list) else f"{values[0]:g}"
+        held = "the one customer" if len(values) == 1 else f"all {len(values):,} customers"
+        effect = "; everybody gets 50" if measured else ""
+        return [f"{held} with a value have {shown}, so that it tells nobody apart{effect}"]
+    if measured and _nearly_constant(column.figures):
+        low, high = column.figures.min(), column.figures.max()
+        return [
+            f"all values lie between {low:g} and {high:g}, less than 1 % apart, and "
+            f"{column.indicator.kind} stretches that over the whole scale; a fixed line would not"
+        ]
+    return []
+
+
+def _nearly_constant(values: Array) -> bool:
+    low, high = values.min(), values.max()
+    return bool(high - low < 0.01 * max(abs(low), abs(high)))
 
 
 def _range_remarks(column: _Column, customers: Customers) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -25,6 +24,7 @@ from ahpvalue.errors import (
     ModelError,
     Problem,
     did_you_mean,
+    warn,
 )
 from ahpvalue.fit import fitted_document
 from ahpvalue.hierarchy import Hierarchy
@@ -91,16 +91,20 @@ class Model(Result):
         return model
 
     def _adopt(self, draft: Draft) -> None:
-        if draft.document is not None:
+        if draft.document is not None and draft.children:
+            try:
+                self.hierarchy = Hierarchy(draft.children)
+            except ModelError as wrong:
+                draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
             self.comparisons, problems = comparisons_of(draft.document, draft.children)
             draft.problems += problems
             draft.problems += _left_files(draft.document)
         self.document: ModelDocument = draft.refuse_problems()
-        self.hierarchy = Hierarchy(draft.children)
         self._local = local_priorities(self.document, self.hierarchy, self.comparisons)
         self.hash = document_hash(self.document)
         self._judge(draft)
 
+    hierarchy: Hierarchy
     comparisons: dict[str, Comparison]
 
     def _judge(self, draft: Draft) -> None:
@@ -119,7 +123,7 @@ class Model(Result):
         if problems and rule.on_exceed == "refuse":
             raise ModelError(problems)
         for problem in problems:
-            warnings.warn(str(problem), ConsistencyWarning, stacklevel=5)
+            warn(str(problem), ConsistencyWarning)
 
     # -- what the judgments say --------------------------------------------------------------
 

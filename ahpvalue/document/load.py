@@ -131,11 +131,10 @@ def _take_in_experts(
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
         try:
-            source = read_file(folder / entry["file"])
+            source = read_file(folder / entry.pop("file"))
         except ModelError as wrong:
             problems += wrong.problems
             continue
-        entry.pop("file")
         problems += source.problems
         problems += _merge(expert, source.data, data, marks, source.marks)
 

@@ -24,6 +24,7 @@ from ahpvalue.errors import ModelError, Path, Problem
 __all__ = ["SCALARS", "Marks", "Source", "read_file", "read_text"]
 
 _ALIASED_NODES = 100_000
+_DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
 
 # tag, what it looks like, and the characters it can start with
@@ -57,9 +58,22 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel has it
-    """PyYAML's parser with our own idea of what a plain scalar is."""
+    """PyYAML's parser with our own idea of what a plain scalar is, and a floor to nesting.
+
+    The composer calls itself for every level, in C without any guard: some ten thousand
+    brackets would end the process.
+    """
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    _depth = 0
+
+    def descend_resolver(self, *_: Any) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
 
 
 for _tag, _pattern, _first in SCALARS:
@@ -75,7 +89,7 @@ class Marks:
 
     def locate(self, problem: Problem) -> Problem:
         """The problem with the file and line of the nearest part that was written."""
-        if problem.line is not None:
+        if problem.file is not None:
             return problem
         path = problem.path
         while path and path not in self.values:

@@ -33,7 +33,7 @@ def reference_problems(
         *_indicator_problems(document, leaves, left_out),
         *_category_problems(document),
         *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
-        *_coverage_problems(document, children),
+        *_missing_problems(document, children),
     ]
 
 
@@ -146,9 +146,12 @@ def _category_problems(document: ModelDocument) -> Iterator[Problem]:
         yield from _expert_problems(document, categories.comparisons, (*path, "comparisons"))
 
 
-def _coverage_problems(
+def _missing_problems(
     document: ModelDocument, children: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
+    if isinstance(document.missing.policy, dict) and "median" in document.missing.policy:
+        text = "a median belongs to one indicator; here write median, and fit finds each one"
+        yield Problem(text, ("missing", "policy"))
     minimum = document.missing.minimum_coverage
     if isinstance(minimum, dict):
         path: Path = ("missing", "minimum_coverage")

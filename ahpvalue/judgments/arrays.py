@@ -80,7 +80,7 @@ def consistency_ratio(
 def checked(matrices: ArrayLike) -> Array:
     """The matrices as float64, or a `JudgmentError` naming the first cell at fault."""
     try:
-        a = np.asarray(matrices, dtype=np.float64)
+        a = np.ascontiguousarray(matrices, dtype=np.float64)  # one order of summation
     except (TypeError, ValueError):
         raise JudgmentError(
             "matrices are numbers of shape (..., n, n); for fractions as text, missing "

@@ -3,6 +3,7 @@
 from ahpvalue.scoring.frames import Customers, Wanted, read_customers
 from ahpvalue.scoring.kernel import score_figures
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.run import refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, score_customers
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Segments",
     "Wanted",
     "read_customers",
+    "refuse_doubtful_ids",
     "score_customers",
     "score_figures",
 ]

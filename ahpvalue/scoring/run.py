@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
@@ -90,18 +89,17 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
         if any(name in block.missing for block in blocks):
             problems.append(customers.missing_problem(name, column))
         if any(name in block.came_alive for block in blocks):
-            warnings.warn(
+            warn(
                 f"column {column!r} ({name}): holds values, but the reference had none, so that "
                 "they cannot be graded and count as missing; fit again to use them",
                 CustomerDataWarning,
-                stacklevel=5,
             )
     if problems:
         raise CustomerDataError(problems)
 
 
 def refuse_doubtful_ids(customers: Customers) -> None:
-    """Ranks need every customer once; a missing or repeated id is refused."""
+    """Ranks and references need every customer once: a missing or repeated id is refused."""
     problems = []
     absent, doubles = customers.doubtful_ids()
     if absent.any():

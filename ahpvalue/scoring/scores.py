@@ -183,8 +183,8 @@ class Scores(Result):
         formats = {
             "values": ",d",
             "missing": ",d",
-            "lowest": "g",
-            "highest": "g",
+            "lowest": ",.7g",
+            "highest": ",.7g",
             "below": ",d",
             "above": ",d",
         }

@@ -16,9 +16,7 @@ LATER = ("2021Q4", "2022Q1", "2022Q2")
 
 @pytest.fixture(scope="module")
 def quarters(read):
-    return {
-        name: read(f"iowa_indicators_{name}", "store_number") for name in (REFERENCE, *LATER)
-    }
+    return {name: read(f"iowa_indicators_{name}", "store_number") for name in (REFERENCE, *LATER)}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,9 @@ FIRST, SECOND = "2010-12_2011-05", "2011-06_2011-11"
 
 @pytest.fixture(scope="module")
 def halves(read):
-    return {name: read(f"online_retail_indicators_{name}", "customer_id") for name in (FIRST, SECOND)}
+    return {
+        name: read(f"online_retail_indicators_{name}", "customer_id") for name in (FIRST, SECOND)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +96,7 @@ def test_totals_are_0_to_100_and_the_sum_of_their_contributions(scores, name, pa
     parts_add_up(scores[name])
 
 
-@pytest.mark.parametrize(
-    ("name", "rated", "not_rated"), [(FIRST, 2716, 45), (SECOND, 3465, 832)]
-)
+@pytest.mark.parametrize(("name", "rated", "not_rated"), [(FIRST, 2716, 45), (SECOND, 3465, 832)])
 def test_the_active_customers_are_rated_and_nobody_else(scores, halves, name, rated, not_rated):
     is_rated = scores[name]["status"] == "rated"
     assert is_rated.tolist() == (halves[name]["status"] == "active").tolist()

@@ -1,0 +1,72 @@
+"""docs/model-yaml.md and the schema say the same of every key."""
+
+from pathlib import Path
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from ahpvalue.document import json_schema, schema
+from ahpvalue.document.schema import FUNCTIONS, Part
+from ahpvalue.judgments import METHODS, RANDOM_INDICES
+
+PAGE = (Path(__file__).parents[2] / "docs" / "model-yaml.md").read_text(encoding="utf-8")
+
+SECTIONS = {
+    "The whole document": schema.ModelDocument,
+    "judgments": schema.JudgmentSection,
+    "judgments.consistency": schema.ConsistencyRule,
+    "judgments.experts.NAME": schema.Expert,
+    "indicators.NAME": schema.Indicator,
+    "indicators.NAME.bands": schema.Bands,
+    "indicators.NAME.log": schema.Log,
+    "indicators.NAME.minmax": schema.MinMax,
+    "indicators.NAME.percentile": schema.Percentile,
+    "indicators.NAME.target": schema.Target,
+    "indicators.NAME.categories": schema.Categories,
+    "missing": schema.MissingDefault,
+    "reference": schema.Reference,
+    "reference.indicators.NAME": schema.ReferenceColumn,
+}
+
+
+def rows_of(section):
+    """Key -> default, from the section's first table that has defaults."""
+    text = PAGE.split(f"# {section}\n", 1)[1].split("\n#", 1)[0]
+    rows = [
+        [c.strip() for c in row.strip("|").split(" | ")]
+        for row in text.splitlines()
+        if row.startswith("| `")
+    ]
+    return {row[0].strip("| `"): row[2] for row in rows if len(row) >= 4}
+
+
+def shown_default(field):
+    if field.default is PydanticUndefined:
+        return "required"
+    default = field.default
+    if default is None or default in ({}, []) or isinstance(default, Part):
+        return "none"
+    if default == "":
+        return '`""`'
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_page_lists_every_key_with_its_default(section):
+    fields = SECTIONS[section].model_fields
+    assert rows_of(section) == {name: shown_default(field) for name, field in fields.items()}
+
+
+def test_every_part_of_the_schema_has_its_section():
+    parts = {
+        kind for kind in vars(schema).values() if isinstance(kind, type) and issubclass(kind, Part)
+    }
+    assert parts - {Part} == set(SECTIONS.values())
+
+
+def test_the_schema_knows_the_methods_and_tables_of_the_judgments():
+    properties = json_schema()["$defs"]["JudgmentSection"]["properties"]
+    assert properties["method"]["enum"] == list(METHODS)
+    assert properties["random_index"]["enum"] == list(RANDOM_INDICES)
+    for name in (*METHODS, *RANDOM_INDICES, *FUNCTIONS):
+        assert name in PAGE
