@@ -5,6 +5,7 @@ Each is a type pydantic knows, with a check that refuses in our own words.
 
 import re
 from fractions import Fraction
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
@@ -30,6 +31,7 @@ def refuse(text: str) -> PydanticCustomError:
     return PydanticCustomError("ahpvalue", "{text}", {"text": text})
 
 
+_LARGEST = 1e300  # so that the distance of two figures is a number
 _WORD = re.compile(r"^\w[\w-]*$")
 
 
@@ -44,6 +46,8 @@ def _name(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if isinstance(value, Fraction):
         return float(value)
+    if isinstance(value, (int, float)) and isfinite(value) and abs(value) > _LARGEST:
+        raise refuse(f"{value:g} is too large; figures stay within {_LARGEST:g} either way")
     if isinstance(value, str):
         hint = f"; write {_unquoted(value)}" if _unquoted(value) else ""
         raise refuse(f"a number is needed here, not the text {value!r}{hint}")

@@ -17,6 +17,9 @@ import numpy as np
 __all__ = ["Levels", "Plan", "PlanIndicator", "PlanNode", "Segments"]
 
 
+_CLOSEST = 1e-300  # knots nearer than this have no slope that is a number; the step is taken
+
+
 @dataclass(frozen=True)
 class Segments:
     """A piecewise linear value function; bands are the case of slope 0.
@@ -84,7 +87,7 @@ def _slope(x0: float, y0: float, x1: float, y1: float) -> float:
     before x1 stays on this side of y1 all do: scores are monotone and within 0..100 to
     the last bit.
     """
-    slope = (y1 - y0) / (x1 - x0)
+    slope = (y1 - y0) / (x1 - x0) if x1 - x0 > _CLOSEST else 0.0
     last = nextafter(x1, -inf)
     while slope and (y0 + (last - x0) * slope - y1) * (y1 - y0) > 0:
         slope = nextafter(slope, 0.0)

@@ -563,6 +563,7 @@ def test_negative_zero_and_nan_judgments_are_refused_at_once(entry):
         [[1, 9, 9], [9, 1, 9], [9, 9, 1]],  # pyDecision: a third each, CR 13.8
         [[1, 9], [0.12, 1]],  # pymcdm: within its tolerance of 0.01
         [[1, 3], [0.33, 1]],  # pymcdm, pyAHP: a rounded third
+        [[1, 3], [0.33333, 1]],
         [[1, 3], [3, 1]],  # pyanp
     ],
 )
@@ -580,6 +581,7 @@ def test_a_rounded_reciprocal_is_told_to_be_a_fraction():
     with pytest.raises(av.JudgmentError, match=r"1/3 instead of 0\.33"):
         av.PairwiseMatrix([[1, 3], [0.33, 1]])
     assert av.PairwiseMatrix([[1, 3], [0.33, 1]], tolerance=0.02)["2", "1"] == 1 / 3
+    assert av.PairwiseMatrix([[1, 3], [0.3333333, 1]])["2", "1"] == 1 / 3
 
 
 @pytest.mark.parametrize("k", [3, 7, 49, 93, 98, 99, 103])
