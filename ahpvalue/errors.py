@@ -139,7 +139,7 @@ def warn(text: str, category: type[UserWarning]) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals["__name__"].partition(".")[0] == "ahpvalue":
         level, frame = level + 1, frame.f_back
-    warnings.warn(text, category, stacklevel=level - 1)
+    warnings.warn(text, category, stacklevel=level)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

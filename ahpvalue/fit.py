@@ -138,7 +138,7 @@ def _bound(wanted: Any, column: _Column) -> Any:
 
 
 def _bound_problems(column: _Column, kind: str, bounds: dict[str, Any]) -> list[Problem]:
-    best = bounds.get("best", bounds["lower"])
+    best = bounds.get("best", [])
     inner = best if isinstance(best, list) else [best]
     rising = [bounds["lower"], *inner, bounds["upper"]]
     where = f"{column.place}: {kind}"

@@ -51,7 +51,7 @@ def _number(value: Any) -> Any:
     if isinstance(value, str):
         hint = f"; write {_unquoted(value)}" if _unquoted(value) else ""
         raise refuse(f"a number is needed here, not the text {value!r}{hint}")
-    return value
+    return value + 0.0 if isinstance(value, float) else value  # no -0.0
 
 
 def _unquoted(text: str) -> str:

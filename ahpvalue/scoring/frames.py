@@ -234,7 +234,7 @@ class _MappingReader:
         values = self.table[column]
         if values.dtype.kind in "fiub":
             return values
-        if values.dtype.kind == "O":
+        if values.dtype.kind in "OU":
             return _figures_of(values.tolist())
         raise _UnusableError(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
 
@@ -305,13 +305,13 @@ def _text_instead(values: list[str | None]) -> _UnusableError:
 
 def _figures_of(values: list[Any]) -> NDArray[np.float64]:
     """Python objects as figures: numbers, decimals and None; text is refused, not guessed at."""
+    if any(isinstance(value, str) for value in values):
+        raise _text_instead([value if isinstance(value, str) else None for value in values])
     figures = np.full(len(values), np.nan)
     for row, value in enumerate(values):
         if value is None or value is _pandas_missing(value):
             continue
         try:
-            if isinstance(value, (str, bytes)):
-                raise TypeError
             figures[row] = float(value)
         except (TypeError, ValueError):
             raise _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY) from None

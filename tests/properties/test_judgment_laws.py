@@ -203,13 +203,38 @@ def test_only_the_proportions_of_expert_weights_count_and_not_the_order(batch, e
     assert av.aggregate_judgments(batch[::-1], u[::-1]) == near(group)
 
 
+@given(
+    batches(least=2, n=st.just(3)),
+    st.sampled_from(["judgments", "priorities", "priorities-arithmetic"]),
+)
+def test_an_expert_of_weight_2_counts_like_two_who_agree(batch, aggregation):
+    first, second = (matrix.tolist() for matrix in batch[:2])
+
+    def weights(experts, answers):
+        model = av.Model(
+            hierarchy={"goal": ["a", "b", "c"]},
+            judgments={
+                "aggregation": aggregation,
+                "consistency": {"limit": 100},
+                "experts": {name: {"weight": weight} for name, weight in experts.items()},
+                "comparisons": {"goal": answers},
+            },
+        )
+        return [model.weights()[name] for name in "abc"]
+
+    assert weights({"ann": 2, "bob": 1}, {"ann": first, "bob": second}) == near(
+        weights({"ann": 1, "eve": 1, "bob": 1}, {"ann": first, "eve": first, "bob": second})
+    )
+
+
 # -- hierarchies -----------------------------------------------------------------------------
 
 
 @st.composite
 def hierarchies(draw):
     """A goal, criteria that each serve some earlier ones, and leaves that several may share."""
-    inner = ["goal"] + [f"c{k}" for k in range(draw(st.integers(0, 5)))]
+    names = [f"c{k}" for k in range(draw(st.integers(0, 5)))]
+    inner = ["goal", *draw(st.permutations(names))]  # their order says nothing of their place
     children = {node: [] for node in inner}
     for k, node in enumerate(inner[1:], start=1):
         for parent in draw(st.sets(st.sampled_from(inner[:k]), min_size=1, max_size=3)):
@@ -251,12 +276,19 @@ def test_global_priorities_are_the_sum_over_every_path_from_the_goal(drawn):
 
 
 @given(hierarchies())
-def test_ideal_priorities_of_the_leaves_sum_to_1_too(drawn):
+def test_ideal_synthesis_divides_leaves_by_the_best_beside_them_and_sums_to_1(drawn):
     children, local = drawn
-    hierarchy = av.Hierarchy(children)
-    total = hierarchy.global_priorities(local, "ideal")
-    assert sum(float(total[leaf]) for leaf in hierarchy.leaves) == near(1.0)
-    assert all(total[leaf] > 0 for leaf in hierarchy.leaves)
+    ideal = {}
+    for node, below in children.items():
+        at_leaf = np.array([child not in children for child in below])
+        best = local[node][at_leaf].max() if at_leaf.any() else 1.0
+        ideal[node] = np.where(at_leaf, local[node] / best, local[node])
+    expected = along_every_path(children, ideal)
+    whole = sum(expected.values())
+    total = av.Hierarchy(children).global_priorities(local, "ideal")
+    assert {leaf: float(total[leaf]) for leaf in expected} == near(
+        {leaf: part / whole for leaf, part in expected.items()}
+    )
 
 
 @given(hierarchies(), st.randoms(use_true_random=False))
