@@ -7,10 +7,10 @@ global priorities follow from the goal downwards and sum to 1 over the leaves.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from ahpvalue.errors import ModelError, Problem, did_you_mean
 __all__ = ["SYNTHESES", "Hierarchy"]
 
 Array = NDArray[np.float64]
+
+_SUM = 1e-6  # how far local priorities may be from summing to 1
 
 SYNTHESES = ("distributive", "ideal")
 """How priorities of leaves are carried up: as they are, or divided by the best per parent."""
@@ -47,15 +49,15 @@ class Hierarchy:
     >>> h.goal, h.leaves, h.parents("sales")
     ('value', ('orders', 'sales', 'margin'), ('loyalty', 'profit'))
     >>> h.global_priorities({"value": [0.5, 0.5], "loyalty": [0.4, 0.6],
-    ...                      "profit": [0.3, 0.7]})["sales"].item()
-    0.45
+    ...                      "profit": [0.3, 0.7]})["sales"].round(4)
+    np.float64(0.45)
     """
 
     children: Mapping[str, Sequence[str]]
 
     def __post_init__(self) -> None:
         frozen = {node: tuple(below) for node, below in self.children.items()}
-        object.__setattr__(self, "children", MappingProxyType(frozen))
+        object.__setattr__(self, "children", frozen)
         problems = _structure_problems(frozen)
         if problems:
             raise ModelError(problems)
@@ -73,16 +75,8 @@ class Hierarchy:
     @cached_property
     def leaves(self) -> tuple[str, ...]:
         """Indicators (or alternatives), in the order a reader of the hierarchy meets them."""
-        found: dict[str, None] = {}
-
-        def visit(node: str) -> None:
-            if node not in self.children:
-                found[node] = None
-            for child in self.children.get(node, ()):
-                visit(child)
-
-        visit(self.goal)
-        return tuple(found)
+        met = dict.fromkeys(node for _, _, node in self.walk())
+        return tuple(node for node in met if node not in self.children)
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -118,11 +112,19 @@ class Hierarchy:
         return self._parents[node]
 
     def walk(self) -> list[tuple[int, str | None, str]]:
-        """(depth, parent, node) as a reader meets them: shared nodes once under each parent."""
+        """(depth, parent, node) as a reader meets them.
+
+        A shared node stands under each of its parents; what is below a shared criterion
+        stands under its first place only.
+        """
         rows: list[tuple[int, str | None, str]] = []
+        opened: set[str] = set()
 
         def visit(depth: int, parent: str | None, node: str) -> None:
             rows.append((depth, parent, node))
+            if node in opened:
+                return
+            opened.add(node)
             for child in self.children.get(node, ()):
                 visit(depth + 1, node, child)
 
@@ -146,12 +148,17 @@ class Hierarchy:
         -------
         dict of str to ndarray, shape (...)
             Node -> global priority; the goal's is 1, the leaves' sum to 1.
+
+        Raises
+        ------
+        ModelError
+            A criterion has no priorities, or not one per child, or they do not sum to 1.
         """
         if synthesis not in SYNTHESES:
             raise ModelError(
                 f"there is no synthesis {synthesis!r}{did_you_mean(synthesis, SYNTHESES)}"
             )
-        weights = {name: np.asarray(values, dtype=float) for name, values in local.items()}
+        weights = self._checked(local)
         shape = np.broadcast_shapes(*(w.shape[:-1] for w in weights.values()))
         total: dict[str, Array] = {node: np.zeros(shape) for node in self.nodes}
         total[self.goal] = np.ones(shape)
@@ -165,6 +172,27 @@ class Hierarchy:
             whole = np.add.reduce([total[leaf] for leaf in self.leaves])
             total |= {leaf: total[leaf] / whole for leaf in self.leaves}
         return total
+
+    def _checked(self, local: Mapping[str, Sequence[float] | Array]) -> dict[str, Array]:
+        problems = [
+            Problem(f"{name} is not a criterion{did_you_mean(name, self.criteria)}")
+            for name in local
+            if name not in self.children
+        ]
+        weights: dict[str, Array] = {}
+        for node in self.criteria:
+            count = len(self.children[node])
+            w = weights[node] = np.asarray(local.get(node, ()), dtype=float)
+            if w.shape[-1:] != (count,):
+                found = f"{w.shape[-1]}" if w.ndim else "one number"
+                problems.append(Problem(f"{node} needs {count} priorities, not {found}"))
+            elif not ((w >= 0).all() and (np.abs(w.sum(axis=-1) - 1) < _SUM).all()):
+                problems.append(
+                    Problem(f"the priorities below {node} are not shares that sum to 1")
+                )
+        if problems:
+            raise ModelError(problems)
+        return weights
 
     def _ideal(self, parent: str, local: Array) -> Array:
         are_leaves = np.array([child not in self.children for child in self.children[parent]])
@@ -186,8 +214,8 @@ def _structure_problems(children: Mapping[str, tuple[str, ...]]) -> list[Problem
             problems.append(Problem(f"{node} has nothing below it", (node,)))
         problems += [
             Problem(f"{child} stands twice under {node}", (node,))
-            for child in dict.fromkeys(below)
-            if below.count(child) > 1
+            for child, times in Counter(below).items()
+            if times > 1
         ]
     cycle = _a_cycle(children)
     if cycle:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from ahpvalue.document.pieces import NAMES, is_name
 from ahpvalue.errors import Path, Problem
 
 __all__ = ["children_of"]
@@ -54,9 +56,11 @@ class _OutlineReader:
         )
         if not children:
             self.problems.append(Problem(f"{name} has nothing below it", path))
-        for child in dict.fromkeys(children):
-            if children.count(child) > 1:
+        for child, times in Counter(children).items():
+            if times > 1:
                 self.problems.append(Problem(f"{child} stands twice under {name}", path))
+            if not is_name(child):
+                self.problems.append(Problem(f"{child!r} is not a name; {NAMES}", path))
         self.children[name] = tuple(children)
 
     def _from_mapping(self, below: dict[str, Any], path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 __all__ = [
+    "NAMES",
     "Best",
     "Bound",
     "Coverage",
@@ -22,6 +23,7 @@ __all__ = [
     "Number",
     "Score",
     "Texts",
+    "is_name",
     "refuse",
 ]
 
@@ -35,11 +37,19 @@ _LARGEST = 1e300  # so that the distance of two figures is a number
 _WORD = re.compile(r"^\w[\w-]*$")
 
 
+NAMES = "letters, digits, _ and - make one"
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name a node, an indicator or an expert."""
+    return _WORD.match(text) is not None
+
+
 def _name(value: Any) -> Any:
     if not isinstance(value, str):
         raise refuse(f"a name is text; write {value!r} in quotes")
-    if not _WORD.match(value):
-        raise refuse(f"{value!r} is not a name; letters, digits, _ and - make one")
+    if not is_name(value):
+        raise refuse(f"{value!r} is not a name; {NAMES}")
     return value
 
 
@@ -89,7 +99,7 @@ def _bound(value: Any) -> Any:
     if isinstance(value, str) and _BOUND.match(value):
         return value
     if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
-        return float(value)
+        return float(value) + 0.0  # no -0.0
     raise refuse(f"a bound is a number, min, max, median or a percentile such as p5, not {value!r}")
 
 
@@ -136,7 +146,7 @@ def _missing(value: Any) -> Any:
         if key in ("score", "median") and isinstance(number, (int, float)):
             if key == "score" and not 0 <= number <= 100:
                 raise refuse(f"a score lies between 0 and 100, not {number:g}")
-            return {key: float(number)}
+            return {key: float(number) + 0.0}
     raise refuse(f"missing is one of {', '.join(_MISSING)} or {{score: 50}}")
 
 

@@ -40,7 +40,7 @@ def reference_problems(
 def _unknown(
     names: Iterable[str], known: Iterable[str], path: Path, text: str
 ) -> Iterator[Problem]:
-    known = list(known)
+    known = dict.fromkeys(known)
     for name in names:
         if name not in known:
             yield Problem(f"{name} {text}{did_you_mean(name, known)}", (*path, name), at_key=True)

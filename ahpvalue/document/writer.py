@@ -63,7 +63,7 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_canonical(inner) for inner in value]
     if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
-        return float(value)
+        return float(value) + 0.0  # -0.0 is 0.0
     return value
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -88,22 +90,29 @@ def checked(matrices: ArrayLike) -> Array:
         ) from None
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise JudgmentError(f"matrices have the shape (..., n, n), not {a.shape}")
-    faults = (
-        (~np.isfinite(a), "is missing or not finite; complete the matrix or use PairwiseMatrix"),
-        (a <= 0, "is not above 0"),
-        (
-            (a != 1) & np.eye(a.shape[-1], dtype=bool),
-            "stands on the diagonal, where an item is compared with itself: 1",
-        ),
-        (
-            np.abs(a * np.swapaxes(a, -1, -2) - 1) > RECIPROCITY,
-            "and the entry across the diagonal are not reciprocal",
-        ),
-    )
-    for fault, text in faults:
+    for is_fault, text in _FAULTS:
+        fault = is_fault(a)
         if fault.any():
             *where, i, j = (int(k) for k in np.argwhere(fault)[0])
             value = a[(*where, i, j)]
             batch = f"matrix {', '.join(map(str, where))}: " if where else ""
             raise JudgmentError(Problem(f"{batch}{value:.6g} {text}", (i, j)))
     return a
+
+
+# In this order: each test may rely on the ones before it.
+_FAULTS: tuple[tuple[Callable[[Array], NDArray[np.bool_]], str], ...] = (
+    (
+        lambda a: ~np.isfinite(a),
+        "is missing or not finite; complete the matrix or use PairwiseMatrix",
+    ),
+    (lambda a: a <= 0, "is not above 0"),
+    (
+        lambda a: (a != 1) & np.eye(a.shape[-1], dtype=bool),
+        "stands on the diagonal, where an item is compared with itself: 1",
+    ),
+    (
+        lambda a: np.abs(a * np.swapaxes(a, -1, -2) - 1) > RECIPROCITY,
+        "and the entry across the diagonal are not reciprocal",
+    ),
+)

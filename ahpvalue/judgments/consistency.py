@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments.methods import geometric_mean
 
 __all__ = [
@@ -43,7 +44,11 @@ def limit_for(n: int, limit: float | str = CR_LIMIT) -> float:
 
     ``"by-size"`` is Saaty's stricter rule for three and four items (Saaty 1994).
     """
-    return _LIMITS_BY_SIZE.get(n, CR_LIMIT) if isinstance(limit, str) else float(limit)
+    if limit == "by-size":
+        return _LIMITS_BY_SIZE.get(n, CR_LIMIT)
+    if isinstance(limit, str) or not limit > 0:
+        raise JudgmentError(f"a limit is a number above 0, such as 0.10, or by-size, not {limit!r}")
+    return float(limit)
 
 
 def gci_limit(n: int) -> float:

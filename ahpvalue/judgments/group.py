@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
+from ahpvalue.judgments.arrays import checked
 
 __all__ = ["aggregate_judgments", "aggregate_priorities"]
 
@@ -28,7 +29,18 @@ def _shares(weights: Sequence[float] | None, experts: int) -> Array:
     return result
 
 
-def aggregate_judgments(matrices: Array, weights: Sequence[float] | None = None) -> Array:
+def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
+    a = np.asarray(values, dtype=np.float64)
+    if a.ndim != axes or not a.size:
+        raise JudgmentError(f"the experts' {what} have the shape {shape}, not {a.shape}")
+    if axes == 3:
+        return checked(a)
+    if not (np.isfinite(a) & (a > 0)).all():
+        raise JudgmentError("priorities are finite numbers above 0")
+    return a
+
+
+def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = None) -> Array:
     """AIJ: the weighted geometric mean of every judgment; stays reciprocal.
 
     Parameters
@@ -41,13 +53,18 @@ def aggregate_judgments(matrices: Array, weights: Sequence[float] | None = None)
     -------
     ndarray, shape (n, n)
 
+    Raises
+    ------
+    JudgmentError
+        Names the expert's matrix and the cell that is not positive or not reciprocal.
+
     Examples
     --------
     >>> import numpy as np
     >>> aggregate_judgments(np.array([[[1, 2], [1 / 2, 1]], [[1, 8], [1 / 8, 1]]]))[0, 1].round(12)
     np.float64(4.0)
     """
-    logs = np.log(matrices)
+    logs = np.log(_stacked(matrices, 3, "matrices", "(experts, n, n)"))
     mean = np.tensordot(_shares(weights, len(logs)), logs, axes=1)
     upper = np.triu(mean, 1)
     result: Array = np.exp(upper - upper.T)
@@ -55,7 +72,7 @@ def aggregate_judgments(matrices: Array, weights: Sequence[float] | None = None)
 
 
 def aggregate_priorities(
-    priorities: Array, weights: Sequence[float] | None = None, mean: str = "geometric"
+    priorities: ArrayLike, weights: Sequence[float] | None = None, mean: str = "geometric"
 ) -> Array:
     """AIP: the weighted geometric (or arithmetic) mean of the experts' priorities, summing to 1.
 
@@ -69,6 +86,7 @@ def aggregate_priorities(
     -------
     ndarray, shape (n,)
     """
+    priorities = _stacked(priorities, 2, "priorities", "(experts, n)")
     shares = _shares(weights, len(priorities))
     if mean == "geometric":
         w = np.exp(shares @ np.log(priorities))

@@ -13,7 +13,7 @@ from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import reading
 from ahpvalue.judgments.methods import solve
 from ahpvalue.judgments.random_indices import random_index as look_up
-from ahpvalue.judgments.results import Consistency, Priorities
+from ahpvalue.judgments.results import Consistency, Priorities, position
 from ahpvalue.tables import Result, Table
 
 __all__ = ["PairwiseMatrix"]
@@ -84,7 +84,7 @@ class PairwiseMatrix(Result):
         array([0.3333, 1.    , 3.    ])
         """
         return cls._holding(
-            reading.from_triangle(judgments, len(labels) if labels else None), labels
+            reading.from_triangle(judgments, None if labels is None else len(labels)), labels
         )
 
     @classmethod
@@ -154,7 +154,7 @@ class PairwiseMatrix(Result):
 
     def __getitem__(self, pair: tuple[str, str]) -> float:
         """How many times the first item outweighs the second."""
-        i, j = (self._labels.index(name) for name in pair)
+        i, j = (position(name, self._labels) for name in pair)
         return float(self._values[i, j])
 
     def __eq__(self, other: object) -> bool:

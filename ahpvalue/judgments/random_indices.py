@@ -126,8 +126,10 @@ def simulate_random_index(
     >>> abs(mean - 0.8845) < 4 * error
     True
     """
-    if n < 3:
-        raise JudgmentError(f"a random index needs at least 3 items, not {n}")
+    if n < 3 or draws < 2:
+        raise JudgmentError(
+            f"a random index needs at least 3 items and 2 draws, not {n} and {draws}"
+        )
     rng = np.random.default_rng(seed)
     scale = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
     total = squares = 0.0

@@ -6,9 +6,10 @@ A missing judgment is NaN. Nothing is filled in but the reciprocal of a judgment
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
-from math import isinf, isnan, isqrt
-from numbers import Real
+from math import isinf, isnan, isqrt, nan
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ahpvalue.errors import JudgmentError, Problem, did_you_mean
 __all__ = ["RECIPROCITY", "from_full", "from_pairs", "from_triangle", "read_judgment"]
 
 RECIPROCITY = 1e-6
-"""Relative tolerance of a_ij * a_ji = 1; a third written with seven digits passes."""
+"""How far a_ij * a_ji may be from 1; a third written with seven digits passes."""
 
 _MISSING_TEXTS = ("", "?")
 Array = NDArray[np.float64]
@@ -33,47 +34,53 @@ def read_judgment(value: object) -> float:
     ValueError
         Not a number, not finite, or not above zero; the text says what would be.
     """
+    return _with_reciprocal(value)[0]
+
+
+def _with_reciprocal(value: object) -> tuple[float, float]:
+    """A judgment and its reciprocal, each the float nearest to the exact fraction."""
     if value is None or (isinstance(value, str) and value.strip() in _MISSING_TEXTS):
-        return float("nan")
+        return nan, nan
     number = _number(value)
     if isnan(number):
-        return number
+        return nan, nan
     if isinf(number):
         raise ValueError("a judgment is a finite number")
     if number == 0:
         raise ValueError("a judgment is above 0; leave a missing one out or write null")
     if number < 0:
-        raise ValueError(
-            f"a judgment is above 0, not {number:g}; if the second item is the stronger, "
-            f"write the fraction 1/{-number:g}"
-        )
-    return number
+        turned = f"; if the second item is the stronger, write 1/{-number}" if number <= -1 else ""
+        raise ValueError(f"a judgment is above 0, not {float(number):g}{turned}")
+    if isinstance(number, Fraction):
+        return float(number), float(1 / number)
+    whole = round(1 / number)
+    return number, float(whole) if whole and 1 / whole == number else 1 / number
 
 
-def _number(value: object) -> float:
-    if isinstance(value, str):
-        try:
-            return float(Fraction(value.replace(" ", "")))
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(
-                f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
-            ) from None
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.generic)):
-        raise ValueError(
-            f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
-        )
-    return float(value)
+def _number(value: object) -> Fraction | float:
+    """The exact fraction where one was written, else the float that was given."""
+    try:
+        if isinstance(value, str):
+            return Fraction(value.replace(" ", ""))
+        if isinstance(value, (Integral, Fraction)) and not isinstance(value, bool):
+            return Fraction(value)
+        if isinstance(value, (Real, Decimal, np.floating)) and not isinstance(value, bool):
+            return float(value)
+    except (ValueError, ZeroDivisionError):
+        pass
+    raise ValueError(
+        f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
+    )
 
 
 def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) -> Array:
     """A full matrix, checked: square, unit diagonal, positive, reciprocal.
 
-    Of two reciprocal entries the one above 1 is kept and the other computed from it, so
-    that 0.333333 beside 3 becomes exactly 1/3. A pair given on one side only is given.
+    Of two entries that are reciprocal within the tolerance the one above 1 is kept and the
+    other computed from it. A pair given on one side only is given.
     """
     n = len(rows)
-    problems: list[Problem] = []
-    given = np.full((n, n), np.nan)
+    given = _Given(n)
     for i, row in enumerate(rows):
         if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != n:
             raise JudgmentError(
@@ -84,13 +91,12 @@ def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) ->
                 )
             )
         for j, value in enumerate(row):
-            _put(given, (i, j), value, (i, j), problems)
-    problems += _diagonal_problems(given)
-    np.fill_diagonal(given, 1.0)
-    problems += _reciprocity_problems(given, RECIPROCITY if tolerance is None else tolerance)
-    if problems:
-        raise JudgmentError(problems)
-    return _made_reciprocal(given)
+            given.put(i, j, value, (i, j))
+    given.problems += _diagonal_problems(given.values)
+    given.problems += _reciprocity_problems(
+        given.values, RECIPROCITY if tolerance is None else tolerance
+    )
+    return given.matrix()
 
 
 def from_triangle(values: Sequence[Any], n: int | None = None) -> Array:
@@ -122,15 +128,11 @@ def from_triangle(values: Sequence[Any], n: int | None = None) -> Array:
                 f"not {len(values)}"
             )
         flat = [(value, (k,)) for k, value in enumerate(values)]
-    given = np.full((n, n), np.nan)
-    np.fill_diagonal(given, 1.0)
-    problems: list[Problem] = []
+    given = _Given(n)
     cells = zip(*(index.tolist() for index in np.triu_indices(n, 1)), strict=True)
-    for cell, (value, path) in zip(cells, flat, strict=True):
-        _put(given, cell, value, path, problems)
-    if problems:
-        raise JudgmentError(problems)
-    return _made_reciprocal(given)
+    for (i, j), (value, path) in zip(cells, flat, strict=True):
+        given.put(i, j, value, path)
+    return given.matrix()
 
 
 def from_pairs(
@@ -146,8 +148,7 @@ def from_pairs(
     if labels is None:
         labels = tuple(dict.fromkeys(name for a, b, *_ in triples for name in (a, b)))
     index = {label: k for k, label in enumerate(labels)}
-    given = np.full((len(labels), len(labels)), np.nan)
-    np.fill_diagonal(given, 1.0)
+    given = _Given(len(labels))
     first: dict[frozenset[str], tuple[str, str, float]] = {}
     for a, b, value, path in triples:
         unknown = [name for name in (a, b) if name not in index]
@@ -163,26 +164,52 @@ def from_pairs(
         if before is not None:
             problems.append(Problem(_twice(a, b, value, before), path, at_key=True))
             continue
-        _put(given, (index[a], index[b]), value, path, problems)
-        first[frozenset((a, b))] = (a, b, float(given[index[a], index[b]]))
-    if problems:
-        raise JudgmentError(problems)
-    return tuple(labels), _made_reciprocal(given)
+        given.put(index[a], index[b], value, path)
+        first[frozenset((a, b))] = (a, b, float(given.values[index[a], index[b]]))
+    given.problems = problems + given.problems
+    return tuple(labels), given.matrix()
 
 
 def _triples(pairs: Any, problems: list[Problem]) -> list[tuple[str, str, Any, tuple[Any, ...]]]:
-    if not isinstance(pairs, Mapping):
-        return [(a, b, value, (k,)) for k, (a, b, value) in enumerate(pairs)]
+    """First name, second name, judgment and path of every pair that is one."""
+    entries: list[tuple[tuple[str, str] | None, Any, tuple[Any, ...]]]
+    if isinstance(pairs, Mapping):
+        entries = [(_names(key), value, (_shown(key),)) for key, value in pairs.items()]
+    else:
+        entries = [
+            (_names(entry[:2]), entry[2], (k,)) if _is_triple(entry) else (None, entry, (k,))
+            for k, entry in enumerate(pairs)
+        ]
     triples = []
-    for key, value in pairs.items():
-        names = key.split(" vs ") if isinstance(key, str) else key
-        if len(names) != 2:
-            text = f"{key!r} is not a pair; write two names, such as 'sales vs credit'"
-            problems.append(Problem(text, (str(key),), at_key=True))
-            continue
-        path = (key if isinstance(key, str) else " vs ".join(key),)
-        triples.append((names[0].strip(), names[1].strip(), value, path))
+    for names, value, path in entries:
+        if names is None:
+            shown = path[0] if isinstance(path[0], str) else value
+            text = f"{shown!r} is not a pair; write two names, such as 'sales vs credit'"
+            problems.append(Problem(text, path, at_key=True))
+        else:
+            triples.append((*names, value, path))
     return triples
+
+
+def _is_triple(entry: object) -> bool:
+    return _is_row(entry) and len(entry) == 3  # type: ignore[arg-type]  # a row has a length
+
+
+def _names(key: object) -> tuple[str, str] | None:
+    names = key.split(" vs ") if isinstance(key, str) else key
+    if not isinstance(names, (list, tuple)) or len(names) != 2:
+        return None
+    first, second = names
+    return (
+        (first.strip(), second.strip())
+        if isinstance(first, str) and isinstance(second, str)
+        else None
+    )
+
+
+def _shown(key: object) -> str:
+    names = _names(key)
+    return key if isinstance(key, str) else str(key) if names is None else " vs ".join(names)
 
 
 def _twice(a: str, b: str, value: object, before: tuple[str, str, float]) -> str:
@@ -212,17 +239,36 @@ def _items_of_triangle(count: int) -> int:
     return n
 
 
-def _put(
-    given: Array,
-    cell: tuple[int, int],
-    value: object,
-    path: tuple[Any, ...],
-    problems: list[Problem],
-) -> None:
-    try:
-        given[cell] = read_judgment(value)
-    except ValueError as wrong:
-        problems.append(Problem(str(wrong), path))
+class _Given:
+    """The judgments as they were given, and beside each its exact reciprocal."""
+
+    def __init__(self, n: int) -> None:
+        self.values = np.full((n, n), np.nan)
+        self.reciprocals = np.full((n, n), np.nan)
+        np.fill_diagonal(self.values, 1.0)
+        self.problems: list[Problem] = []
+
+    def put(self, i: int, j: int, value: object, path: tuple[Any, ...]) -> None:
+        try:
+            self.values[i, j], self.reciprocals[j, i] = _with_reciprocal(value)
+        except ValueError as wrong:
+            self.problems.append(Problem(str(wrong), path))
+
+    def matrix(self) -> Array:
+        """The whole matrix, or a `JudgmentError` with every cell at fault.
+
+        Of a pair the entry above 1 is kept (or computed exactly from a fraction below 1) and
+        the other is its reciprocal. What is missing on both sides stays NaN.
+        """
+        if self.problems:
+            raise JudgmentError(self.problems)
+        filled = np.where(np.isnan(self.values), self.reciprocals, self.values)
+        rows, columns = np.triu_indices(len(filled), 1)
+        above, below = filled[rows, columns], filled[columns, rows]
+        whole = np.eye(len(filled))
+        whole[rows, columns] = np.where(below > above, 1 / below, above)
+        whole[columns, rows] = np.where(below > above, below, 1 / above)
+        return whole
 
 
 def _diagonal_problems(given: Array) -> list[Problem]:
@@ -249,14 +295,3 @@ def _reciprocity_problems(given: Array, tolerance: float) -> list[Problem]:
             text += f"; {given[i, j]:.6g} goes with 1/{given[i, j]:.6g}"
         problems.append(Problem(text, (i, j)))
     return problems
-
-
-def _made_reciprocal(given: Array) -> Array:
-    """Complete each pair from its entry above 1; what is missing on both sides stays NaN."""
-    rows, columns = np.triu_indices(len(given), 1)
-    above, below = given[rows, columns], given[columns, rows]
-    from_below = np.isnan(above) | ((below > 1) & ~(above > 1))
-    result = np.eye(len(given))
-    result[rows, columns] = np.where(from_below, 1 / below, above)
-    result[columns, rows] = np.where(from_below, below, 1 / above)
-    return result

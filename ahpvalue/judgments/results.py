@@ -8,14 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Consistency", "Priorities"]
+__all__ = ["Consistency", "Priorities", "position"]
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, repr=False)
+def position(label: str, labels: tuple[str, ...]) -> int:
+    """Where an item stands, or a `JudgmentError` with the nearest name."""
+    if label not in labels:
+        raise JudgmentError(f"there is no item {label!r}{did_you_mean(label, labels)}")
+    return labels.index(label)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Priorities(Result):
     """A priority vector, with the method it was derived by.
 
@@ -35,7 +43,17 @@ class Priorities(Result):
     method: str
 
     def __getitem__(self, label: str) -> float:
-        return float(self.weights[self.labels.index(label)])
+        """The priority of one item."""
+        return float(self.weights[position(label, self.labels)])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Priorities) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.weights.tobytes(), self.labels, self.lambda_max, self.method
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""

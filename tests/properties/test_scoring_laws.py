@@ -16,7 +16,9 @@ FIGURE = st.floats(-1e6, 1e6, allow_nan=False)
 def functions(draw):
     """A value function with explicit numbers, and its direction (1, -1, or 0 for none)."""
     kind = draw(st.sampled_from(["bands", "linear", "log", "minmax", "percentile", "target"]))
-    count = draw(st.sampled_from([1, 2, 5, 20]) if kind in ("bands", "percentile") else st.integers(2, 6))
+    count = draw(
+        st.sampled_from([1, 2, 5, 20]) if kind in ("bands", "percentile") else st.integers(2, 6)
+    )
     xs = sorted(draw(st.sets(FIGURE.map(lambda x: round(x, 3)), min_size=count, max_size=count)))
     sign = draw(st.sampled_from([1, -1]))
     better = "high" if sign == 1 else "low"
@@ -46,7 +48,9 @@ def models(draw):
     hierarchy = {"value": {"a": names, "b": {"c": names[:1], "d": names[-2:]}}}
     weights = {}
     for node, below in (("value", ["a", "b"]), ("a", names), ("b", ["c", "d"]), ("d", names[-2:])):
-        raw = np.array(draw(st.lists(st.integers(1, 1000), min_size=len(below), max_size=len(below))))
+        raw = np.array(
+            draw(st.lists(st.integers(1, 1000), min_size=len(below), max_size=len(below)))
+        )
         weights[node] = dict(zip(below, (raw / raw.sum()).tolist(), strict=True))
     indicators, signs = {}, {}
     for name in names:
@@ -66,7 +70,11 @@ def tables(model, rows):
     columns = {"customer": st.just(np.array([f"C{k}" for k in range(rows)]))}
     for indicator in model.plan.indicators:
         function = indicator.function
-        near = {v for e in function.edges for v in (e, np.nextafter(e, -np.inf), np.nextafter(e, np.inf))}
+        near = {
+            v
+            for e in function.edges
+            for v in (e, np.nextafter(e, -np.inf), np.nextafter(e, np.inf))
+        }
         value = st.one_of(st.sampled_from(sorted(near) or [0.0]), FIGURE, st.just(float("nan")))
         columns[indicator.name] = st.lists(value, min_size=rows, max_size=rows).map(np.array)
     return st.fixed_dictionaries(columns)
@@ -130,7 +138,7 @@ def test_contributions_add_up_to_the_total(case):
 def test_a_better_figure_never_lowers_a_score(case, data):
     """To the last bit: two figures, however near, keep their order in every node."""
     model, table, signs = case
-    name = data.draw(st.sampled_from([n for n in signs]))
+    name = data.draw(st.sampled_from(list(signs)))
     figure = table[name][0]
     other = data.draw(st.one_of(FIGURE, st.just(float(np.nextafter(figure, np.inf)))))
     if np.isnan(figure) or signs[name] == 0:
@@ -175,7 +183,7 @@ def test_saving_and_loading_keeps_every_bit(case, tmp_path_factory):
 
 @given(scored())
 def test_customers_at_their_best_get_exactly_100(case):
-    model, table, _ = case
+    model, _, _ = case
     best = {}
     for indicator in model.plan.indicators:
         function = indicator.function
@@ -183,7 +191,9 @@ def test_customers_at_their_best_get_exactly_100(case):
             return
         at = function.y0.index(100)
         ends = [function.low, function.high]
-        best[indicator.name] = np.array([function.x0[at] if function.log_offset is None else ends[at > 0]])
+        best[indicator.name] = np.array(
+            [function.x0[at] if function.log_offset is None else ends[at > 0]]
+        )
     total = model.score({"customer": np.array(["C"]), **best})["total"][0]
     assert total <= 100
     assert total == pytest.approx(100, abs=1e-9)

@@ -28,7 +28,9 @@ def test_bounds_become_numbers():
     assert (log.lower, log.upper, log.offset) == (2, 100, 1)
     target = fitted_part(values, target={"best": ["p40", "median"], "upper": 200}).target
     assert (target.lower, target.best, target.upper) == (0, (40, 50), 200)
-    assert fitted_part(values, linear=[[0, 0], [9, 100]], missing="median").missing == {"median": 50}
+    assert fitted_part(values, linear=[[0, 0], [9, 100]], missing="median").missing == {
+        "median": 50
+    }
 
 
 def test_the_default_median_policy_is_written_for_every_indicator():
@@ -51,7 +53,9 @@ def test_a_model_is_fitted_once():
 
 
 def test_an_unfitted_model_says_to_fit_first():
-    with pytest.raises(av.ModelError, match="x depend on a reference population: fit the model first"):
+    with pytest.raises(
+        av.ModelError, match="x depend on a reference population: fit the model first"
+    ):
         model_of(percentile={}).score(table([1]))
 
 
@@ -73,7 +77,9 @@ def test_the_reference_hash_does_not_see_order_or_kind_of_table():
     frame = pd.DataFrame(table(values[::-1]))
     assert model.fit(frame).reference_hash == expected
     assert model.fit(table([3.0, 1.0, np.nan, 2.5])).reference_hash != expected
-    assert reference_hash([("x", np.array([-0.0]), 0)]) == reference_hash([("x", np.array([0.0]), 0)])
+    assert reference_hash([("x", np.array([-0.0]), 0)]) == reference_hash(
+        [("x", np.array([0.0]), 0)]
+    )
 
 
 def test_fit_does_not_touch_the_model_it_came_from():
@@ -96,8 +102,18 @@ WITHOUT_A_VALUE = "all 3 reference customers lack it, so that it grades nobody"
         ([5, 5, 5], {"linear": [[0, 0], [10, 100]]}, "so that it tells nobody apart", 50),
         ([np.nan, 7, np.nan], {"percentile": {}}, "the one customer with a value have 7", 50),
         ([0.3333, 0.3334, 0.3335], {"minmax": {}}, "less than 1 % apart, and minmax stretches", 50),
-        ([-141, 5, 10], {"minmax": {}}, "1 of 3 values are below 0, the farthest -141 (0)", 100 * 146 / 151),
-        ([0.2, 0.5, 4.1], {"minmax": {}, "unit": "share"}, "1 of 3 values are above 1", 100 * 0.3 / 3.9),
+        (
+            [-141, 5, 10],
+            {"minmax": {}},
+            "1 of 3 values are below 0, the farthest -141 (0)",
+            100 * 146 / 151,
+        ),
+        (
+            [0.2, 0.5, 4.1],
+            {"minmax": {}, "unit": "share"},
+            "1 of 3 values are above 1",
+            100 * 0.3 / 3.9,
+        ),
         ([1, 5, 9], {"minmax": {}, "range": [2, 8]}, "1 of 3 values are above 8", 50),
     ],
 )
@@ -105,7 +121,9 @@ def test_an_odd_column_has_a_defined_result_and_a_named_warning(values, function
     model = model_of(**function, missing={"score": 50})
     with pytest.warns(av.CustomerDataWarning) as caught:
         fitted = model.fit(table(values))
-    assert any(f"column 'x' (x): {said}" in str(w.message) or said in str(w.message) for w in caught)
+    assert any(
+        f"column 'x' (x): {said}" in str(w.message) or said in str(w.message) for w in caught
+    )
     assert fitted.score(table(values))["total"][1] == pytest.approx(total)
 
 
@@ -114,12 +132,17 @@ def test_a_column_without_a_value_grades_nobody_then_or_later(policy):
     model = av.Model(
         hierarchy={"value": ["x", "y"]},
         judgments={"weights": {"value": {"x": 0.5, "y": 0.5}}},
-        indicators={"x": {"percentile": {}, "missing": policy}, "y": {"linear": [[0, 0], [1, 100]]}},
+        indicators={
+            "x": {"percentile": {}, "missing": policy},
+            "y": {"linear": [[0, 0], [1, 100]]},
+        },
     )
     customers = table([np.nan] * 3) | {"y": np.array([0.0, 0.5, 1.0])}
     with pytest.warns(av.CustomerDataWarning, match=WITHOUT_A_VALUE):
         fitted = model.fit(customers)
-    filled = {"worst": 0, "renormalise": None, "median": None}.get(policy if isinstance(policy, str) else "", 30)
+    filled = {"worst": 0, "renormalise": None, "median": None}.get(
+        policy if isinstance(policy, str) else "", 30
+    )
     expected = [0, 50, 100] if filled is None else [filled / 2, 25 + filled / 2, 50 + filled / 2]
     assert fitted.score(customers)["total"].tolist() == expected
     with pytest.warns(av.CustomerDataWarning, match="holds values, but the reference had none"):
@@ -146,7 +169,11 @@ def test_a_warning_points_at_the_callers_own_line():
         ([1, np.nan], {"percentile": {}}, "missing for 1; complete the column"),
         ([1, np.inf], {"percentile": {}}, "infinite for 1; give a finite figure"),
         ([0, 5, 9], {"log": {}}, "log needs lower + offset above 0, and this reference gives 0"),
-        ([1, 2, 3], {"minmax": {"lower": 50}}, "bounds that do not rise from this reference: 50, 3"),
+        (
+            [1, 2, 3],
+            {"minmax": {"lower": 50}},
+            "bounds that do not rise from this reference: 50, 3",
+        ),
         ([], {"percentile": {}}, "the reference population is empty"),
     ],
 )

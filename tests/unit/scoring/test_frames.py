@@ -44,11 +44,17 @@ FRAMES = {
     "pandas decimals": lambda: pd.DataFrame(ROWS | {"y_col": [Decimal(v) for v in (10, 9, 30)]}),
     "polars": lambda: pl.DataFrame(ROWS),
     "polars small": lambda: pl.DataFrame(ROWS).with_columns(
-        pl.col("x").cast(pl.Float32), pl.col("y_col").cast(pl.Int8), pl.col("grade").cast(pl.Categorical)
+        pl.col("x").cast(pl.Float32),
+        pl.col("y_col").cast(pl.Int8),
+        pl.col("grade").cast(pl.Categorical),
     ),
-    "polars decimals": lambda: pl.DataFrame(ROWS).with_columns(pl.col("y_col").cast(pl.Decimal(9, 2))),
+    "polars decimals": lambda: pl.DataFrame(ROWS).with_columns(
+        pl.col("y_col").cast(pl.Decimal(9, 2))
+    ),
     "pyarrow": lambda: pa.table(ROWS),
-    "pyarrow chunked": lambda: pa.concat_tables([pa.table(ROWS).slice(0, 1), pa.table(ROWS).slice(1)]),
+    "pyarrow chunked": lambda: pa.concat_tables(
+        [pa.table(ROWS).slice(0, 1), pa.table(ROWS).slice(1)]
+    ),
 }
 
 
@@ -76,7 +82,13 @@ def test_the_answer_is_the_kind_of_table_that_was_given(kind):
     table = FRAMES[kind]()
     frame = MODEL.score(table).frame
     assert type(frame) is type(table)
-    names = list(frame) if kind == "numpy" else list(getattr(frame, "column_names", frame)) if kind.startswith("pyarrow") else list(frame.columns)
+    names = (
+        list(frame)
+        if kind == "numpy"
+        else list(getattr(frame, "column_names", frame))
+        if kind.startswith("pyarrow")
+        else list(frame.columns)
+    )
     assert names[:4] == ["id", "total", "a", "b"]
     assert names[-3:] == ["status", "model", "reference"]
 
@@ -131,7 +143,11 @@ def refusal(table, **options):
         ("y_col", [10.0, None, 3.0], "column 'y_col' (y): missing for 00002; complete the column"),
         ("x", [1.0, float("inf"), 3.0], "column 'x' (x): infinite for 00002; give a finite figure"),
         ("x", ["1", "abc", "3"], "column 'x' (x): holds 'abc' for customer 00002"),
-        ("grade", ["A", "Z", "B"], "column 'grade' (grade): holds 'Z', which the model does not know"),
+        (
+            "grade",
+            ["A", "Z", "B"],
+            "column 'grade' (grade): holds 'Z', which the model does not know",
+        ),
         ("id", ["00001", None, "00010"], "column 'id': no id in row 2"),
         ("id", ["00001", "00010", "00010"], "column 'id': 00010 in more than one row"),
     ],

@@ -1,0 +1,287 @@
+"""The command line as a person meets it: what is printed, written, and which exit code."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import ahpvalue as av
+from ahpvalue.cli.app import run
+from ahpvalue.demo import synthetic_customers
+from ahpvalue.model import template_folder
+
+INCONSISTENT = """\
+version: 1
+hierarchy: {value: [a, b, c]}
+judgments:
+  experts: {ann: {}}
+  comparisons: {value: {ann: [[9, 1/9], [9]]}}
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with the template and some synthetic customers, to work in."""
+    shutil.copytree(template_folder("retail-terminal"), tmp_path / "retail")
+    pl.DataFrame(synthetic_customers(60), nan_to_null=True).write_csv(tmp_path / "customers.csv")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+@pytest.fixture
+def ahpvalue(here, monkeypatch, capsys):
+    """Run a command in this process: (exit code, standard output, standard error)."""
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["ahpvalue", *map(str, arguments)])
+        code = run()
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+def test_demo_shows_the_whole_way_and_says_what_is_made_up(ahpvalue, here):
+    code, out, _ = ahpvalue("demo")
+    assert code == 0
+    for part in (
+        "The customers are SYNTHETIC (500 made up from seed 7)",
+        "the experts' judgments are INVENTED",
+        "Consistency of the judgments",
+        "Weights (distributive)",
+        "Scores of 500 customers, best first",
+        "Written to ahpvalue-demo/:",
+    ):
+        assert part in out
+    scores = pl.read_csv("ahpvalue-demo/scores.csv", schema_overrides={"customer_id": pl.String})
+    assert scores["customer_id"][0] == "00001"
+    assert scores["model"].unique().to_list() == [
+        av.load_model("ahpvalue-demo/model.fitted.yaml").hash
+    ]
+    assert ahpvalue("demo")[0] == 0
+
+
+def test_demo_writes_over_nothing_but_a_demo(ahpvalue, here):
+    assert ahpvalue("demo", ".") == (
+        2,
+        "",
+        ".: holds other files; name a new folder for the demo\n",
+    )
+
+
+def test_init_writes_a_model_and_never_over_one(ahpvalue):
+    code, out, _ = ahpvalue("init", "mine")
+    assert code == 0
+    assert "wrote mine/experts/credit_officer.yaml" in out
+    assert av.load_model("mine/model.yaml") == av.template("retail-terminal")
+    code, _, err = ahpvalue("init", "mine")
+    assert code == 2
+    assert "there already; --force overwrites" in err
+    assert ahpvalue("init", "mine", "--force")[0] == 0
+    assert (
+        "did you mean 'retail-terminal'?"
+        in ahpvalue("init", "x", "--template", "retail-termnal")[2]
+    )
+
+
+def test_check_prints_consistency_and_finds_under_strict(ahpvalue, here):
+    (here / "bad.yaml").write_text(INCONSISTENT)
+    assert ahpvalue("check", "retail/model.yaml", "--strict")[0] == 0
+    code, out, err = ahpvalue("check", "bad.yaml")
+    assert code == 0
+    assert "over the limit" in out
+    assert err.startswith("warning: bad.yaml:5: judgments.comparisons.value.ann: CR ")
+    assert ahpvalue("check", "bad.yaml", "--strict")[0] == 1
+
+
+def test_a_model_that_refuses_inconsistency_is_bad_input(ahpvalue, here):
+    rule = "judgments:\n  consistency: {on_exceed: refuse}\n"
+    (here / "bad.yaml").write_text(INCONSISTENT.replace("judgments:\n", rule))
+    code, _, err = ahpvalue("check", "bad.yaml")
+    assert code == 2
+    assert "is over the limit 0.10; look at" in err
+
+
+def test_every_problem_of_a_model_is_a_line(ahpvalue, here):
+    (here / "bad.yaml").write_text(INCONSISTENT.replace("ann: [[", "anne: [[") + "nme: x\n")
+    code, out, err = ahpvalue("check", "bad.yaml")
+    assert (code, out) == (2, "")
+    assert [line.partition(": ")[0] for line in err.splitlines()] == ["bad.yaml:5", "bad.yaml:6"]
+
+
+def test_weights_in_the_readers_language(ahpvalue):
+    code, out, _ = ahpvalue("weights", "retail/model.yaml", "--language", "zh")
+    assert code == 0
+    assert "客户依存度" in out
+    rows = json.loads(ahpvalue("weights", "retail/model.yaml", "--json")[1])["weights"]
+    leaves = {row["node"]: row["total"] for row in rows if row["depth"] == 3}
+    assert len(leaves) == 12
+    assert sum(leaves.values()) == pytest.approx(1)
+
+
+def test_fit_then_score_is_score_fit(ahpvalue):
+    assert ahpvalue("fit", "retail/model.yaml", "customers.csv", "-o", "fitted.yaml")[0] == 0
+    assert ahpvalue("score", "fitted.yaml", "customers.csv", "-o", "two.csv")[0] == 0
+    code, out, _ = ahpvalue("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "one.csv")
+    assert code == 0
+    assert out.endswith("wrote one.csv\nwrote one.model.yaml\n")
+    assert Path("one.csv").read_bytes() == Path("two.csv").read_bytes()
+    assert Path("one.model.yaml").read_bytes() == Path("fitted.yaml").read_bytes()
+
+
+def test_names_of_outputs_left_out_are_made_from_the_inputs(ahpvalue):
+    ahpvalue("fit", "retail/model.yaml", "customers.csv")
+    assert ahpvalue("score", "model.fitted.yaml", "customers.csv")[0] == 0
+    assert Path("customers.scores.csv").exists()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet"])
+def test_every_kind_of_file_holds_the_same(ahpvalue, ending):
+    table = pl.read_csv("customers.csv", schema_overrides={"customer_id": pl.String})
+    if ending == ".csv.gz":
+        Path("in.csv.gz").write_bytes(gzip.compress(Path("customers.csv").read_bytes()))
+    elif ending == ".parquet":
+        table.write_parquet("in.parquet")
+    else:
+        shutil.copy("customers.csv", "in.csv")
+    done = ahpvalue(
+        "score", "--fit", "retail/model.yaml", f"in{ending}", "-o", f"out{ending}",
+        "--contributions", f"points{ending}",
+    )  # fmt: skip
+    assert done[0] == 0
+    read = pl.read_parquet if ending == ".parquet" else pl.read_csv
+    options = {} if ending == ".parquet" else {"schema_overrides": {"customer_id": pl.String}}
+    scores, points = read(f"out{ending}", **options), read(f"points{ending}", **options)
+    assert scores["customer_id"].to_list() == table["customer_id"].to_list()
+    model = av.load_model("out.model.yaml")
+    assert scores["total"].to_list() == model.score(table)["total"].tolist()
+    added = points.select(pl.sum_horizontal(*model.hierarchy.leaves)).to_series()
+    assert (added - scores["total"]).abs().max() < 1e-12
+
+
+def test_json_is_for_machines(ahpvalue):
+    _, out, _ = ahpvalue("score", "--fit", "retail/model.yaml", "customers.csv", "--json")
+    result = json.loads(out)
+    assert result["customers"] == 60
+    assert len(result["best"]) == 10
+    assert result["best"][0]["rank"] == 1
+    assert {row["indicator"] for row in result["inputs"]} >= {"sales_growth", "integrity"}
+    checked = json.loads(ahpvalue("check", "retail/model.yaml", "--json")[1])
+    assert checked["acceptable"] is True
+    assert checked["fitted"] is False
+    assert len(checked["consistency"]) == 32
+    assert json.loads(ahpvalue("fit", "retail/model.yaml", "customers.csv", "--json")[1])["fitted"]
+
+
+def test_only_the_wanted_columns(ahpvalue):
+    arguments = ("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "o.csv")
+    assert ahpvalue(*arguments, "--outputs", "total, credit")[0] == 0
+    assert pl.read_csv("o.csv").columns == ["customer_id", "total", "credit"]
+    assert "did you mean 'credit'?" in ahpvalue(*arguments, "--outputs", "credt")[2]
+
+
+def replace_in_customers(old, new):
+    path = Path("customers.csv")
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "nowhere.yaml"), "nowhere.yaml: cannot be read: No such file"),
+        (("score", "retail/model.yaml", "customers.csv"), "fit the model first"),
+        (("score", "retail/model.yaml", "nowhere.csv"), "nowhere.csv: there is no such file"),
+        (("score", "retail/model.yaml", "retail/model.yaml"), "a table is a file ending in .csv"),
+        (("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "a/b.csv"), "no folder a"),
+        (("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "o.xls"), "ending in .csv"),
+        (
+            ("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "customers.csv"),
+            "would overwrite what is read",
+        ),
+        (
+            ("fit", "retail/model.yaml", "customers.csv", "-o", "retail/model.yaml"),
+            "would overwrite",
+        ),
+        (("weights", "retail/model.yaml", "--synthesis", "idal"), "did you mean 'ideal'?"),
+        (("scor",), "No such command 'scor'"),
+        (("score",), "Missing argument"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(ahpvalue, arguments, said):
+    code, out, err = ahpvalue(*arguments)
+    assert code == 2
+    assert out == ""
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("00003,", "00002,", "customers.csv: column 'customer_id': 00002 in more than one row"),
+        ("service_cost", "servicecost", "no column 'service_cost' (service_cost); did you mean"),
+        ("centre", "downtown", "column 'trade_area' (trade_area): holds 'downtown'"),
+    ],
+)
+def test_a_mistake_in_the_table_names_file_column_and_customer(ahpvalue, old, new, said):
+    replace_in_customers(old, new)
+    code, _, err = ahpvalue("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "o.csv")
+    assert code == 2
+    assert said in err
+    assert not list(Path().glob("*o.csv*"))
+
+
+def test_a_table_that_is_not_utf_8_is_refused_with_a_remedy(ahpvalue):
+    text = Path("customers.csv").read_text().replace("centre", "市中心")
+    Path("customers.csv").write_bytes(text.encode("gbk"))
+    code, _, err = ahpvalue("score", "--fit", "retail/model.yaml", "customers.csv")
+    assert code == 2
+    assert "customers.csv: cannot be read" in err
+    assert "save the file with the encoding UTF-8" in err
+
+
+def test_nothing_half_written_is_left_behind(ahpvalue, monkeypatch):
+    def fail(self, target):
+        Path(target).write_text("half")
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr(pl.DataFrame, "write_csv", fail)
+    before = sorted(path.name for path in Path().iterdir())
+    code, _, err = ahpvalue("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "o.csv")
+    assert code == 2
+    assert "No space left on device" in err
+    assert sorted(path.name for path in Path().iterdir()) in (
+        before,
+        sorted([*before, "o.model.yaml"]),
+    )
+
+
+def test_warnings_are_lines_on_standard_error(ahpvalue):
+    table = pl.read_csv("customers.csv", schema_overrides={"customer_id": pl.String})
+    table.with_columns(service_cost=pl.lit(3.0)).write_csv("customers.csv")
+    _, out, err = ahpvalue("fit", "retail/model.yaml", "customers.csv")
+    assert err.startswith(
+        "warning: column 'service_cost' (service_cost): all 60 customers with a value"
+    )
+    assert "warning" not in out
+
+
+def test_python_m_ahpvalue_is_the_same_command(here):
+    command = [sys.executable, "-m", "ahpvalue", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"ahpvalue {av.__version__}\n"
+
+
+def test_without_the_extra_the_command_says_how_to_get_it(here):
+    code = "import sys; sys.modules['typer'] = None; from ahpvalue.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        'the ahpvalue command needs typer, which is not installed: pip install "ahpvalue[cli]"\n'
+    )
