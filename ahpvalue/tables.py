@@ -18,11 +18,11 @@ from ahpvalue.extras import frame_package
 
 __all__ = ["Result", "Table"]
 
-_CELL = "padding:2px 8px;border-bottom:1px solid #ddd;"
+_CELL = "padding:2px 8px;border-bottom:1px solid #ddd;white-space:nowrap;"
 _STYLES = {
     "table": "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:4px 0;",
-    "caption": "text-align:left;font-weight:600;padding:2px 0;caption-side:top;",
-    "note": "color:#555;font-size:90%;margin:2px 0;",
+    "caption": "text-align:left;font-weight:600;padding:2px 0;white-space:nowrap;",
+    "note": "opacity:0.75;font-size:90%;margin:2px 0 8px 0;",
 }
 _BAR_COLOUR = "#3b6ea5"  # 5.4 : 1 against white
 
@@ -117,9 +117,10 @@ class Table:
             body.append(f"<tr>{''.join(cells)}</tr>")
         note = f'<p style="{_STYLES["note"]}">{escape(self.note)}</p>' if self.note else ""
         return (
+            '<div style="overflow-x:auto">'
             f'<table style="{_STYLES["table"]}">'
             f'<caption style="{_STYLES["caption"]}">{escape(self.title)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{note}"
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{note}"
         )
 
     def _bar(self, name: str, index: int) -> str:
