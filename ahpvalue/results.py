@@ -58,7 +58,8 @@ class ModelConsistency(Result):
         formats = dict.fromkeys(numbers, ".4f") | {"n": "d", "limit": ".2f"}
         tables = dict.fromkeys(c.random_index for *_, c in self.rows)
         note = f"CR against the random index {', '.join(tables)}" if tables else ""
-        return Table("Consistency of the judgments", columns, formats, note=note)
+        details = ("lambda_max", "CI", "limit", "GCI", "farthest judgment")
+        return Table("Consistency of the judgments", columns, formats, note=note, details=details)
 
     def to_dict(self) -> dict[str, Any]:
         """Column name to list: node, expert, and every index of `Consistency`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 from unicodedata import east_asian_width
@@ -39,6 +39,8 @@ class Table:
         Format specification per column, such as ``".4f"``; anything else shows as text.
     bars : mapping of str to float
         Columns drawn with a bar in HTML, and the value that fills the bar's full width.
+    details : sequence of str
+        Columns that are left out first where there is no room for all.
     indents : sequence of int
         How far each row's first cell is set in (the depth in a hierarchy).
     """
@@ -49,6 +51,7 @@ class Table:
     bars: Mapping[str, float] = field(default_factory=dict)
     indents: Sequence[int] = ()
     note: str = ""
+    details: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -73,18 +76,16 @@ class Table:
         """Whether a column is set flush right."""
         return name in self.formats
 
-    def head(self, rows: int) -> Table:
-        """The first rows, with a note saying how many there are when some are left out."""
-        if len(self) <= rows:
-            return self
-        return Table(
-            self.title,
-            {name: list(values[:rows]) for name, values in self.columns.items()},
-            self.formats,
-            self.bars,
-            self.indents[:rows],
-            f"{rows} of {len(self):,} rows. {self.note}".strip(),
-        )
+    def within(self, width: int) -> Table:
+        """The table without as many `details` as it takes to fit a width in characters."""
+        table = self
+        for name in self.details:
+            rows = replace(table, title="", note="").text()
+            if max(map(_width, rows.splitlines())) <= width:
+                break
+            left = {column: values for column, values in table.columns.items() if column != name}
+            table = replace(table, columns=left)
+        return table
 
     def text(self) -> str:
         """The table for a terminal; wide characters take two columns."""

@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -27,9 +27,11 @@ def show(table: Table) -> None:
     if not console.is_terminal:
         print(table.text(), end="\n\n")  # noqa: T201 - standard output is the result
         return
+    table = table.within(console.width)
     shown = RichTable(title=Text(table.title, style="bold"), title_justify="left", box=None)
     for name in table.columns:
-        shown.add_column(Text(name), justify="right" if table.is_number(name) else "left")
+        side: Literal["right", "left"] = "right" if table.is_number(name) else "left"
+        shown.add_column(Text(name), justify=side, overflow="fold")
     for index, row in enumerate(table.cells()):
         if index < len(table.indents):
             row[0] = "  " * table.indents[index] + row[0]

@@ -221,6 +221,7 @@ class Scores(Result):
             {name: formats[name] for name in shown},
             {"total": 100.0},
             note=f"{len(order)} of {len(self):,} customers. {hashes}",
+            details=["percentile", *reversed(self._plan.criteria)],
         )
 
     def to_frame(self, backend: str | None = None) -> Any:

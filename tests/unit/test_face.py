@@ -158,6 +158,13 @@ def test_wide_characters_keep_columns_straight():
     assert text.splitlines() == ["名称     n", "----  ----", "客户   1.0", "ab    22.0"]
 
 
+def test_a_narrow_place_leaves_out_details_and_nothing_else():
+    table = av.template("retail-terminal").consistency().table()
+    assert table.within(500) is table
+    assert list(table.within(60).columns) == ["node", "expert", "n", "CR", "verdict"]
+    assert list(table.within(5).columns) == ["node", "expert", "n", "CR", "verdict"]
+
+
 def test_bars_never_leave_their_frame():
     html = Table(
         "t", {"x": [-5.0, 50.0, 500.0, float("nan"), None]}, {"x": ".0f"}, {"x": 100.0}
