@@ -75,54 +75,102 @@ def execute(
 
     Columns are keyed by indicator: float, int or bool figures (missing: NaN) or category
     codes (missing: -1).
-    `take` writes a block's results where they belong; blocks come in any order and at the
-    same time, but never overlap.
+    `take` writes a block's results where they belong, before it returns: the block's arrays are
+    used again. Blocks come in any order and at the same time, but never overlap.
     """
     starts = range(0, rows, BLOCK)
     workers = min(threads or min(os.cpu_count() or 1, 8), len(starts))
 
-    def run(start: int) -> None:
-        take(_score(plan, columns, start, min(start + BLOCK, rows)))
+    def work(first: int) -> None:
+        scratch = _Scratch(plan, min(BLOCK, rows))
+        for start in starts[first :: max(workers, 1)]:
+            take(_score(plan, columns, start, min(start + BLOCK, rows), scratch))
 
     if workers <= 1:
-        for start in starts:
-            run(start)
+        work(0)
         return
     from concurrent.futures import ThreadPoolExecutor  # 15 ms that small tables need not pay
 
     with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(run, starts):
+        for _ in pool.map(work, range(workers)):
             pass
+
+
+class _Scratch:
+    """One worker's arrays, used again for every block.
+
+    Fresh arrays of this size cost more than the arithmetic in them: taking scores from a
+    table into a fresh array takes nine times as long as into one that is there.
+    """
+
+    def __init__(self, plan: Plan | None, rows: int) -> None:
+        names = (
+            [] if plan is None else [i.name for i in plan.indicators] + [n.name for n in plan.nodes]
+        )
+        self._scores = {name: np.empty(rows) for name in names}
+        self._work = {"figures": np.empty(rows), "factor": np.empty(rows)}
+        self._passed = np.empty(rows, dtype=bool)
+        self._count = np.empty(rows, dtype=np.uint8)
+
+    def scores(self, name: str, size: int) -> Array:
+        return self._scores[name][:size]
+
+    def work(self, name: str, size: int) -> Array:
+        return self._work[name][:size]
+
+    def passed(self, size: int) -> Mask:
+        return self._passed[:size]
+
+    def count(self, size: int) -> NDArray[np.uint8]:
+        count = self._count[:size]
+        count[:] = 0
+        return count
 
 
 def score_figures(function: Segments, figures: Array) -> Array:
     """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
-    return _segment_scores(function, figures)
+    scores = np.empty(len(figures))
+    _segment_scores(function, figures, scores, _Scratch(None, len(figures)))
+    return scores
 
 
-def _score(plan: Plan, columns: Mapping[str, NDArray[Any]], start: int, stop: int) -> Block:
+def _score(
+    plan: Plan, columns: Mapping[str, NDArray[Any]], start: int, stop: int, scratch: _Scratch
+) -> Block:
     block = Block(start, stop)
+    size = stop - start
     for indicator in plan.indicators:
         values = columns[indicator.name][start:stop]
-        block.parts[indicator.name] = _indicator(indicator, values, block)
+        scores = scratch.scores(indicator.name, size)
+        block.parts[indicator.name] = _indicator(indicator, values, block, scores, scratch)
     for node in plan.nodes:
-        block.parts[node.name] = _node(node, [block.parts[name] for name in node.children])
+        children = [block.parts[name] for name in node.children]
+        scores = scratch.scores(node.name, size)
+        block.parts[node.name] = _node(node, children, scores, scratch)
     return block
 
 
 # -- indicators ------------------------------------------------------------------------------
 
 
-def _indicator(indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Part:
+def _indicator(
+    indicator: PlanIndicator,
+    values: NDArray[Any],
+    block: Block,
+    scores: Array,
+    scratch: _Scratch,
+) -> Part:
     if isinstance(indicator.function, Levels):
-        table = np.array(indicator.function.scores)
         missing = values < 0
-        scores = table.take(values, mode="clip")
+        np.take(np.array(indicator.function.scores), values, out=scores, mode="clip")
         absent = missing if missing.any() else None
     else:
-        figures = values if values.dtype == np.float64 else values.astype(np.float64)
-        absent = _missing(figures, indicator, block)
-        scores = _segment_scores(indicator.function, figures)
+        figures = values
+        if values.dtype != np.float64:
+            figures = scratch.work("figures", len(values))
+            figures[:] = values  # widened here, block by block
+        absent = _missing(figures, indicator, block, scratch)
+        _segment_scores(indicator.function, figures, scores, scratch)
     if not indicator.graded:
         if absent is None or not absent.all():
             block.came_alive.add(indicator.name)
@@ -139,41 +187,43 @@ def _indicator(indicator: PlanIndicator, values: NDArray[Any], block: Block) -> 
     return Part(scores, absent, lost)
 
 
-def _missing(figures: Array, indicator: PlanIndicator, block: Block) -> Mask | None:
-    finite = np.isfinite(figures)
+def _missing(
+    figures: Array, indicator: PlanIndicator, block: Block, scratch: _Scratch
+) -> Mask | None:
+    finite = np.isfinite(figures, out=scratch.passed(len(figures)))
     if finite.all():
         return None
-    missing = np.isnan(figures)
+    missing: Mask = np.isnan(figures)
     if not (finite | missing).all():
         block.infinite.add(indicator.name)
     return missing if missing.any() else None
 
 
-def _segment_scores(function: Segments, figures: Array) -> Array:
+def _segment_scores(function: Segments, figures: Array, scores: Array, scratch: _Scratch) -> None:
+    size = len(figures)
     x = figures
     if function.low > -np.inf:
-        x = np.clip(x, function.low, function.high)
+        x = np.clip(figures, function.low, function.high, out=scratch.work("figures", size))
     if function.log_offset is not None:
-        x = np.log(x + function.log_offset)
-        x = np.clip(x, function.x0[0], function.x0[-1])
-    passed = _edges_passed(function, x)
-    scores = np.array(function.y0).take(passed, mode="clip")
+        np.log(np.add(x, function.log_offset, out=x), out=x)
+        np.clip(x, function.x0[0], function.x0[-1], out=x)
+    passed = _edges_passed(function, x, scratch)
+    np.take(np.array(function.y0), passed, out=scores, mode="clip")
     if not function.is_flat:
-        x = x - np.array(function.x0).take(passed, mode="clip")
-        x *= np.array(function.slope).take(passed, mode="clip")
+        factor = scratch.work("factor", size)
+        x -= np.take(np.array(function.x0), passed, out=factor, mode="clip")
+        x *= np.take(np.array(function.slope), passed, out=factor, mode="clip")
         scores += x
-    return scores
 
 
-def _edges_passed(function: Segments, x: Array) -> NDArray[Any]:
+def _edges_passed(function: Segments, x: Array, scratch: _Scratch) -> NDArray[Any]:
     if len(function.edges) > _MOST_COUNTED:
         found: NDArray[np.intp] = np.searchsorted(
             np.array(function.edges), x, "right" if function.closed == "left" else "left"
         )
         return found
     compare = np.greater_equal if function.closed == "left" else np.greater
-    count = np.zeros(len(x), dtype=np.uint8)
-    passed = np.empty(len(x), dtype=bool)
+    count, passed = scratch.count(len(x)), scratch.passed(len(x))
     for edge in function.edges:
         compare(x, edge, out=passed)
         count += passed.view(np.uint8)
@@ -183,10 +233,11 @@ def _edges_passed(function: Segments, x: Array) -> NDArray[Any]:
 # -- nodes -----------------------------------------------------------------------------------
 
 
-def _node(node: PlanNode, children: list[Part]) -> Part:
-    total = children[0].scores * node.weights[0]
+def _node(node: PlanNode, children: list[Part], total: Array, scratch: _Scratch) -> Part:
+    np.multiply(children[0].scores, node.weights[0], out=total)
+    product = scratch.work("factor", len(total))
     for weight, child in zip(node.weights[1:], children[1:], strict=True):
-        total += child.scores * weight
+        total += np.multiply(child.scores, weight, out=product)
     if all(child.lost is None for child in children):
         return Part(total)
     lost = _weighted(node, [child.lost for child in children])
