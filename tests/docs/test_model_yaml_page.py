@@ -1,5 +1,6 @@
 """docs/model-yaml.md and the schema say the same of every key."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ def test_every_part_of_the_schema_has_its_section():
         kind for kind in vars(schema).values() if isinstance(kind, type) and issubclass(kind, Part)
     }
     assert parts - {Part} == set(SECTIONS.values())
+
+
+def test_every_key_stands_in_an_example():
+    examples = "".join(block.split("```")[0] for block in PAGE.split("```yaml\n")[1:])
+    examples += PAGE.split("needs no fitting: `")[1].split("`")[0]  # knots
+    written_by_fit = {schema.Reference, schema.ReferenceColumn}
+    for part in set(SECTIONS.values()) - written_by_fit:
+        for key in part.model_fields:
+            if (part, key) not in {
+                (schema.Categories, "scores"),
+                (schema.ModelDocument, "reference"),
+            }:
+                assert re.search(rf"\b{key}:", examples), f"{part.__name__}.{key}"
 
 
 def test_the_schema_knows_the_methods_and_tables_of_the_judgments():
