@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -113,18 +114,22 @@ def _has_length(row: Any, n: int) -> bool:
 def _aggregated(
     document: ModelDocument, node: str, path: Path, matrices: dict[str, PairwiseMatrix]
 ) -> Comparison:
+    # Summed in the order of names: the hash does not see the order in the document.
     section = document.judgments
     if len(matrices) == 1:
         (only,) = matrices.values()
         return Comparison(node, path, matrices, only.priorities(section.method).weights)
-    weights = [section.experts[expert].weight for expert in matrices]
+    matrices = {expert: matrices[expert] for expert in section.experts if expert in matrices}
+    weights = [section.experts[expert].weight for expert in sorted(matrices)]
     if section.aggregation == "judgments":
-        stacked = np.array([matrix.values for matrix in matrices.values()])
+        stacked = np.array([matrices[expert].values for expert in sorted(matrices)])
         labels = next(iter(matrices.values())).labels
         group = PairwiseMatrix(aggregate_judgments(stacked, weights), labels)
         priorities = group.priorities(section.method).weights
         return Comparison(node, path, matrices | {GROUP: group}, priorities)
-    vectors = np.array([m.priorities(section.method).weights for m in matrices.values()])
+    vectors = np.array(
+        [matrices[expert].priorities(section.method).weights for expert in sorted(matrices)]
+    )
     mean = "arithmetic" if section.aggregation == "priorities-arithmetic" else "geometric"
     return Comparison(node, path, matrices, aggregate_priorities(vectors, weights, mean))
 
@@ -230,7 +235,16 @@ def _plan_indicator(
     else:
         assert isinstance(function, Segments)  # categories have no median
         score = float(score_figures(function, np.array([policy["median"]]))[0])
-    return PlanIndicator(name, indicator.column or name, function, rule, score, graded)
+    column = indicator.column or name
+    return PlanIndicator(name, column, function, rule, score, graded, expected_range(indicator))
+
+
+def expected_range(indicator: Indicator) -> tuple[float, float]:
+    """Where figures are expected: as stated, else 0 and up, and for shares up to 1."""
+    if indicator.range is None:
+        return 0.0, 1.0 if indicator.unit == "share" else inf
+    low, high = indicator.range
+    return -inf if low is None else low, inf if high is None else high
 
 
 def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.build import missing_policy
+from ahpvalue.build import expected_range, missing_policy
 from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.indicators import bound, percentile_knots, reference_hash
@@ -180,7 +180,7 @@ def _remarks(column: _Column, customers: Customers) -> list[str]:
         ]
     remarks = _sameness_remarks(column)
     if not isinstance(column.values, list):
-        remarks += _range_remarks(column, customers)
+        remarks += customers.range_remarks(column.name, expected_range(column.indicator))
     return remarks
 
 
@@ -206,25 +206,3 @@ def _sameness_remarks(column: _Column) -> list[str]:
 def _nearly_constant(values: Array) -> bool:
     low, high = values.min(), values.max()
     return bool(high - low < 0.01 * max(abs(low), abs(high)))
-
-
-def _range_remarks(column: _Column, customers: Customers) -> list[str]:
-    """Figures outside the stated range; unstated: 0 and up, and up to 1 for shares."""
-    indicator = column.indicator
-    share = indicator.unit == "share"
-    low, high = indicator.range or (0.0, 1.0 if share else None)
-    raw = customers.columns[column.name]
-    remarks = []
-    for limit, outside, word in (
-        (low, raw < low if low is not None else None, "below"),
-        (high, raw > high if high is not None else None, "above"),
-    ):
-        if outside is None or not outside.any():
-            continue
-        extreme = raw[outside].min() if word == "below" else raw[outside].max()
-        remarks.append(
-            f"{int(outside.sum()):,} of {len(column.values):,} values are {word} {limit:g}, the "
-            f"farthest {extreme:g} ({customers.some(outside)}); they are scored as they stand; "
-            f"state the range under indicators.{column.name}.range if this is right"
-        )
-    return remarks

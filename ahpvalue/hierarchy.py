@@ -56,11 +56,15 @@ class Hierarchy:
     children: Mapping[str, Sequence[str]]
 
     def __post_init__(self) -> None:
+        _refuse_other_shapes(self.children)
         frozen = {node: tuple(below) for node, below in self.children.items()}
         object.__setattr__(self, "children", frozen)
         problems = _structure_problems(frozen)
         if problems:
             raise ModelError(problems)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.children.items()))
 
     @cached_property
     def goal(self) -> str:
@@ -109,6 +113,8 @@ class Hierarchy:
 
     def parents(self, node: str) -> tuple[str, ...]:
         """The nodes a node serves directly; none for the goal."""
+        if node not in self._parents:
+            raise ModelError(f"there is no node {node!r}{did_you_mean(node, self.nodes)}")
         return self._parents[node]
 
     def walk(self) -> list[tuple[int, str | None, str]]:
@@ -139,7 +145,8 @@ class Hierarchy:
         Parameters
         ----------
         local : mapping of str to array, shape (..., children)
-            Local priorities of each criterion; leading axes (experts, draws) are kept.
+            Local priorities of each criterion; leading axes (experts, draws) are kept. A
+            mapping of every child to its priority will do, too.
         synthesis : {"distributive", "ideal"}
             ``"ideal"`` divides the priorities of leaves by the best leaf under the same
             parent, and scales the result to sum 1 over all leaves (Saaty 1994).
@@ -182,7 +189,10 @@ class Hierarchy:
         weights: dict[str, Array] = {}
         for node in self.criteria:
             count = len(self.children[node])
-            w = weights[node] = np.asarray(local.get(node, ()), dtype=float)
+            given = local.get(node, ())
+            if isinstance(given, Mapping):
+                given = [given.get(child, np.nan) for child in self.children[node]]
+            w = weights[node] = np.asarray(given, dtype=float)
             if w.shape[-1:] != (count,):
                 found = f"{w.shape[-1]}" if w.ndim else "one number"
                 problems.append(Problem(f"{node} needs {count} priorities, not {found}"))
@@ -200,6 +210,19 @@ class Hierarchy:
             return local
         best = np.where(are_leaves, local, 0.0).max(axis=-1, keepdims=True)
         return np.where(are_leaves, local / best, local)
+
+
+def _refuse_other_shapes(children: object) -> None:
+    sound = isinstance(children, Mapping) and all(
+        isinstance(node, str)
+        and isinstance(below, (list, tuple))
+        and all(isinstance(child, str) for child in below)
+        for node, below in children.items()
+    )
+    if not sound:
+        raise ModelError(
+            "a hierarchy is a mapping of every inner node to the list of names below it"
+        )
 
 
 def _roots(children: Mapping[str, Sequence[str]]) -> list[str]:

@@ -26,6 +26,7 @@ from ahpvalue.errors import (
     did_you_mean,
     warn,
 )
+from ahpvalue.files import written_whole
 from ahpvalue.fit import fitted_document
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.results import ModelConsistency, Weights
@@ -91,14 +92,15 @@ class Model(Result):
         return model
 
     def _adopt(self, draft: Draft) -> None:
-        if draft.document is not None and draft.children:
+        if draft.document is not None:
+            draft.problems += _left_files(draft.document)
+        if draft.document is not None and draft.outline_is_sound:
             try:
                 self.hierarchy = Hierarchy(draft.children)
             except ModelError as wrong:
                 draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
             self.comparisons, problems = comparisons_of(draft.document, draft.children)
             draft.problems += problems
-            draft.problems += _left_files(draft.document)
         self.document: ModelDocument = draft.refuse_problems()
         self._local = local_priorities(self.document, self.hierarchy, self.comparisons)
         self.hash = document_hash(self.document)
@@ -285,13 +287,8 @@ class Model(Result):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the document; `load_model` reads back the same model, hash included."""
-        target = FilePath(path)
-        unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
+        with written_whole(FilePath(path)) as unfinished:
             unfinished.write_text(self.to_yaml(), encoding="utf-8")
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Model) and self.hash == other.hash

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments import Consistency
 from ahpvalue.tables import Result, Table
@@ -104,6 +105,8 @@ class Weights(Result):
 
     def __getitem__(self, node: str) -> float:
         """A node's effective weight on the goal."""
+        if node not in self.total:
+            raise ModelError(f"there is no node {node!r}{did_you_mean(node, self.total)}")
         return self.total[node]
 
     def sources(self, node: str) -> dict[str, float]:

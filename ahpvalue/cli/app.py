@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -11,10 +12,11 @@ import polars as pl
 import typer
 
 from ahpvalue import __version__
-from ahpvalue.cli.files import check_target, read_table, write_table, written_whole
+from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
 from ahpvalue.cli.show import as_json, note, progress_bar, show, warnings_as_lines
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
+from ahpvalue.files import check_folder, written_whole
 from ahpvalue.model import Model, load_model, template_folder
 from ahpvalue.scoring import Scores
 
@@ -42,8 +44,12 @@ def run() -> int:
         except AhpValueError as wrong:
             sys.stderr.write(f"{wrong}\n")
             return 2
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; say nothing more to it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         except OSError as wrong:
-            sys.stderr.write(f"{wrong.filename}: {wrong.strerror}\n")
+            sys.stderr.write(": ".join(filter(None, (wrong.filename, wrong.strerror))) + "\n")
             return 2
         except typer.Abort:
             return 2
@@ -117,8 +123,11 @@ def _refuse_other_folder(folder: Path) -> None:
     """The demo writes over an earlier demo, and over nothing else."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    mine, theirs = template_folder("retail-terminal") / "model.yaml", folder / "model.yaml"
-    if not theirs.is_file() or theirs.read_bytes() != mine.read_bytes():
+    source = template_folder("retail-terminal")
+    for mine in source.rglob("*.yaml"):
+        theirs = folder / mine.relative_to(source)
+        if theirs.is_file() and theirs.read_bytes() == mine.read_bytes():
+            continue
         raise AhpValueError(f"{folder}: holds other files; name a new folder for the demo")
 
 
@@ -129,7 +138,6 @@ def init(
     force: Annotated[bool, typer.Option(help="Overwrite files that are there.")] = False,
 ) -> None:
     """Write a ready model to start from, with one file per expert."""
-    folder.mkdir(parents=True, exist_ok=True)
     for path in _copy_template(template, folder, force):
         note(f"wrote {path}")
     target = folder / "model.yaml"
@@ -170,10 +178,17 @@ def check(
         show(consistency.table())
         note(f"{model_file}: well formed, model {model.hash}, {_fitness(model)}")
         over = len(consistency.exceeding)
+        for expert in _silent_experts(model):
+            note(f"{expert} has answered nothing")
         if over:
             note(f"{over} of {len(consistency.rows)} matrices are over the consistency limit")
     if strict and not consistency.acceptable:
         raise typer.Exit(1)
+
+
+def _silent_experts(model: Model) -> list[str]:
+    answering = {who for comparison in model.comparisons.values() for who in comparison.matrices}
+    return [who for who in model.document.judgments.experts if who not in answering]
 
 
 def _fitness(model: Model) -> str:
@@ -224,10 +239,12 @@ def fit(
     """Fit a model to a reference population and write it with explicit numbers."""
     model = load_model(model_file)
     target = output or Path(f"{model_file.stem}.fitted.yaml")
+    if target.suffix not in (".yaml", ".yml"):
+        raise AhpValueError(f"{target}: a model is a file ending in .yaml or .yml")
+    check_folder(target)
     _refuse_same(target, model_file, reference)
     fitted = _fitted(model, reference, read_table(reference, model))
-    with written_whole(target) as unfinished:
-        fitted.save(unfinished)
+    fitted.save(target)
     if json:
         as_json(_about(fitted) | {"written": str(target)})
         return
@@ -276,19 +293,20 @@ def score(
     json: Json = False,
 ) -> None:
     """Score customers and write the scores."""
-    target = output or Path(f"{customers.name.split('.')[0]}.scores.csv")
+    target = output or Path(f"{without_ending(customers)}.scores.csv")
     for path in filter(None, (target, contributions)):
         check_target(path)
         _refuse_same(path, model_file, customers)
+    if target == contributions:
+        raise AhpValueError(f"{target}: scores and contributions need a file each")
     model = load_model(model_file)
     table = read_table(customers, model)
     written = [target]
     if fit_first:
         model = _fitted(model, customers, table)
-        beside = target.with_name(f"{target.name.split('.')[0]}.model.yaml")
+        beside = target.with_name(f"{without_ending(target)}.model.yaml")
         _refuse_same(beside, model_file)
-        with written_whole(beside) as unfinished:
-            model.save(unfinished)
+        model.save(beside)
         written.append(beside)
     wanted = [name.strip() for name in outputs.split(",") if name.strip()] or None
     try:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from ahpvalue.errors import AhpValueError, CustomerDataError
+from ahpvalue.files import check_folder, written_whole
 from ahpvalue.model import Model
 
-__all__ = ["check_target", "read_table", "write_table", "written_whole"]
+__all__ = ["check_target", "read_table", "without_ending", "write_table"]
 
 _KINDS = (".csv", ".csv.gz", ".parquet")
 
@@ -33,7 +32,7 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
     try:
         if kind == ".parquet":
             return pl.read_parquet(path)
-        names = pl.read_csv(path, n_rows=0).columns
+        names = _header(path)
         texts = {model.document.customer} | {
             indicator.column or name
             for name, indicator in model.document.indicators.items()
@@ -50,29 +49,29 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
         raise CustomerDataError(f"{path}: cannot be read: {said}{hint}") from None
 
 
+def _header(path: Path) -> list[str]:
+    """The columns of a CSV file; polars would rename the second of two equal ones."""
+    first = pl.read_csv(path, has_header=False, n_rows=1, infer_schema=False)
+    names = [str(name) for name in first.row(0)] if len(first) else []
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    if doubles:
+        raise CustomerDataError(f"{path}: two columns are called {', '.join(doubles)}; rename one")
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        raise CustomerDataError(
+            f"{path}: the columns are not separated by commas; save the file as comma-separated CSV"
+        )
+    return names
+
+
 def check_target(path: Path) -> None:
     """Refuse a target that cannot be written before any work is done for it."""
     _kind(path)
-    _check_folder(path)
+    check_folder(path)
 
 
-def _check_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise AhpValueError(f"{path}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise AhpValueError(f"{path}: is a folder, not a file")
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """A path to write to, which becomes `path` only when everything has been written."""
-    _check_folder(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def without_ending(path: Path) -> str:
+    """The file's name without its kind: ``customers.2025Q1.csv.gz`` -> ``customers.2025Q1``."""
+    return path.name[: -len(_kind(path))]
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:

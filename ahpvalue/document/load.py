@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -33,12 +32,15 @@ class Draft:
     problems : list of Problem
     marks : Marks
         Where everything stands, empty for data that came from no file.
+    outline_is_sound : bool
+        Whether the hierarchy could be read without a problem.
     """
 
     document: ModelDocument | None
     children: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
+    outline_is_sound: bool = False
 
     def refuse_problems(self) -> ModelDocument:
         """The document, or a `ModelError` with every problem in the order of the file."""
@@ -63,13 +65,14 @@ def draft_of(
 ) -> Draft:
     """Check plain data against the schema and for names that lead nowhere."""
     found = [] if problems is None else problems
+    unread = {("judgments", "comparisons")} if found else set()  # an expert's file, perhaps
     document, left_out = _validated(dict(data), found)
     draft = Draft(document, problems=found, marks=marks or Marks())
     if document is not None:
         draft.children, outline_problems = children_of(document.hierarchy)
+        draft.outline_is_sound = not outline_problems
         found += outline_problems
-        if not outline_problems:
-            found += reference_problems(document, draft.children, left_out)
+        found += reference_problems(document, draft.children, left_out | unread)
     return draft
 
 
@@ -88,14 +91,19 @@ def _validated(
         except ValidationError as error:
             found = problems_of(error, data)
         problems += [problem for problem in found if problem not in problems]
-        data = deepcopy(data)
+        data = _copied(data)
         for problem in found:
             part = problem.path if problem.at_key else _smallest_whole(problem.path)
-            if not part or part == ("hierarchy",) or part[0] == "hierarchy":
+            if part[:1] in ((), ("hierarchy",)):
                 return None, left_out
             left_out.add(part)
             _remove(data, part)
     return None, left_out
+
+
+def _copied(data: Any) -> Any:
+    """The mappings of a document anew, so that parts can be left out; the rest as it is."""
+    return {k: _copied(v) for k, v in data.items()} if isinstance(data, dict) else data
 
 
 def _smallest_whole(path: Path) -> Path:
@@ -187,7 +195,8 @@ def _merge(
 
 def _place_for(node: str, data: dict[str, Any]) -> tuple[dict[str, Any] | None, Path]:
     """Where an expert's answers on a node belong: categories of an indicator, or a node."""
-    indicator = (data.get("indicators") or {}).get(node)
+    indicators = data.get("indicators")
+    indicator = indicators.get(node) if isinstance(indicators, dict) else None
     if isinstance(indicator, dict) and isinstance(indicator.get("categories"), dict):
         place: Path = ("indicators", node, "categories", "comparisons")
         return _below(indicator["categories"], "comparisons"), place

@@ -5,8 +5,9 @@ Each is a type pydantic knows, with a check that refuses in our own words.
 
 import re
 from fractions import Fraction
-from math import isfinite
+from math import isnan
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -34,34 +35,50 @@ def refuse(text: str) -> PydanticCustomError:
 
 
 _LARGEST = 1e300  # so that the distance of two figures is a number
-_WORD = re.compile(r"^\w[\w-]*$")
-
-
 NAMES = "letters, digits, _ and - make one"
 
 
-def is_name(text: str) -> bool:
-    """Whether a text can name a node, an indicator or an expert."""
-    return _WORD.match(text) is not None
+def is_name(text: object) -> bool:
+    """Whether something can name a node, an indicator or an expert: one word of any script."""
+    return (
+        isinstance(text, str)
+        and text[:1].replace("_", "a").isalnum()
+        and all(char.isalnum() or char in "_-" or category(char)[0] == "M" for char in text)
+    )
 
 
 def _name(value: Any) -> Any:
     if not isinstance(value, str):
-        raise refuse(f"a name is text; write {value!r} in quotes")
+        raise refuse(f"a name is text; write {value} in quotes")
     if not is_name(value):
         raise refuse(f"{value!r} is not a name; {NAMES}")
     return value
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return float(value)
-    if isinstance(value, (int, float)) and isfinite(value) and abs(value) > _LARGEST:
-        raise refuse(f"{value:g} is too large; figures stay within {_LARGEST:g} either way")
+    """A finite number, as a float; what is no number at all is left to pydantic's words."""
     if isinstance(value, str):
+        if _FRACTION.fullmatch(value):
+            return float(Fraction(value))
         hint = f"; write {_unquoted(value)}" if _unquoted(value) else ""
         raise refuse(f"a number is needed here, not the text {value!r}{hint}")
-    return value + 0.0 if isinstance(value, float) else value  # no -0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        return value
+    if not -_LARGEST <= value <= _LARGEST:
+        found = f"{value:g}" if isinstance(value, float) else "a larger one"
+        raise refuse(f"a finite number within {_LARGEST:g} either way is needed, not {found}")
+    return float(value) + 0.0  # no -0.0
+
+
+_FRACTION = re.compile(r"[-+]?\d{1,30}/[1-9]\d{0,29}")
+
+
+def _plain_number(value: Any, words: str) -> float:
+    """A finite number where several kinds of value are possible, else a refusal in `words`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        raise refuse(f"{words}, not {value!r}")
+    number: float = _number(value)
+    return number
 
 
 def _unquoted(text: str) -> str:
@@ -73,8 +90,11 @@ def _unquoted(text: str) -> str:
 
 def _judgments(value: Any) -> Any:
     """Rows or pairs of judgments as written, with fractions given as text made exact."""
+    array = getattr(value, "values", value)  # a matrix of the library holds an array
+    if hasattr(array, "tolist"):
+        value = array.tolist()
     if isinstance(value, dict):
-        return {str(key): _judgment(item) for key, item in value.items()}
+        return {_pair(key): _judgment(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)) and value:
         return tuple(
             tuple(map(_judgment, item)) if isinstance(item, (list, tuple)) else _judgment(item)
@@ -83,12 +103,15 @@ def _judgments(value: Any) -> Any:
     raise refuse("judgments are rows of numbers, or pairs such as 'sales vs credit: 3'")
 
 
+def _pair(key: Any) -> str:
+    return " vs ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
 def _judgment(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return Fraction(value.replace(" ", ""))
-        except (ValueError, ZeroDivisionError):
-            return value  # the matrix refuses it, naming the cell
+    if isinstance(value, str) and _FRACTION.fullmatch(value.replace(" ", "")):
+        return Fraction(value.replace(" ", ""))
+    if isinstance(value, float) and isnan(value):
+        return None  # missing
     return value.item() if hasattr(value, "item") else value
 
 
@@ -98,9 +121,7 @@ _BOUND = re.compile(r"^(?:min|max|median|p\d{1,2}(?:\.\d+)?|p100)$")
 def _bound(value: Any) -> Any:
     if isinstance(value, str) and _BOUND.match(value):
         return value
-    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
-        return float(value) + 0.0  # no -0.0
-    raise refuse(f"a bound is a number, min, max, median or a percentile such as p5, not {value!r}")
+    return _plain_number(value, "a bound is a number, min, max, median or a percentile such as p5")
 
 
 def _best(value: Any) -> Any:
@@ -112,15 +133,19 @@ def _best(value: Any) -> Any:
 def _limit(value: Any) -> Any:
     if value == "by-size":
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
-        return float(value)
-    raise refuse(f"a limit is a number above 0, such as 0.10, or by-size, not {value!r}")
+    words = "a limit is a number above 0, such as 0.10, or by-size"
+    number = _plain_number(value, words)
+    if number <= 0:
+        raise refuse(f"{words}, not {number:g}")
+    return number
 
 
 def _share(value: Any) -> Any:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
-        return float(value)
-    raise refuse(f"a coverage is a share between 0 and 1, not {value!r}")
+    words = "a coverage is a share between 0 and 1"
+    number = _plain_number(value, words)
+    if not 0 <= number <= 1:
+        raise refuse(f"{words}, not {number:g}")
+    return number
 
 
 def _coverage(value: Any) -> Any:
@@ -143,10 +168,10 @@ def _missing(value: Any) -> Any:
         )
     if isinstance(value, dict) and len(value) == 1:
         ((key, number),) = value.items()
-        if key in ("score", "median") and isinstance(number, (int, float)):
-            if key == "score" and not 0 <= number <= 100:
-                raise refuse(f"a score lies between 0 and 100, not {number:g}")
-            return {key: float(number) + 0.0}
+        if key == "score":
+            return {key: _score(_plain_number(number, "a score lies between 0 and 100"))}
+        if key == "median":
+            return {key: _plain_number(number, "the median is a number")}
     raise refuse(f"missing is one of {', '.join(_MISSING)} or {{score: 50}}")
 
 

@@ -86,6 +86,8 @@ def _some_text(details: Any) -> str:
 
 def _one_of(details: Any) -> str:
     expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+    if str(details["input"]) in expected:
+        return f"{details['input']} is needed here as it stands, without quotes"
     return f"{_shown(details['input'])} is not known here{did_you_mean(details['input'], expected)}"
 
 

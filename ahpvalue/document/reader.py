@@ -123,8 +123,9 @@ def read_file(path: FilePath) -> Source:
     """Read a YAML file; raises `ModelError` when there is nothing that could be checked."""
     try:
         raw = path.read_bytes()
-    except OSError as wrong:
-        raise ModelError(Problem(f"cannot be read: {wrong.strerror}", file=str(path))) from None
+    except (OSError, ValueError) as wrong:
+        said = getattr(wrong, "strerror", None) or wrong
+        raise ModelError(Problem(f"cannot be read: {said}", file=str(path))) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

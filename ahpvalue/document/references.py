@@ -32,6 +32,7 @@ def reference_problems(
         *_unweighted(document, children, left_out),
         *_indicator_problems(document, leaves, left_out),
         *_category_problems(document),
+        *_equal_bound_problems(document),
         *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
         *_missing_problems(document, children),
     ]
@@ -109,6 +110,8 @@ def _unweighted(
     document: ModelDocument, children: Mapping[str, Collection[str]], left_out: Collection[Path]
 ) -> Iterator[Problem]:
     section = document.judgments
+    if any(path in (("judgments",), ("judgments", "comparisons")) for path in left_out):
+        return  # what is missing may stand in the part that could not be read
     hurt = {path[2] for path in left_out if path[0] == "judgments" and len(path) > 2}
     for node, below in children.items():
         weighted = node in section.weights or section.comparisons.get(node) or node in hurt
@@ -135,10 +138,28 @@ def _indicator_problems(
                 yield Problem(text, path)
 
 
+def _equal_bound_problems(document: ModelDocument) -> Iterator[Problem]:
+    """Equal bounds are what fit writes for customers who are all alike; nobody means them."""
+    if document.reference is not None:
+        return
+    for name, indicator in document.indicators.items():
+        function = indicator.minmax or indicator.log
+        if function is None or isinstance(function.lower, str):
+            continue
+        if function.lower == function.upper:
+            text = f"lower and upper are both {function.lower:g}; they must differ"
+            yield Problem(text, ("indicators", name, indicator.kind))
+
+
 def _category_problems(document: ModelDocument) -> Iterator[Problem]:
     for name, indicator in document.indicators.items():
         categories = indicator.categories
-        if categories is None or not categories.levels:
+        if categories is None:
+            continue
+        if indicator.missing is None and document.missing.policy == "median":
+            text = "categories have no median; state missing: {score: 50} or another policy here"
+            yield Problem(text, ("indicators", name))
+        if not categories.levels:
             continue
         path: Path = ("indicators", name, "categories")
         if len(categories.levels) > 1 and not categories.comparisons:

@@ -248,6 +248,13 @@ class Indicator(Part):
         return next(name for name in FUNCTIONS if getattr(self, name) is not None)
 
     @model_validator(mode="after")
+    def _range_in_order(self) -> Self:
+        low, high = self.range or (None, None)
+        if low is not None and high is not None and low > high:
+            raise refuse(f"the range must rise: {high:g} follows {low:g}")
+        return self
+
+    @model_validator(mode="after")
     def _median_of_numbers(self) -> Self:
         if self.categories is not None and (
             self.missing == "median"

@@ -45,7 +45,7 @@ def document_hash(document: ModelDocument) -> str:
     data = plain(document)
     data["hierarchy"] = _ordered(data["hierarchy"])
     text = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _ordered(outline: Any) -> Any:
@@ -62,6 +62,8 @@ def _canonical(value: Any) -> Any:
         return {key: _canonical(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_canonical(inner) for inner in value]
+    if isinstance(value, Fraction) and Fraction(float(value)) != value:
+        return str(value)  # 1/3 is no float, and weighs by its exact reciprocal
     if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
         return float(value) + 0.0  # -0.0 is 0.0
     return value
@@ -101,6 +103,12 @@ def _fraction(dumper: _Dumper, value: Fraction) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:fraction", str(value))
 
 
+def _text(dumper: _Dumper, value: str) -> yaml.Node:
+    # YAML folds these line ends like spaces unless they are escaped.
+    style = '"' if any(end in value for end in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
+
+
 def _mapping(dumper: _Dumper, value: dict[str, Any]) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), _on_one_line(value))
 
@@ -109,6 +117,7 @@ def _list(dumper: _Dumper, value: Any) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, _on_one_line(value))
 
 
+_Dumper.add_representer(str, _text)
 _Dumper.add_representer(float, _number)
 _Dumper.add_representer(int, _number)
 _Dumper.add_representer(Fraction, _fraction)

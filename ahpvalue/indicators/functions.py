@@ -43,12 +43,17 @@ def mirrored(knots: Sequence[tuple[float, float]], better: str) -> Knots:
 def trapezium(lower: float, best: tuple[float, float], upper: float) -> Knots:
     """The best score on `best`, falling to the worst at both bounds.
 
+    Where a bound is on the best figure itself, figures beyond it keep the best score.
+    Equal bounds tell nobody apart (see `line`).
+
     Examples
     --------
     >>> trapezium(0, (20, 40), 50)
     [(0.0, 0.0), (20.0, 100.0), (40.0, 100.0), (50.0, 0.0)]
     """
+    if lower == upper:
+        return [(float(lower), UNDECIDED)]
     knots: dict[float, float] = {}
     for x, y in ((lower, WORST), (upper, WORST), (best[0], BEST), (best[1], BEST)):
-        knots[float(x)] = y  # where a bound is on the best figure itself, the best score holds
+        knots[float(x)] = y
     return sorted(knots.items())

@@ -5,12 +5,13 @@ A missing judgment is NaN. Nothing is filled in but the reciprocal of a judgment
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import isinf, isnan, isqrt, nan
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,11 @@ __all__ = ["RECIPROCITY", "from_full", "from_pairs", "from_triangle", "read_judg
 RECIPROCITY = 1e-6
 """How far a_ij * a_ji may be from 1; a third written with seven digits passes."""
 
+_LARGEST = 10**12
+# Short exponents only: Fraction("1e99999999") would write out all its digits.
+_WRITTEN = re.compile(
+    r"[-+]?(\d{1,40}/\d{1,40}|(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][-+]?\d{1,2})?)"
+)
 _MISSING_TEXTS = ("", "?")
 Array = NDArray[np.float64]
 
@@ -39,13 +45,18 @@ def read_judgment(value: object) -> float:
 
 def _with_reciprocal(value: object) -> tuple[float, float]:
     """A judgment and its reciprocal, each the float nearest to the exact fraction."""
-    if value is None or (isinstance(value, str) and value.strip() in _MISSING_TEXTS):
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return nan, nan
+    if isinstance(value, str) and value.strip() in _MISSING_TEXTS:
         return nan, nan
     number = _number(value)
-    if isnan(number):
+    if isinstance(number, float) and isnan(number):
         return nan, nan
-    if isinf(number):
+    if isinstance(number, float) and isinf(number):
         raise ValueError("a judgment is a finite number")
+    size: Any = abs(number)
+    if size > _LARGEST or 0 < size * _LARGEST < 1:
+        raise ValueError(f"a judgment lies between 1/{_LARGEST:g} and {_LARGEST:g}")
     if number == 0:
         raise ValueError("a judgment is above 0; leave a missing one out or write null")
     if number < 0:
@@ -60,8 +71,9 @@ def _with_reciprocal(value: object) -> tuple[float, float]:
 def _number(value: object) -> Fraction | float:
     """The exact fraction where one was written, else the float that was given."""
     try:
-        if isinstance(value, str):
-            return Fraction(value.replace(" ", ""))
+        text = value.replace(" ", "") if isinstance(value, str) else ""
+        if _WRITTEN.fullmatch(text):
+            return Fraction(text)
         if isinstance(value, (Integral, Fraction)) and not isinstance(value, bool):
             return Fraction(value)
         if isinstance(value, (Real, Decimal, np.floating)) and not isinstance(value, bool):
@@ -79,6 +91,10 @@ def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) ->
     Of two entries that are reciprocal within the tolerance the one above 1 is kept and the
     other computed from it. A pair given on one side only is given.
     """
+    if tolerance is not None and not (_is_number(tolerance) and 0 <= float(tolerance) < 1):
+        raise JudgmentError(f"a tolerance is a number from 0 to below 1, not {tolerance!r}")
+    if getattr(rows, "ndim", 2) != 2:
+        raise JudgmentError("a matrix has rows and columns")
     n = len(rows)
     given = _Given(n)
     for i, row in enumerate(rows):
@@ -94,13 +110,15 @@ def from_full(rows: Sequence[Sequence[Any]] | Array, tolerance: float | None) ->
             given.put(i, j, value, (i, j))
     given.problems += _diagonal_problems(given.values)
     given.problems += _reciprocity_problems(
-        given.values, RECIPROCITY if tolerance is None else tolerance
+        given.values, RECIPROCITY if tolerance is None else float(tolerance)
     )
     return given.matrix()
 
 
 def from_triangle(values: Sequence[Any], n: int | None = None) -> Array:
     """The judgments above the diagonal, flat or row by row (n-1 of them, then n-2, ...)."""
+    if not _is_row(values):
+        raise JudgmentError("an upper triangle is a list of judgments, or of rows of them")
     by_row = any(_is_row(value) for value in values)
     flat: list[tuple[Any, tuple[int, ...]]] = []
     if by_row:
@@ -173,6 +191,8 @@ def from_pairs(
 def _triples(pairs: Any, problems: list[Problem]) -> list[tuple[str, str, Any, tuple[Any, ...]]]:
     """First name, second name, judgment and path of every pair that is one."""
     entries: list[tuple[tuple[str, str] | None, Any, tuple[Any, ...]]]
+    if not isinstance(pairs, Iterable) or isinstance(pairs, str):
+        raise JudgmentError("judgments are a mapping of pairs, or a list of (name, name, judgment)")
     if isinstance(pairs, Mapping):
         entries = [(_names(key), value, (_shown(key),)) for key, value in pairs.items()]
     else:
@@ -223,6 +243,10 @@ def _twice(a: str, b: str, value: object, before: tuple[str, str, float]) -> str
     if not np.isclose(now, before[2], rtol=RECIPROCITY, atol=0):
         return text + f" with another answer ({before[2]:.4g} against {now:.4g}); keep one"
     return text + "; keep one"
+
+
+def _is_number(value: object) -> TypeGuard[Real]:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_row(value: object) -> bool:

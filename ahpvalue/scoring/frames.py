@@ -38,6 +38,8 @@ class Customers:
     columns : dict of str to ndarray
         Per indicator: figures (missing: NaN) or category codes (missing: -1).
     rows : int
+    coded : frozenset of str
+        The indicators whose column holds category codes.
     frame : object
         The narwhals frame the table came from; None for a mapping of arrays.
     """
@@ -47,6 +49,7 @@ class Customers:
     columns: dict[str, NDArray[Any]]
     rows: int
     frame: Any = None
+    coded: frozenset[str] = frozenset()
 
     def some(self, rows: NDArray[np.bool_]) -> str:
         """``"C1, C2, C3 and 12 more"``: the customers of these rows."""
@@ -57,23 +60,27 @@ class Customers:
     def absent(self, name: str) -> NDArray[np.bool_]:
         """Rows in which an indicator's figure or category is missing."""
         values = self.columns[name]
-        return values < 0 if values.dtype == np.int32 else np.isnan(values)
+        return values < 0 if name in self.coded else np.isnan(values)
 
     def doubtful_ids(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Rows without an id, and the first row of every id that stands in several."""
-        if self.frame is None:
-            ids = self.ids
-            nan = np.isnan(ids) if ids.dtype.kind == "f" else np.zeros(len(ids), dtype=bool)
-            absent = nan | np.array([one is None for one in ids.tolist()], dtype=bool)
-        else:
-            ids = self.ids.to_numpy()
+        import narwhals as nw
+
+        nothing = np.zeros(self.rows, dtype=bool)
+        if self.frame is not None:
             absent = self.ids.is_null().to_numpy()
-            if not self.ids.is_duplicated().any():
-                return absent, np.zeros(len(ids), dtype=bool)
-        known = np.flatnonzero(~absent)
-        _, first, counts = np.unique(ids[known], return_index=True, return_counts=True)
-        doubles = np.zeros(len(ids), dtype=bool)
-        doubles[known[first[counts > 1]]] = True
+            if self.ids.dtype == nw.String:
+                absent = absent | (self.ids == "").fill_null(False).to_numpy()
+            if not absent.any() and not self.ids.is_duplicated().any():
+                return nothing, nothing
+        # Whatever an id is: two are the same when a dictionary says so.
+        first: dict[Any, int] = {}
+        absent, doubles = nothing.copy(), nothing
+        for row, one in enumerate(self.ids.to_list() if self.frame is not None else self.ids):
+            if is_missing(one) or one == "":
+                absent[row] = True
+            elif first.setdefault(one, row) != row:
+                doubles[first[one]] = True
         return absent, doubles
 
     def missing_problem(self, name: str, column: str) -> Problem:
@@ -83,6 +90,23 @@ class Customers:
             f"the column, or state what a missing figure means under indicators.{name}.missing "
             "(renormalise, worst, median or {score: 50})"
         )
+
+    def range_remarks(self, name: str, expected: tuple[float, float]) -> list[str]:
+        """That figures lie outside the expected range: how many, how far, and whose."""
+        figures = self.columns[name]
+        remarks = []
+        for outside, limit, word in (
+            (figures < expected[0], expected[0], "below"),
+            (figures > expected[1], expected[1], "above"),
+        ):
+            if outside.any():
+                far = figures[outside].min() if word == "below" else figures[outside].max()
+                remarks.append(
+                    f"{int(outside.sum()):,} of {self.rows:,} figures are {word} {limit:g}, the "
+                    f"farthest {far:g} ({self.some(outside)}); they are scored as they stand; "
+                    f"state the range under indicators.{name}.range if this is right"
+                )
+        return remarks
 
     def infinite_problem(self, name: str, column: str) -> Problem:
         """That a figure is infinite, and whose."""
@@ -120,10 +144,21 @@ class Customers:
                 native.index = frame.to_native().index
                 series = nw.from_native(native, series_only=True)
             frame = frame.with_columns(series)
-            if not pandas_like and getattr(value, "dtype", None) == np.float64:
+            if not pandas_like and value.dtype == np.float64:
                 # In pandas NaN is how a missing number looks; elsewhere it is a number.
                 frame = frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)))
+            if name == "rank":
+                frame = frame.with_columns(_whole(frame[name]))
         return frame.to_native()
+
+
+def _whole(series: Any) -> Any:
+    """A column of whole numbers as integers that may be missing, whoever is rated."""
+    import narwhals as nw
+
+    if series.implementation.is_pandas_like():
+        return nw.from_native(series.to_native().astype("Int64"), series_only=True)
+    return series.cast(nw.Int64)
 
 
 def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Customers:
@@ -152,7 +187,9 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
             problems.append(Problem(text))
     if customer not in reader.names:
         raise CustomerDataError(problems)
-    customers = Customers(customer, reader.ids(customer), columns, reader.rows, reader.frame)
+    coded = frozenset(want.name for want in wanted if want.levels is not None)
+    ids = reader.ids(customer)
+    customers = Customers(customer, ids, columns, reader.rows, reader.frame, coded)
     for want in wanted:
         if want.column not in reader.names:
             continue
@@ -186,6 +223,7 @@ def _codes(reader: Any, want: Wanted) -> NDArray[np.int32]:
     assert want.levels is not None
     known = {level: code for code, level in enumerate(want.levels)}
     texts, inverse = reader.categories(want.column)
+    texts = [_as_written(text, known) for text in texts]
     unknown = [k for k, text in enumerate(texts) if text is not None and text not in known]
     if unknown:
         row = int(np.flatnonzero(inverse == unknown[0])[0])
@@ -199,10 +237,18 @@ def _codes(reader: Any, want: Wanted) -> NDArray[np.int32]:
     return codes[inverse] if len(codes) else np.empty(0, dtype=np.int32)
 
 
-def _as_category(value: Any) -> str | None:
+def _as_written(text: str | None, known: Mapping[str, int]) -> str | None:
+    """A category that stands for a known one in a file: "1.0" for "1", "True" for "true"."""
+    if text is None or text in known:
+        return text
+    if text in ("True", "False"):
+        return text.lower()
+    whole = text.removesuffix(".0")
+    return whole if whole in known else text
+
+
+def _as_category(value: Any) -> str:
     """A value as the key a model document would use: 1.0 -> "1", True -> "true"."""
-    if value is None or (isinstance(value, (float, np.floating)) and np.isnan(value)):
-        return None
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
@@ -213,13 +259,24 @@ def _as_category(value: Any) -> str | None:
 _TEXT_REMEDY = "this indicator is scored by figures, so give numbers and leave missing ones empty"
 
 
+def _array(name: Any, values: Any) -> NDArray[Any]:
+    if isinstance(values, np.ma.MaskedArray):
+        plain: Any = values.astype(float if values.dtype.kind in "fiub" else object)
+        filled: NDArray[Any] = plain.filled(np.nan if values.dtype.kind in "fiub" else None)
+        return filled
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise CustomerDataError(f"column {str(name)!r}: is not one value per customer") from None
+
+
 class _MappingReader:
     """A mapping of NumPy arrays (or lists)."""
 
     frame = None
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self.table = {str(name): np.asarray(values) for name, values in table.items()}
+        self.table = {str(name): _array(name, values) for name, values in table.items()}
         self.names = list(self.table)
         sizes = {name: values.shape for name, values in self.table.items()}
         if len(set(sizes.values())) > 1 or any(len(shape) != 1 for shape in sizes.values()):
@@ -252,6 +309,8 @@ class _FrameReader:
             self.frame = nw.from_native(table, eager_only=True)
         except TypeError:
             raise CustomerDataError(_not_a_table(table)) from None
+        except nw.exceptions.DuplicateError:
+            raise CustomerDataError("two columns have the same name; rename one") from None
         self.names = list(self.frame.columns)
         self.rows = len(self.frame)
 
@@ -264,7 +323,7 @@ class _FrameReader:
         series = self.frame[column]
         dtype = series.dtype
         if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
-            if series.is_null().any() or dtype == nw.Boolean:
+            if series.is_null().any() or dtype in (nw.Boolean, nw.Int128, nw.UInt128):
                 series = series.cast(nw.Float64)
             values: NDArray[Any] = series.to_numpy()
             return values if values.dtype.kind in "fiu" else values.astype(np.float64)
@@ -297,7 +356,7 @@ def _text_instead(values: list[str | None]) -> _UnusableError:
     """Which text stands where figures should: the first that is no number, if there is one."""
     for row, value in enumerate(values):
         try:
-            float(value or "nan")
+            float("nan" if is_missing(value) else value or "nan")
         except ValueError:
             return _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY)
     return _UnusableError("holds numbers written as text", None, "convert the column to numbers")
@@ -309,18 +368,20 @@ def _figures_of(values: list[Any]) -> NDArray[np.float64]:
         raise _text_instead([value if isinstance(value, str) else None for value in values])
     figures = np.full(len(values), np.nan)
     for row, value in enumerate(values):
-        if value is None or value is _pandas_missing(value):
+        if is_missing(value):
             continue
         try:
             figures[row] = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY) from None
     return figures
 
 
-def _pandas_missing(value: Any) -> Any:
-    """The value itself when it is pandas' NA or NaT, without importing pandas."""
-    return value if type(value).__name__ in ("NAType", "NaTType") else object()
+def is_missing(value: Any) -> bool:
+    """None, NaN, and pandas' NA and NaT (told by name, so that pandas is not imported)."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
 
 
 def _coded(values: list[Any]) -> tuple[list[str | None], NDArray[np.intp]]:
@@ -328,6 +389,6 @@ def _coded(values: list[Any]) -> tuple[list[str | None], NDArray[np.intp]]:
     seen: dict[Any, int] = {}
     codes = np.empty(len(values), dtype=np.intp)
     for row, value in enumerate(values):
-        key = None if value is _pandas_missing(value) else _as_category(value)
+        key = None if is_missing(value) else _as_category(value)
         codes[row] = seen.setdefault(key, len(seen))
     return list(seen), codes

@@ -54,7 +54,12 @@ class Part:
 
 @dataclass
 class Block:
-    """The parts of one block of rows, and the indicators whose column was refused there."""
+    """The parts of one block of rows, and what was noticed of the indicators' columns.
+
+    `missing` and `infinite` name indicators that are refused, `came_alive` those with values
+    that cannot be graded, `outside` those with figures beyond the expected range, and `held`
+    those with any value at all.
+    """
 
     start: int
     stop: int
@@ -62,6 +67,8 @@ class Block:
     missing: set[str] = field(default_factory=set)
     infinite: set[str] = field(default_factory=set)
     came_alive: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
 
 
 def execute(
@@ -164,6 +171,8 @@ def _indicator(
         missing = values < 0
         np.take(np.array(indicator.function.scores), values, out=scores, mode="clip")
         absent = missing if missing.any() else None
+        if absent is None or not absent.all():
+            block.held.add(indicator.name)
     else:
         figures = values
         if values.dtype != np.float64:
@@ -172,7 +181,7 @@ def _indicator(
         absent = _missing(figures, indicator, block, scratch)
         _segment_scores(indicator.function, figures, scores, scratch)
     if not indicator.graded:
-        if absent is None or not absent.all():
+        if indicator.name in block.held:
             block.came_alive.add(indicator.name)
         absent = np.ones(len(values), dtype=bool)
     if absent is None:
@@ -190,13 +199,23 @@ def _indicator(
 def _missing(
     figures: Array, indicator: PlanIndicator, block: Block, scratch: _Scratch
 ) -> Mask | None:
-    finite = np.isfinite(figures, out=scratch.passed(len(figures)))
-    if finite.all():
-        return None
-    missing: Mask = np.isnan(figures)
-    if not (finite | missing).all():
-        block.infinite.add(indicator.name)
-    return missing if missing.any() else None
+    """Where figures are missing; notes what is infinite or outside the expected range."""
+    low, high = figures.min(), figures.max()  # NaN when any is missing
+    absent: Mask | None = None
+    if not (np.isfinite(low) and np.isfinite(high)):
+        finite = np.isfinite(figures, out=scratch.passed(len(figures)))
+        missing: Mask = np.isnan(figures)
+        if not (finite | missing).all():
+            block.infinite.add(indicator.name)
+        absent = missing if missing.any() else None
+        held = figures[finite]
+        if not len(held):
+            return absent
+        low, high = held.min(), held.max()
+    block.held.add(indicator.name)
+    if low < indicator.expected[0] or high > indicator.expected[1]:
+        block.outside.add(indicator.name)
+    return absent
 
 
 def _segment_scores(function: Segments, figures: Array, scores: Array, scratch: _Scratch) -> None:

@@ -116,6 +116,8 @@ class PlanIndicator:
     missing : {"refuse", "renormalise", "score"}
     missing_score : float
         The score that stands in under ``"score"``.
+    expected : tuple of float
+        Where figures are expected; others are scored as they stand, with a warning.
     graded : bool
         False when the reference had no value at all: every figure counts as missing.
     """
@@ -126,6 +128,7 @@ class PlanIndicator:
     missing: str = "refuse"
     missing_score: float = 0.0
     graded: bool = True
+    expected: tuple[float, float] = (-inf, inf)
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,7 @@ def run(
                 if part.absent is not None:
                     here[part.absent] = np.nan
         block.parts = {}
-        if block.missing or block.infinite or block.came_alive:
-            seen.append(block)
+        seen.append(block)
         if progress is not None:
             progress(block.stop - block.start)
 
@@ -88,6 +87,13 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
             problems.append(customers.infinite_problem(name, column))
         if any(name in block.missing for block in blocks):
             problems.append(customers.missing_problem(name, column))
+        if any(name in block.outside for block in blocks):
+            for remark in customers.range_remarks(name, indicator.expected):
+                warn(f"column {column!r} ({name}): {remark}", CustomerDataWarning)
+        empty = indicator.graded and not any(name in block.held for block in blocks)
+        if empty and customers.rows > 1:
+            text = f"all {customers.rows:,} customers lack it; the model says what that means"
+            warn(f"column {column!r} ({name}): {text}", CustomerDataWarning)
         if any(name in block.came_alive for block in blocks):
             warn(
                 f"column {column!r} ({name}): holds values, but the reference had none, so that "

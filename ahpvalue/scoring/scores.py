@@ -40,6 +40,8 @@ def score_customers(
 ) -> Scores:
     """Score a table of customers; see `ahpvalue.Model.score`."""
     known = output_names(plan)
+    if isinstance(outputs, str):
+        raise CustomerDataError(f"outputs is a list of names, such as [{outputs!r}]")
     wanted = tuple(known if outputs is None else outputs)
     for name in wanted:
         if name not in known:
@@ -76,6 +78,8 @@ class Scores(Result):
         reference_hash: str,
     ) -> None:
         self._plan, self._customers, self._arrays = plan, customers, arrays
+        for array in arrays.values():
+            array.flags.writeable = False
         self.outputs = outputs
         self.model_hash, self.reference_hash = model_hash, reference_hash
 
@@ -118,6 +122,7 @@ class Scores(Result):
         if not rated.all():
             rank = np.where(rated, rank, np.nan)
             percentile[~rated] = np.nan
+        rank.flags.writeable = percentile.flags.writeable = False
         return {"rank": rank, "percentile": percentile}
 
     @cached_property

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import ahpvalue as av
 
+pytestmark = pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
+
 FIGURE = st.floats(-1e6, 1e6, allow_nan=False)
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from ahpvalue import CustomerDataError, CustomerDataWarning, load_model
 
+# Nobody in the first half has growth on the half year before; see the test that says so.
+pytestmark = pytest.mark.filterwarnings("ignore:.*customers lack it:ahpvalue.CustomerDataWarning")
+
 FIRST, SECOND = "2010-12_2011-05", "2011-06_2011-11"
 
 
@@ -69,6 +72,11 @@ def test_the_first_half_year_cannot_grade_growth_on_the_one_before(on_first, act
     assert active[FIRST]["growth_prev"].isna().all()
     assert on_first.document.reference.indicators["growth_half_year"].values == 0
     assert not np.isnan(on_first.score(active[FIRST])["total"]).any()
+
+
+def test_a_column_that_nobody_has_a_figure_in_is_reported_when_scoring(fitted, active):
+    with pytest.warns(CustomerDataWarning, match=r"growth_prev.*all 2,716 customers lack it"):
+        fitted.score(active[FIRST])
 
 
 def test_figures_that_come_alive_later_are_not_graded_and_that_is_said(on_first, active):

@@ -21,8 +21,12 @@ MODEL = av.Model(
         }
     },
     indicators={
-        "x": {"linear": [[0, 0], [100, 100]], "missing": "renormalise"},
-        "y": {"column": "y_col", "bands": {"edges": [10], "scores": [0, 100], "closed": "left"}},
+        "x": {"linear": [[0, 0], [100, 100]], "missing": "renormalise", "range": [None, None]},
+        "y": {
+            "column": "y_col",
+            "bands": {"edges": [10], "scores": [0, 100], "closed": "left"},
+            "range": [None, None],
+        },
         "grade": {"categories": {"A": 100, "B": 40, "1": 20, "true": 10}, "missing": {"score": 50}},
     },
 )
