@@ -99,6 +99,11 @@ def _matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
     rows = len(answers)
     if rows == len(items) - 1 and rows and not _has_length(answers[0], len(items)):
         return PairwiseMatrix.from_triangle(answers, labels=items)
+    if rows == len(items) - 1 and rows:
+        raise JudgmentError(
+            f"{rows} rows over {len(items)} items ({', '.join(items)}) are an upper triangle; its "
+            f"first row has {rows} judgments, not {len(items)}; a full matrix has {len(items)} rows"
+        )
     if rows != len(items):
         raise JudgmentError(
             f"{len(items)} items ({', '.join(items)}) are compared by {len(items)} rows, or by "

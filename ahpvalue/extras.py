@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from ahpvalue.errors import MissingExtraError
+from ahpvalue.errors import AhpValueError, MissingExtraError, did_you_mean
 
 __all__ = ["frame_package", "need"]
 
@@ -32,6 +32,9 @@ def frame_package(wanted: str | None = None) -> str:
     is installed (pandas, polars and pyarrow, in this order).
     """
     if wanted is not None:
+        if wanted not in _FRAME_PACKAGES:
+            near = did_you_mean(wanted, _FRAME_PACKAGES)
+            raise AhpValueError(f"there is no data frame package {wanted!r} here{near}")
         need(wanted, "engines", f"a {wanted} data frame")
         return wanted
     for name in _FRAME_PACKAGES:

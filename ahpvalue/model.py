@@ -116,7 +116,7 @@ class Model(Result):
             draft.marks.locate(
                 Problem(
                     f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
-                    f"{found.limit:.2f}; look at {' vs '.join(found.worst or ())} first",
+                    f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
                     (*self.comparisons[node].path, expert),
                 )
             )

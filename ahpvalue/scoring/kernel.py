@@ -29,7 +29,7 @@ _NEARLY = 1e-12  # a coverage this close to the minimum reaches it
 
 
 @dataclass
-class Part:
+class Graded:
     """An indicator or node over one block; None stands for an array without anything to say.
 
     Attributes
@@ -63,7 +63,7 @@ class Block:
 
     start: int
     stop: int
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, Graded] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     infinite: set[str] = field(default_factory=set)
     came_alive: set[str] = field(default_factory=set)
@@ -166,7 +166,7 @@ def _indicator(
     block: Block,
     scores: Array,
     scratch: _Scratch,
-) -> Part:
+) -> Graded:
     if isinstance(indicator.function, Levels):
         missing = values < 0
         np.take(np.array(indicator.function.scores), values, out=scores, mode="clip")
@@ -185,15 +185,15 @@ def _indicator(
             block.came_alive.add(indicator.name)
         absent = np.ones(len(values), dtype=bool)
     if absent is None:
-        return Part(scores)
+        return Graded(scores)
     lost = absent.astype(np.float64)
     if indicator.missing == "score":
         scores[absent] = indicator.missing_score
-        return Part(scores, None, lost)
+        return Graded(scores, None, lost)
     if indicator.missing == "refuse":
         block.missing.add(indicator.name)
     scores[absent] = 0.0
-    return Part(scores, absent, lost)
+    return Graded(scores, absent, lost)
 
 
 def _missing(
@@ -252,13 +252,13 @@ def _edges_passed(function: Segments, x: Array, scratch: _Scratch) -> NDArray[An
 # -- nodes -----------------------------------------------------------------------------------
 
 
-def _node(node: PlanNode, children: list[Part], total: Array, scratch: _Scratch) -> Part:
+def _node(node: PlanNode, children: list[Graded], total: Array, scratch: _Scratch) -> Graded:
     np.multiply(children[0].scores, node.weights[0], out=total)
     product = scratch.work("factor", len(total))
     for weight, child in zip(node.weights[1:], children[1:], strict=True):
         total += np.multiply(child.scores, weight, out=product)
     if all(child.lost is None for child in children):
-        return Part(total)
+        return Graded(total)
     lost = _weighted(node, [child.lost for child in children])
     coverage = 1 - lost
     coverage[coverage < _NEARLY] = 0.0  # the last bits of weights that sum to nearly 1
@@ -274,10 +274,10 @@ def _node(node: PlanNode, children: list[Part], total: Array, scratch: _Scratch)
         np.divide(total, left, out=total, where=some_absent)
         np.minimum(total, 100.0, out=total)
     if not unrated.any():
-        return Part(total, None, lost, coverage, left)
+        return Graded(total, None, lost, coverage, left)
     total[unrated] = 0.0
     lost[unrated] = 1.0
-    return Part(total, unrated, lost, coverage, left)
+    return Graded(total, unrated, lost, coverage, left)
 
 
 def _any_of(masks: list[Mask | None]) -> Mask | None:

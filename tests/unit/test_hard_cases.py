@@ -235,6 +235,11 @@ def test_ranks_are_whole_numbers_whoever_is_rated():
         assert model.score(pl.DataFrame(rows)).frame["rank"].dtype == pl.Int64
 
 
+def test_a_frame_of_an_unknown_package_is_refused():
+    with pytest.raises(av.AhpValueError, match="no data frame package 'numpy'"):
+        av.PairwiseMatrix([[1]]).to_frame("numpy")
+
+
 def test_one_name_is_not_a_list_of_outputs():
     with pytest.raises(av.CustomerDataError, match="outputs is a list of names"):
         model_of(linear=[[0, 0], [9, 100]]).score({"customer": ["a"], "x": [1]}, outputs="total")
