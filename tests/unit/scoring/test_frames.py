@@ -221,7 +221,7 @@ def test_without_ranks_ids_may_repeat():
 
 def test_threads_change_nothing():
     rng = np.random.default_rng(0)
-    rows = 150_000
+    rows = 600_000
     table = {
         "id": np.arange(rows),
         "x": np.where(rng.random(rows) < 0.1, np.nan, rng.normal(50, 40, rows)),
