@@ -1,8 +1,9 @@
 """Scoring: the plan, the NumPy kernel, customers' tables in and out, and the scores."""
 
-from ahpvalue.scoring.frames import Customers, Wanted, read_customers
+from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import score_figures
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, score_customers
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
-from ahpvalue.scoring.frames import Customers, read_customers
+from ahpvalue.scoring.frames import Customers
 from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import (
     contributions,
     output_names,
