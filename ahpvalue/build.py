@@ -1,162 +1,26 @@
-"""From a document to what it means: checked matrices, local priorities, and the plan.
+"""From a document and its local priorities to the plan that scores.
 
 The one place where judgments, hierarchy, value functions and scoring meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.comparisons import Comparison
 from ahpvalue.document import Indicator, ModelDocument
-from ahpvalue.errors import JudgmentError, Path, Problem
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.indicators import Knots, line, mirrored, trapezium
-from ahpvalue.judgments import (
-    Consistency,
-    PairwiseMatrix,
-    aggregate_judgments,
-    aggregate_priorities,
-)
 from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments, score_figures
 
-__all__ = ["GROUP", "Comparison", "build_plan", "comparisons_of", "local_priorities", "unfitted"]
+__all__ = ["build_plan", "unfitted"]
 
 Array = NDArray[np.float64]
-
-GROUP = "(group)"
-"""How the experts' aggregated matrix is named beside the experts."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What the experts say of the items below one node (or of one indicator's categories).
-
-    Attributes
-    ----------
-    node : str
-    path : tuple
-        Where it stands in the document.
-    matrices : dict of str to PairwiseMatrix
-        By expert; with several experts and AIJ also the aggregated one, under `GROUP`.
-    priorities : ndarray, shape (items,)
-    """
-
-    node: str
-    path: Path
-    matrices: Mapping[str, PairwiseMatrix]
-    priorities: Array
-
-    def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
-        """Indices per expert and for the group."""
-        section = document.judgments
-        return {
-            who: matrix.consistency(section.random_index, section.method, section.consistency.limit)
-            for who, matrix in self.matrices.items()
-        }
-
-
-def comparisons_of(
-    document: ModelDocument, children: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, Comparison], list[Problem]]:
-    """Every comparison of the document, and what is wrong with the others."""
-    problems: list[Problem] = []
-    found: dict[str, Comparison] = {}
-    asked: list[tuple[str, Path, Sequence[str], Mapping[str, Any]]] = [
-        (node, ("judgments", "comparisons", node), children[node], by_expert)
-        for node, by_expert in document.judgments.comparisons.items()
-        if node in children
-    ]
-    for name, indicator in document.indicators.items():
-        if indicator.categories is not None and indicator.categories.comparisons:
-            path: Path = ("indicators", name, "categories", "comparisons")
-            levels = indicator.categories.levels
-            asked.append((name, path, levels, indicator.categories.comparisons))
-    for node, path, items, by_expert in asked:
-        matrices: dict[str, PairwiseMatrix] = {}
-        for expert, answers in by_expert.items():
-            try:
-                matrices[expert] = _matrix(answers, items)
-                matrices[expert].complete_values()
-            except JudgmentError as wrong:
-                matrices.pop(expert, None)
-                problems += [problem.under(*path, expert) for problem in wrong.problems]
-        known = all(expert in document.judgments.experts for expert in matrices)
-        if matrices and known:
-            found[node] = _aggregated(document, node, path, matrices)
-    return found, problems
-
-
-def _matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
-    """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
-    if isinstance(answers, Mapping):
-        return PairwiseMatrix.from_judgments(answers, labels=items)
-    rows = len(answers)
-    if rows == len(items) - 1 and rows and not _has_length(answers[0], len(items)):
-        return PairwiseMatrix.from_triangle(answers, labels=items)
-    if rows == len(items) - 1 and rows:
-        raise JudgmentError(
-            f"{rows} rows over {len(items)} items ({', '.join(items)}) are an upper triangle; its "
-            f"first row has {rows} judgments, not {len(items)}; a full matrix has {len(items)} rows"
-        )
-    if rows != len(items):
-        raise JudgmentError(
-            f"{len(items)} items ({', '.join(items)}) are compared by {len(items)} rows, or by "
-            f"the {len(items) - 1} rows of the upper triangle, not by {rows}"
-        )
-    return PairwiseMatrix(answers, labels=items)
-
-
-def _has_length(row: Any, n: int) -> bool:
-    return isinstance(row, (list, tuple)) and len(row) == n
-
-
-def _aggregated(
-    document: ModelDocument, node: str, path: Path, matrices: dict[str, PairwiseMatrix]
-) -> Comparison:
-    # Summed in the order of names: the hash does not see the order in the document.
-    section = document.judgments
-    if len(matrices) == 1:
-        (only,) = matrices.values()
-        return Comparison(node, path, matrices, only.priorities(section.method).weights)
-    matrices = {expert: matrices[expert] for expert in section.experts if expert in matrices}
-    weights = [section.experts[expert].weight for expert in sorted(matrices)]
-    if section.aggregation == "judgments":
-        stacked = np.array([matrices[expert].values for expert in sorted(matrices)])
-        labels = next(iter(matrices.values())).labels
-        group = PairwiseMatrix(aggregate_judgments(stacked, weights), labels)
-        priorities = group.priorities(section.method).weights
-        return Comparison(node, path, matrices | {GROUP: group}, priorities)
-    vectors = np.array(
-        [matrices[expert].priorities(section.method).weights for expert in sorted(matrices)]
-    )
-    mean = "arithmetic" if section.aggregation == "priorities-arithmetic" else "geometric"
-    return Comparison(node, path, matrices, aggregate_priorities(vectors, weights, mean))
-
-
-def local_priorities(
-    document: ModelDocument, hierarchy: Hierarchy, comparisons: Mapping[str, Comparison]
-) -> dict[str, Array]:
-    """Local priorities of every criterion, from its comparisons or its direct weights."""
-    local: dict[str, Array] = {}
-    for node in hierarchy.criteria:
-        below = hierarchy.children[node]
-        if node in comparisons:
-            local[node] = comparisons[node].priorities
-        elif node in document.judgments.weights:
-            given = np.array([document.judgments.weights[node][child] for child in below])
-            local[node] = given / given.sum()
-        else:
-            local[node] = np.ones(1)
-    return local
-
-
-# -- the plan --------------------------------------------------------------------------------
 
 
 def unfitted(document: ModelDocument) -> list[str]:

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from ahpvalue.build import Comparison, build_plan, comparisons_of, local_priorities, unfitted
+from ahpvalue.build import build_plan, unfitted
+from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
 from ahpvalue.document import (
     Draft,
     ModelDocument,

@@ -28,13 +28,13 @@ class ModelConsistency(Result):
 
     @property
     def acceptable(self) -> bool:
-        """Whether every matrix is within the limit."""
+        """Whether no matrix is over the limit."""
         return not self.exceeding
 
     @property
     def exceeding(self) -> tuple[tuple[str, str, Consistency], ...]:
         """The rows whose CR is over the limit."""
-        return tuple(row for row in self.rows if not row[2].acceptable)
+        return tuple(row for row in self.rows if row[2].exceeds)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -52,11 +52,13 @@ class ModelConsistency(Result):
         }
         for title, name in numbers.items():
             columns[title] = [getattr(c, name) for _, _, c in self.rows]
-        columns["verdict"] = ["ok" if c.acceptable else "over the limit" for *_, c in self.rows]
+        if any(c.missing for *_, c in self.rows):
+            columns["missing"] = [c.missing for *_, c in self.rows]
+        columns["verdict"] = [c.verdict for *_, c in self.rows]
         columns["farthest judgment"] = [
             "" if c.worst is None else " vs ".join(c.worst) for *_, c in self.rows
         ]
-        formats = dict.fromkeys(numbers, ".4f") | {"n": "d", "limit": ".2f"}
+        formats = dict.fromkeys(numbers, ".4f") | {"n": "d", "limit": ".2f", "missing": "d"}
         tables = dict.fromkeys(c.random_index for *_, c in self.rows)
         note = f"CR against the random index {', '.join(tables)}" if tables else ""
         details = ("lambda_max", "CI", "limit", "GCI", "farthest judgment")

@@ -187,7 +187,7 @@ def check(
 
 
 def _silent_experts(model: Model) -> list[str]:
-    answering = {who for comparison in model.comparisons.values() for who in comparison.matrices}
+    answering = {who for comparison in model.comparisons.values() for who in comparison.answers}
     return [who for who in model.document.judgments.experts if who not in answering]
 
 

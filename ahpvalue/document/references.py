@@ -28,6 +28,7 @@ def reference_problems(
     return [
         *_name_problems(document, nodes),
         *_comparison_problems(document, children),
+        *_expert_weight_problems(document, nodes),
         *_weight_problems(document, children),
         *_unweighted(document, children, left_out),
         *_indicator_problems(document, leaves, left_out),
@@ -82,6 +83,12 @@ def _expert_problems(
 ) -> Iterator[Problem]:
     experts = document.judgments.experts
     yield from _unknown(by_expert, experts, path, "is not among judgments.experts")
+
+
+def _expert_weight_problems(document: ModelDocument, nodes: Iterable[str]) -> Iterator[Problem]:
+    for expert, entry in document.judgments.experts.items():
+        path: Path = ("judgments", "experts", expert, "weights")
+        yield from _unknown(entry.weights, nodes, path, "is not a node of the hierarchy")
 
 
 def _weight_problems(

@@ -40,6 +40,7 @@ class ConsistencyRule(Part):
     """When judgments count as too inconsistent, and what happens then."""
 
     limit: Limit = 0.10
+    of: Literal["answers", "ratios"] = "answers"
     on_exceed: Literal["warn", "refuse"] = "warn"
 
 
@@ -47,6 +48,7 @@ class Expert(Part):
     """Somebody whose judgments count."""
 
     weight: Annotated[Number, Field(gt=0)] = 1.0
+    weights: dict[Name, Annotated[Number, Field(ge=0)]] = {}
     name: str = ""
     label: Texts = {}
     file: str | None = None
@@ -60,8 +62,20 @@ class Expert(Part):
 class JudgmentSection(Part):
     """The experts, their comparisons, and how weights follow from them."""
 
-    scale: Literal["linear"] = "linear"
+    scale: Literal[
+        "linear",
+        "logarithmic",
+        "root",
+        "inverse-linear",
+        "balanced",
+        "balanced-n",
+        "adaptive-balanced",
+        "adaptive",
+        "power",
+        "geometric",
+    ] = "linear"
     method: Literal["eigenvector", "geometric-mean", "column-mean"] = "eigenvector"
+    completion: Literal["lambda-minimal", "harker", "least-squares"] | None = None
     random_index: Literal[
         "alonso-lamata",
         "saaty-1980",
@@ -76,6 +90,23 @@ class JudgmentSection(Part):
     experts: dict[Name, Expert] = {}
     comparisons: dict[Name, dict[Name, Judgments]] = {}
     weights: dict[Name, dict[Name, Number]] = {}
+
+    @model_validator(mode="after")
+    def _completion_goes_with_method(self) -> Self:
+        ways = _COMPLETIONS[self.method]
+        if self.completion is not None and self.completion not in ways:
+            raise refuse(
+                f"with the method {self.method}, completion is {' or '.join(ways)}, "
+                f"not {self.completion}"
+            )
+        return self
+
+
+_COMPLETIONS = {
+    "eigenvector": ("lambda-minimal", "harker"),
+    "geometric-mean": ("least-squares", "lambda-minimal"),
+    "column-mean": ("lambda-minimal",),
+}
 
 
 # -- value functions -------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Indices of consistency: arrays ``(..., n, n)`` in, ``(...)`` out.
 
 All indices are 0 for a consistent matrix, and for one or two items, which cannot
-contradict each other.
+contradict each other. NaN is a missing judgment; indices over triads use those that have
+their three judgments, and are NaN where there is none.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.methods import geometric_mean
+from ahpvalue.judgments.completion import least_squares
+from ahpvalue.judgments.graph import compared, directed_cycle
 
 __all__ = [
     "CR_LIMIT",
@@ -71,7 +73,11 @@ def error_matrix(matrices: Array, weights: Array) -> Array:
 
 
 def geometric_consistency_index(matrices: Array) -> Array:
-    """GCI = 2 / ((n-1)(n-2)) sum_{i<j} ln^2 eps_ij, with row geometric mean weights.
+    """GCI: the squared ln eps_ij of the judgments over their degrees of freedom N - (n-1).
+
+    N judgments were given, and eps is taken with the logarithmic least squares weights. For
+    a complete matrix those are the row geometric means and GCI is 2 / ((n-1)(n-2)) times
+    the sum. 0 for a spanning tree, which leaves no freedom.
 
     Source: Crawford and Williams (1985); Aguaron and Moreno-Jimenez (2003). For limits
     see `gci_limit`.
@@ -79,9 +85,11 @@ def geometric_consistency_index(matrices: Array) -> Array:
     n = matrices.shape[-1]
     if n <= 2:
         return np.zeros(matrices.shape[:-2])
-    squares = np.log(error_matrix(matrices, geometric_mean(matrices))) ** 2
+    squares = np.log(error_matrix(matrices, least_squares(matrices))) ** 2
     rows, columns = np.triu_indices(n, 1)
-    result: Array = squares[..., rows, columns].sum(axis=-1) * (2 / ((n - 1) * (n - 2)))
+    squares = squares[..., rows, columns]
+    freedom = (~np.isnan(squares)).sum(axis=-1) - (n - 1)
+    result: Array = np.where(freedom > 0, np.nansum(squares, axis=-1) / np.maximum(freedom, 1), 0.0)
     return result
 
 
@@ -122,8 +130,9 @@ def koczkodaj(matrices: Array) -> Array:
         return np.zeros(matrices.shape[:-2])
     i, j, k = _triads(n)
     direct, detour = matrices[..., i, j], matrices[..., i, k] * matrices[..., k, j]
-    ratio = np.minimum(direct, detour) / np.maximum(direct, detour)
-    result: Array = (1 - ratio).max(axis=-1)
+    off = 1 - np.minimum(direct, detour) / np.maximum(direct, detour)
+    worst = np.where(np.isnan(off), -1.0, off).max(axis=-1)
+    result: Array = np.where(worst < 0, np.nan, worst)
     return result
 
 
@@ -132,11 +141,8 @@ def congruence(matrices: Array) -> Array:
     n = matrices.shape[-1]
     if n <= 2:
         return np.zeros(matrices.shape[:-2])
-    i, j, k = _triads(n)
-    logs = np.log(matrices)
-    detour = logs[..., i, k] + logs[..., k, j]
-    result: Array = np.abs(logs[..., i, j] - detour).mean(axis=-1)
-    return result
+    direct, detour = _both_ways(matrices)
+    return _mean_of_known(np.abs(direct - detour))
 
 
 def dissonance(matrices: Array) -> Array:
@@ -144,23 +150,42 @@ def dissonance(matrices: Array) -> Array:
     n = matrices.shape[-1]
     if n <= 2:
         return np.zeros(matrices.shape[:-2])
-    i, j, k = _triads(n)
-    logs = np.log(matrices)
+    direct, detour = _both_ways(matrices)
     # A product that is 1 but for rounding points nowhere.
-    detour = logs[..., i, k] + logs[..., k, j]
     detour = np.where(np.abs(detour) < 1e-12, 0.0, detour)
-    result: Array = (logs[..., i, j] * detour < 0).mean(axis=-1)
+    product = direct * detour
+    return _mean_of_known(np.where(np.isnan(product), np.nan, product < 0))
+
+
+def _both_ways(matrices: Array) -> tuple[Array, Array]:
+    """Of every triad, ln a_ij and ln a_ik a_kj."""
+    i, j, k = _triads(matrices.shape[-1])
+    logs = np.log(matrices)
+    return logs[..., i, j], logs[..., i, k] + logs[..., k, j]
+
+
+def _mean_of_known(values: Array) -> Array:
+    known = ~np.isnan(values)
+    count = known.sum(axis=-1)
+    total = np.where(known, values, 0.0).sum(axis=-1)
+    result: Array = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return result
 
 
-def ordinal_cycles(matrix: Array) -> list[tuple[int, int, int]]:
-    """Triads in which A beats B, B beats C and C beats A; one matrix, shape (n, n)."""
-    beats = matrix > 1
+def ordinal_cycles(matrix: Array) -> list[tuple[int, ...]]:
+    """Items of which each beats the next and the last the first; one matrix, shape (n, n).
+
+    All such triads; where judgments are missing or equal there may be a longer cycle
+    without one, and then a shortest is given.
+    """
+    beats = compared(matrix) & (np.nan_to_num(matrix) > 1)
     n = len(matrix)
-    return [
+    triads: list[tuple[int, ...]] = [
         (i, j, k)
         for i in range(n)
         for j in range(i + 1, n)
         for k in range(i + 1, n)
         if j != k and beats[i, j] and beats[j, k] and beats[k, i]
     ]
+    longer = None if triads else directed_cycle(beats)
+    return triads if longer is None else [longer]

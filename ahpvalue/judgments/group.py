@@ -7,16 +7,99 @@ the one that keeps a matrix reciprocal (Aczel and Saaty 1983, J. Math. Psycholog
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.arrays import checked
+from ahpvalue.judgments.completion import LARGEST, solve_incomplete
+from ahpvalue.judgments.scales import apply_scale, scale_maximum
 
-__all__ = ["aggregate_judgments", "aggregate_priorities"]
+__all__ = ["AGGREGATIONS", "Derivation", "aggregate_judgments", "aggregate_priorities"]
 
 Array = NDArray[np.float64]
+
+AGGREGATIONS = ("judgments", "priorities", "priorities-arithmetic")
+"""AIJ, AIP by the geometric mean, AIP by the arithmetic mean."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How weights follow from the experts' answers: one procedure for one matrix or millions.
+
+    Attributes
+    ----------
+    method, completion, scale : str
+        As in `PairwiseMatrix.priorities`.
+    aggregation : {"judgments", "priorities", "priorities-arithmetic"}
+    """
+
+    method: str = "eigenvector"
+    completion: str | None = None
+    scale: str = "linear"
+    aggregation: str = "judgments"
+
+    def priorities(self, answers: Array, shares: Array) -> Array:
+        """The experts' common priorities.
+
+        Parameters
+        ----------
+        answers : ndarray, shape (..., experts, n, n)
+            Checked answers; NaN where a pair was not answered.
+        shares : ndarray, shape (..., experts)
+            How much each expert counts; need not sum to 1.
+
+        Returns
+        -------
+        ndarray, shape (..., n)
+        """
+        ratios = apply_scale(answers, self.scale)
+        if ratios.shape[-3] == 1:
+            return self.own_priorities(ratios[..., 0, :, :])
+        if self.aggregation == "judgments":
+            return self.own_priorities(mean_judgments(ratios, shares))
+        vectors = self.own_priorities(ratios)
+        return mean_priorities(vectors, shares, arithmetic=self.aggregation.endswith("arithmetic"))
+
+    def own_priorities(self, ratios: Array) -> Array:
+        """Priorities of matrices of ratios, each for itself, shape (..., n, n) -> (..., n)."""
+        return self.solve(ratios)[0]
+
+    def solve(self, ratios: Array) -> tuple[Array, Array]:
+        """Priorities and lambda of matrices of ratios; gaps are filled within the scale."""
+        n = ratios.shape[-1]
+        largest = LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
+        return solve_incomplete(ratios, self.method, self.completion, largest)
+
+
+def mean_judgments(ratios: Array, shares: Array) -> Array:
+    """Weighted geometric mean over experts, each pair over those who answered it.
+
+    Shape (..., experts, n, n) and (..., experts) -> (..., n, n); NaN where nobody with a
+    share answered. Summed from the first expert to the last.
+    """
+    upper = np.triu(np.ones(ratios.shape[-2:], dtype=bool), 1)
+    answered = ~np.isnan(ratios) & upper
+    each = np.where(answered, shares[..., None, None], 0.0)
+    logs = np.where(answered, np.log(np.where(answered, ratios, 1.0)), 0.0)
+    weight = each.sum(axis=-3)
+    mean = (each * logs).sum(axis=-3) / np.where(weight > 0, weight, 1.0)
+    mean = np.where(upper & (weight == 0), np.nan, mean)
+    result: Array = np.exp(mean - np.swapaxes(mean, -1, -2))
+    return result
+
+
+def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) -> Array:
+    """Weighted mean over experts, (..., experts, n) and (..., experts) -> (..., n), sum 1."""
+    each = shares[..., None]
+    if arithmetic:
+        w = (each * vectors).sum(axis=-2)
+    else:
+        w = np.exp((each * np.log(vectors)).sum(axis=-2) / each.sum(axis=-2))
+    result: Array = w / w.sum(axis=-1, keepdims=True)
+    return result
 
 
 def _shares(weights: Sequence[float] | None, experts: int) -> Array:
@@ -46,6 +129,8 @@ def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = N
     Parameters
     ----------
     matrices : ndarray, shape (experts, n, n)
+        NaN on both sides where an expert did not answer: the pair's mean is taken over those
+        who did, their weights scaled to sum 1, and stays NaN where nobody did.
     weights : sequence of float, shape (experts,), optional
         How much each expert counts; any positive numbers. Left out: all alike.
 
@@ -64,11 +149,8 @@ def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = N
     >>> aggregate_judgments(np.array([[[1, 2], [1 / 2, 1]], [[1, 8], [1 / 8, 1]]]))[0, 1].round(12)
     np.float64(4.0)
     """
-    logs = np.log(_stacked(matrices, 3, "matrices", "(experts, n, n)"))
-    mean = np.tensordot(_shares(weights, len(logs)), logs, axes=1)
-    upper = np.triu(mean, 1)
-    result: Array = np.exp(upper - upper.T)
-    return result
+    stacked = _stacked(matrices, 3, "matrices", "(experts, n, n)")
+    return mean_judgments(stacked, _shares(weights, len(stacked)))
 
 
 def aggregate_priorities(
@@ -87,13 +169,9 @@ def aggregate_priorities(
     ndarray, shape (n,)
     """
     priorities = _stacked(priorities, 2, "priorities", "(experts, n)")
-    shares = _shares(weights, len(priorities))
-    if mean == "geometric":
-        w = np.exp(shares @ np.log(priorities))
-    elif mean == "arithmetic":
-        w = shares @ priorities
-    else:
-        known = ("geometric", "arithmetic")
+    known = ("geometric", "arithmetic")
+    if mean not in known:
         raise JudgmentError(f"there is no mean {mean!r} of priorities{did_you_mean(mean, known)}")
-    result: Array = w / w.sum()
-    return result
+    return mean_priorities(
+        priorities, _shares(weights, len(priorities)), arithmetic=mean == "arithmetic"
+    )

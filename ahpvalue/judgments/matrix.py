@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import JudgmentError, Problem
+from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import reading
-from ahpvalue.judgments.methods import solve
+from ahpvalue.judgments.completion import COMPLETIONS, completed
+from ahpvalue.judgments.graph import refuse_islands
+from ahpvalue.judgments.group import Derivation
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
+from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.tables import Result, Table
 
 __all__ = ["PairwiseMatrix"]
@@ -166,27 +169,62 @@ class PairwiseMatrix(Result):
     def __hash__(self) -> int:
         return hash((self._labels, self._values.tobytes()))
 
-    def complete_values(self) -> Array:
-        """The matrix, or a `JudgmentError` naming the missing pairs."""
-        if self.missing:
-            shown = ", ".join(f"{a} vs {b}" for a, b in self.missing[:5])
-            more = f" and {len(self.missing) - 5} more" if len(self.missing) > 5 else ""
-            raise JudgmentError(
-                Problem(f"no judgment for {shown}{more}; a missing pair is not 1, give it")
-            )
+    def connected_values(self) -> Array:
+        """The matrix, or a `JudgmentError` naming the islands that no judgment joins."""
+        refuse_islands(self._values, self._labels)
         return self._values
 
-    def priorities(self, method: str = "eigenvector") -> Priorities:
-        """The priority vector; see `ahpvalue.priorities` for the methods."""
-        weights, lambda_max = solve(self.complete_values(), method)
+    def completed(self) -> PairwiseMatrix:
+        """The matrix with its missing judgments set to those that contradict the rest least.
+
+        They minimise the principal eigenvalue within 1/9 to 9 (see
+        `ahpvalue.judgments.completion`); they are computed, nobody's judgments.
+
+        Examples
+        --------
+        >>> m = PairwiseMatrix([[1, 1, 5, 2], [1, 1, 3, 4], ["1/5", "1/3", 1, None],
+        ...                     ["1/2", "1/4", None, 1]])
+        >>> m.completed()["3", "4"]  # sqrt(8/15)
+        0.7302967433402...
+        """
+        return PairwiseMatrix._holding(completed(self.connected_values()), self._labels)
+
+    def priorities(
+        self,
+        method: str = "eigenvector",
+        completion: str | None = None,
+        scale: str = "linear",
+    ) -> Priorities:
+        """The priority vector.
+
+        Parameters
+        ----------
+        method : {"eigenvector", "geometric-mean", "column-mean"}
+            See `ahpvalue.priorities`.
+        completion : {"lambda-minimal", "harker", "least-squares"}, optional
+            What is done about missing judgments. Left out: lambda-minimal, and for the
+            geometric mean least squares, which is its own way; harker goes with the
+            eigenvector.
+        scale : str
+            A judgment scale of `ahpvalue.SCALES`, applied to the answers here held.
+
+        Raises
+        ------
+        JudgmentError
+            The judgments leave islands that nothing compares, or the names do not fit.
+        """
+        ratios = apply_scale(self.connected_values(), scale)
+        weights, lambda_max = Derivation(method, completion, scale).solve(ratios)
         weights.flags.writeable = False
-        return Priorities(weights, self._labels, float(lambda_max), method)
+        way = None if self.is_complete else completion or COMPLETIONS[method][0]
+        return Priorities(weights, self._labels, float(lambda_max), method, way, scale)
 
     def consistency(
         self,
         random_index: str = "alonso-lamata",
         method: str = "eigenvector",
         limit: float | str = indices.CR_LIMIT,
+        scale: str = "linear",
     ) -> Consistency:
         """Every index of consistency.
 
@@ -199,38 +237,47 @@ class PairwiseMatrix(Result):
         limit : float or "by-size"
             The largest acceptable CR; ``"by-size"`` is 0.05 for n = 3, 0.08 for n = 4,
             0.10 above.
+        scale : str
+            A judgment scale of `ahpvalue.SCALES` to judge the ratios of, against an index
+            simulated for it; left out, the answers themselves are judged.
+
+        Notes
+        -----
+        With missing judgments lambda is the least it can be (as `completed`), and RI the one
+        for so many missing pairs. Indices of triads use the triads that were answered.
         """
-        a, n = self.complete_values(), self.n
-        weights, lambda_max = solve(a, method)
+        a, n = apply_scale(self.connected_values(), scale), self.n
+        missing = len(self.missing)
+        weights, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
         ci = float(indices.consistency_index(lambda_max, n))
-        reference = look_up(n, random_index)
-        hci = float(indices.harmonic_consistency_index(a))
+        reference = look_up(n, random_index, missing=missing, scale=scale)
+        hci = None if missing else float(indices.harmonic_consistency_index(a))
         return Consistency(
             n=n,
+            missing=missing,
             lambda_max=float(lambda_max),
             ci=ci,
-            cr=ci / reference.value if n > 2 else 0.0,
+            cr=_ratio(ci, reference.value, missing),
             ri=reference.value,
             random_index=reference.table,
             limit=indices.limit_for(n, limit),
             gci=float(indices.geometric_consistency_index(a)),
             gci_limit=indices.gci_limit(n),
-            koczkodaj=float(indices.koczkodaj(a)),
+            koczkodaj=_known(indices.koczkodaj(a)),
             hci=hci,
-            hcr=indices.harmonic_consistency_ratio(hci, n),
-            congruence=float(indices.congruence(a)),
-            dissonance=float(indices.dissonance(a)),
-            cycles=tuple(self._named(cycle) for cycle in indices.ordinal_cycles(a)),
-            worst=self._worst(weights),
+            hcr=None if hci is None else indices.harmonic_consistency_ratio(hci, n),
+            congruence=_known(indices.congruence(a)),
+            dissonance=_known(indices.dissonance(a)),
+            cycles=tuple(
+                tuple(self._labels[k] for k in cycle) for cycle in indices.ordinal_cycles(a)
+            ),
+            worst=self._worst(a, weights),
             method=method,
+            scale=scale,
         )
 
-    def _named(self, cycle: tuple[int, int, int]) -> tuple[str, str, str]:
-        a, b, c = (self._labels[k] for k in cycle)
-        return a, b, c
-
-    def _worst(self, weights: Array) -> tuple[str, str] | None:
-        error = np.abs(np.log(indices.error_matrix(self._values, weights)))
+    def _worst(self, ratios: Array, weights: Array) -> tuple[str, str] | None:
+        error = np.nan_to_num(np.abs(np.log(indices.error_matrix(ratios, weights))))
         if error.max() < 1e-9:
             return None
         i, j = np.unravel_index(int(error.argmax()), error.shape)
@@ -258,6 +305,17 @@ class PairwiseMatrix(Result):
         columns: dict[str, Any] = {"item": list(self._labels)}
         columns |= {label: self._values[:, k].tolist() for k, label in enumerate(self._labels)}
         return Table("", columns).to_frame(backend)
+
+
+def _ratio(ci: float, ri: float, missing: int) -> float | None:
+    """CI over RI; without a random index nothing contradicts itself, or nothing could."""
+    if ri:
+        return ci / ri
+    return None if missing else 0.0
+
+
+def _known(value: Array) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _numbered(n: int) -> tuple[str, ...]:

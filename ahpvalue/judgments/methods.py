@@ -21,6 +21,7 @@ from ahpvalue.errors import JudgmentError, did_you_mean
 __all__ = [
     "METHODS",
     "column_mean",
+    "dense_eigenvector",
     "geometric_mean",
     "principal_eigenvector",
     "solve",
@@ -71,13 +72,14 @@ def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
             if not len(waiting):
                 break
     if len(waiting):
-        weights[waiting], eigenvalues[waiting] = _dense(a)
+        weights[waiting], eigenvalues[waiting] = dense_eigenvector(a)
     # Two items cannot contradict each other, and no eigenvalue lies below n.
     eigenvalues = np.maximum(eigenvalues, n) if n > 2 else np.full(len(batch), float(n))
     return weights.reshape(matrices.shape[:-1]), eigenvalues.reshape(matrices.shape[:-2])
 
 
-def _dense(matrices: Array) -> tuple[Array, Array]:
+def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
+    """Principal eigenvectors by the dense solver: slower, and right for any such matrix."""
     values, vectors = np.linalg.eig(matrices)
     best = values.real.argmax(axis=-1)
     every = np.arange(len(matrices))

@@ -13,6 +13,8 @@ Sources, by name:
 ``tummala-ling``    Tummala and Ling (1998), J. Multi-Criteria Decision Analysis 7, 221-230
 ``donegan-dodd``    Donegan and Dodd (1991), Mathematical and Computer Modelling 15(11), 135-138
 ``simulated``       `simulate_random_index` with its default draws and seed
+``agoston-csato``   Agoston and Csato (2022), Omega 107, 102576: matrices with missing
+                    judgments, completed so that lambda is least within 1/9 to 9
 """
 
 from __future__ import annotations
@@ -23,42 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
+from ahpvalue.judgments.completion import completed
+from ahpvalue.judgments.graph import compared, connected
 from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.random_index_tables import (
+    INCOMPLETE,
+    RANDOM_INDICES,
+    SIMULATED_INCOMPLETE,
+    SIMULATED_SCALES,
+)
+from ahpvalue.judgments.scales import apply_scale
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
 
-
-def _from_three(*values: float) -> dict[int, float]:
-    return dict(enumerate(values, start=3))
-
-
-RANDOM_INDICES: dict[str, dict[int, float]] = {
-    "alonso-lamata": _from_three(
-        0.5247, 0.8816, 1.1086, 1.2479, 1.3417, 1.4057, 1.4499,
-        1.4854, 1.5140, 1.5365, 1.5551, 1.5713, 1.5838,
-    ),
-    "saaty-1980": _from_three(0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51),
-    "saaty-2005": _from_three(
-        0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59
-    ),
-    "aguaron-moreno": _from_three(
-        0.525, 0.882, 1.115, 1.252, 1.341, 1.404, 1.452,
-        1.484, 1.513, 1.535, 1.555, 1.570, 1.583,
-    ),
-    "tummala-ling": _from_three(
-        0.5799, 0.8921, 1.1159, 1.2358, 1.3322, 1.3952, 1.4537,
-        1.4882, 1.5117, 1.5356, 1.5571, 1.5714, 1.5831,
-    ),
-    "donegan-dodd": _from_three(
-        0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733,
-        1.4055, 1.4213, 1.4497, 1.4643, 1.4822, 1.4969,
-    ),
-    "simulated": _from_three(
-        0.5230, 0.8833, 1.1096, 1.2489, 1.3410, 1.4045, 1.4508,
-        1.4867, 1.5142, 1.5368, 1.5555, 1.5712, 1.5842,
-    ),
-}  # fmt: skip
-"""Random index by table name and number of items; nothing is needed below three items."""
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -77,9 +57,27 @@ class RandomIndex:
     table: str
 
 
-def random_index(n: int, table: str = "alonso-lamata") -> RandomIndex:
+def random_index(
+    n: int, table: str = "alonso-lamata", *, missing: int = 0, scale: str = "linear"
+) -> RandomIndex:
     """The random index for `n` items.
 
+    Parameters
+    ----------
+    n : int
+    table : str
+        Name of a table in `RANDOM_INDICES`.
+    missing : int
+        How many pairs have no judgment. Such matrices have less room for contradiction, and
+        an index of their own: the published one where there is one, else a simulated one
+        (n = 4 to 10), else ``(1 - 2 m / ((n-1)(n-2))) RI(n)`` (Agoston and Csato 2022). The
+        name says which.
+    scale : str
+        The judgment scale. Tables hold for the linear one; for others the index is simulated
+        (n = 3 to 15).
+
+    Notes
+    -----
     Above the table's last n, the line of Alonso and Lamata (2006) through the mean
     principal eigenvalue is used, ``RI(n) = (1.7699 n - 4.3513) / (n - 1)``, and the name
     says so. (At n = 3 the line is 9 % off, so it is never used inside a table.)
@@ -88,6 +86,8 @@ def random_index(n: int, table: str = "alonso-lamata") -> RandomIndex:
     --------
     >>> random_index(4)
     RandomIndex(value=0.8816, table='alonso-lamata')
+    >>> random_index(4, missing=1)
+    RandomIndex(value=0.583, table='agoston-csato')
     >>> random_index(20, "saaty-1980").table
     'saaty-1980, extended'
     """
@@ -95,21 +95,62 @@ def random_index(n: int, table: str = "alonso-lamata") -> RandomIndex:
         raise JudgmentError(
             f"there is no random index table {table!r}{did_you_mean(table, RANDOM_INDICES)}"
         )
-    if n <= 2:
-        return RandomIndex(0.0, table)
+    redundant = (n - 1) * (n - 2) // 2 - missing
+    if redundant < 0 or missing < 0:
+        raise JudgmentError(
+            f"of {n} items {missing} pairs cannot be missing; a connected comparison lacks at "
+            f"most {(n - 1) * (n - 2) // 2}"
+        )
+    if n <= 2 or not redundant:
+        return RandomIndex(0.0, table)  # nothing can contradict itself
+    if missing:
+        if scale == "linear":
+            for name, found in _incomplete(table):
+                if (n, missing) in found:
+                    return RandomIndex(found[n, missing], name)
+        whole = random_index(n, table, scale=scale)
+        share = 1 - 2 * missing / ((n - 1) * (n - 2))
+        return RandomIndex(share * whole.value, f"{whole.table}, reduced")
+    if scale != "linear":
+        return _scaled(n, scale)
     values = RANDOM_INDICES[table]
     if n in values:
         return RandomIndex(values[n], table)
     return RandomIndex((1.7699 * n - 4.3513) / (n - 1), f"{table}, extended")
 
 
+def _incomplete(table: str) -> list[tuple[str, dict[tuple[int, int], float]]]:
+    both = [("agoston-csato", INCOMPLETE), ("simulated", SIMULATED_INCOMPLETE)]
+    return both[::-1] if table == "simulated" else both
+
+
+def _scaled(n: int, scale: str) -> RandomIndex:
+    if scale not in SIMULATED_SCALES:
+        raise JudgmentError(
+            f"there is no judgment scale {scale!r}{did_you_mean(scale, SIMULATED_SCALES)}"
+        )
+    if n not in SIMULATED_SCALES[scale]:
+        raise JudgmentError(
+            f"no random index was simulated for {n} items on the scale {scale}; judge the "
+            "consistency on the linear scale"
+        )
+    return RandomIndex(SIMULATED_SCALES[scale][n], f"simulated, {scale} scale")
+
+
 def simulate_random_index(
-    n: int, draws: int = 500_000, seed: int = 20261122
+    n: int,
+    draws: int = 500_000,
+    seed: int = 20261122,
+    *,
+    missing: int = 0,
+    scale: str = "linear",
 ) -> tuple[float, float]:
     """Mean consistency index of random matrices, and the standard error of that mean.
 
     The judgments above the diagonal are drawn independently and uniformly from the 17
-    values 1/9, 1/8, ..., 1, ..., 9 of the fundamental scale.
+    values 1/9, 1/8, ..., 1, ..., 9 of the fundamental scale. Missing pairs are drawn
+    uniformly among those that leave the comparison connected, and completed so that lambda
+    is least within 1/9 to 9 (Agoston and Csato 2022).
 
     Parameters
     ----------
@@ -119,6 +160,10 @@ def simulate_random_index(
         Number of random matrices.
     seed : int
         Seed of `numpy.random.default_rng`; the same seed gives the same table.
+    missing : int
+        How many pairs have no judgment.
+    scale : str
+        The judgment scale the 17 answers are put through.
 
     Examples
     --------
@@ -130,13 +175,17 @@ def simulate_random_index(
         raise JudgmentError(
             f"a random index needs at least 3 items and 2 draws, not {n} and {draws}"
         )
+    random_index(n, missing=missing, scale=scale)  # refuses what there cannot be
     rng = np.random.default_rng(seed)
-    scale = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
+    answers = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
     total = squares = 0.0
     done = 0
     while done < draws:
         count = min(20_000, draws - done)  # keeps a batch within some 40 MB at n = 15
-        indices = _random_consistency_indices(n, count, scale, rng)
+        matrices = _random_matrices(n, count, answers, rng)
+        if missing:
+            matrices = completed(_with_gaps(matrices, missing, rng))
+        indices = (principal_eigenvector(apply_scale(matrices, scale))[1] - n) / (n - 1)
         total += float(indices.sum())
         squares += float((indices**2).sum())
         done += count
@@ -144,14 +193,28 @@ def simulate_random_index(
     return mean, ((squares / draws - mean**2) / draws) ** 0.5
 
 
-def _random_consistency_indices(
-    n: int, count: int, scale: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def _random_matrices(n: int, count: int, answers: Array, rng: np.random.Generator) -> Array:
     rows, columns = np.triu_indices(n, 1)
-    upper = rng.choice(scale, size=(count, len(rows)))
+    upper = rng.choice(answers, size=(count, len(rows)))
     matrices = np.ones((count, n, n))
     matrices[:, rows, columns] = upper
     matrices[:, columns, rows] = 1 / upper
-    _, eigenvalues = principal_eigenvector(matrices)
-    result: NDArray[np.float64] = (eigenvalues - n) / (n - 1)
+    return matrices
+
+
+def _with_gaps(matrices: Array, missing: int, rng: np.random.Generator) -> Array:
+    """The matrices without as many judgments each, drawn again where that parts the items."""
+    n = matrices.shape[-1]
+    rows, columns = np.triu_indices(n, 1)
+    result = matrices.copy()
+    waiting = np.arange(len(matrices))
+    while len(waiting):
+        left_out = rng.random((len(waiting), len(rows))).argsort(axis=1)[:, :missing]
+        drawn = matrices[waiting]
+        each = np.arange(len(waiting))[:, None]
+        drawn[each, rows[left_out], columns[left_out]] = np.nan
+        drawn[each, columns[left_out], rows[left_out]] = np.nan
+        fine = connected(compared(drawn))
+        result[waiting[fine]] = drawn[fine]
+        waiting = waiting[~fine]
     return result

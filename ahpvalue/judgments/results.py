@@ -35,12 +35,18 @@ class Priorities(Result):
     lambda_max : float
         The principal eigenvalue (for ``"column-mean"`` the mean of (A w)_i / w_i).
     method : str
+    completion : str or None
+        How missing judgments were dealt with; None when there were none.
+    scale : str
+        The judgment scale the answers were put through.
     """
 
     weights: Array
     labels: tuple[str, ...]
     lambda_max: float
     method: str
+    completion: str | None = None
+    scale: str = "linear"
 
     def __getitem__(self, label: str) -> float:
         """The priority of one item."""
@@ -53,12 +59,18 @@ class Priorities(Result):
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        return self.weights.tobytes(), self.labels, self.lambda_max, self.method
+        how = (self.method, self.completion, self.scale)
+        return self.weights.tobytes(), self.labels, self.lambda_max, how
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
+        how = [self.method]
+        if self.completion is not None:
+            how.append(f"missing judgments by {self.completion}")
+        if self.scale != "linear":
+            how.append(f"{self.scale} scale")
         return Table(
-            f"Priorities ({self.method})",
+            f"Priorities ({', '.join(how)})",
             {"item": self.labels, "priority": self.weights.tolist()},
             formats={"priority": ".4f"},
             bars={"priority": 1.0},
@@ -71,10 +83,13 @@ class Consistency(Result):
 
     Attributes
     ----------
-    n : int
-        Number of items.
-    lambda_max, ci, cr : float
-        Principal eigenvalue, Saaty's index and ratio; CI = CR = 0 for n <= 2.
+    n, missing : int
+        Number of items, and of pairs without a judgment.
+    lambda_max, ci : float
+        Principal eigenvalue (with missing judgments: the least it can be) and Saaty's index.
+    cr : float or None
+        Saaty's ratio; 0 for n <= 2, None where judgments are missing and none is left that
+        could contradict the others (a spanning tree): not testable.
     ri : float
     random_index : str
         The random index and the name of its table, without which a CR means nothing.
@@ -82,66 +97,90 @@ class Consistency(Result):
         The CR up to which the matrix is acceptable.
     gci, gci_limit : float
         Geometric consistency index, and its value that goes with CR = 0.10.
-    koczkodaj : float
-        The worst triad, 0 to 1.
-    hci : float
-        Harmonic consistency index.
-    hcr : float or None
-        HCI over its random mean; None above n = 10, where none is tabulated.
-    congruence, dissonance : float
+    koczkodaj : float or None
+        The worst triad, 0 to 1; None where no triad has its three judgments.
+    hci, hcr : float or None
+        Harmonic consistency index and its ratio to the random mean; None for missing
+        judgments, the ratio also above n = 10, where no random mean is tabulated.
+    congruence, dissonance : float or None
         Mean logarithmic distance of the triads; share of triads that point the other way.
-    cycles : tuple of (str, str, str)
-        Triads in which the first beats the second, the second the third, and the third
-        the first.
+    cycles : tuple of tuple of str
+        Items of which each beats the next, and the last the first.
     worst : tuple of (str, str) or None
         The judgment farthest from the weights, stronger item first; None when all agree.
-    method : str
+    method, scale : str
     """
 
     n: int
+    missing: int
     lambda_max: float
     ci: float
-    cr: float
+    cr: float | None
     ri: float
     random_index: str
     limit: float
     gci: float
     gci_limit: float
-    koczkodaj: float
-    hci: float
+    koczkodaj: float | None
+    hci: float | None
     hcr: float | None
-    congruence: float
-    dissonance: float
-    cycles: tuple[tuple[str, str, str], ...]
+    congruence: float | None
+    dissonance: float | None
+    cycles: tuple[tuple[str, ...], ...]
     worst: tuple[str, str] | None
     method: str
+    scale: str
+
+    @property
+    def testable(self) -> bool:
+        """Whether the judgments could contradict each other at all."""
+        return self.cr is not None
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether CR is over the limit."""
+        return self.cr is not None and self.cr > self.limit
 
     @property
     def acceptable(self) -> bool:
-        """Whether CR is within the limit."""
-        return self.cr <= self.limit
+        """Whether CR is within the limit; False where it is not testable."""
+        return self.cr is not None and self.cr <= self.limit
+
+    @property
+    def verdict(self) -> str:
+        """``"ok"``, ``"over the limit"`` or ``"not testable"``."""
+        if self.cr is None:
+            return "not testable"
+        return "over the limit" if self.exceeds else "ok"
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
-        verdict = "acceptable" if self.acceptable else "too inconsistent"
+        words = {"ok": "acceptable", "over the limit": "too inconsistent"}
+        verdict = words.get(self.verdict, self.verdict)
         rows: dict[str, Any] = {
             "items": f"{self.n}",
+            **({"missing judgments": f"{self.missing}"} if self.missing else {}),
             "lambda max": f"{self.lambda_max:.4f}",
             "CI": f"{self.ci:.4f}",
-            f"CR ({self.random_index}, RI {self.ri:.4f})": f"{self.cr:.4f}",
+            f"CR ({self.random_index}, RI {self.ri:.4f})": _four(self.cr),
             f"verdict (CR limit {self.limit:.2f})": verdict,
             f"GCI (limit {self.gci_limit:.2f})": f"{self.gci:.4f}",
-            "Koczkodaj": f"{self.koczkodaj:.4f}",
-            "harmonic index": f"{self.hci:.4f}",
-            "harmonic ratio": "" if self.hcr is None else f"{self.hcr:.4f}",
-            "congruence": f"{self.congruence:.4f}",
-            "dissonance": f"{self.dissonance:.4f}",
+            "Koczkodaj": _four(self.koczkodaj),
+            "harmonic index": _four(self.hci),
+            "harmonic ratio": _four(self.hcr),
+            "congruence": _four(self.congruence),
+            "dissonance": _four(self.dissonance),
             "cycles": "; ".join(" > ".join((*c, c[0])) for c in self.cycles) or "none",
             "farthest judgment": "none" if self.worst is None else " vs ".join(self.worst),
         }
         columns = {"index": list(rows), "value": list(rows.values())}
-        return Table(f"Consistency ({self.method})", columns)
+        how = self.method if self.scale == "linear" else f"{self.method}, {self.scale} scale"
+        return Table(f"Consistency ({how})", columns)
 
     def to_dict(self) -> dict[str, Any]:
         """Every index at full precision."""
-        return {**self.__dict__, "acceptable": self.acceptable}
+        return {**self.__dict__, "acceptable": self.acceptable, "verdict": self.verdict}
+
+
+def _four(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"

@@ -101,7 +101,7 @@ ORDERS = ("indicators", "orders")
             {"sales vs ordrs": 3},
             "ann.sales vs ordrs: 'ordrs' is not compared here; did you mean 'orders'?",
         ),
-        (("judgments", "comparisons", "profit", "ann"), {}, "no judgment for sales vs orders"),
+        (("judgments", "comparisons", "profit", "ann"), {}, "judge sales vs orders, for one"),
         (("judgments", "comparisons", "profit", "ann"), 3, "judgments are rows of numbers"),
         (
             ("judgments", "weights"),

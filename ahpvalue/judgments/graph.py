@@ -1,0 +1,93 @@
+"""Which pairs were compared, as a graph: items are joined by their judgments.
+
+Priorities follow from incomplete judgments exactly when this graph is connected (Bozoki,
+Fulop and Ronyai 2010, Math. Comput. Modelling 52, 318-333).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import JudgmentError, Problem
+
+__all__ = ["compared", "connected", "directed_cycle", "is_tree", "islands", "refuse_islands"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def compared(matrices: Array) -> Mask:
+    """Which pairs have a judgment, shape (..., n, n); the diagonal counts as compared."""
+    result: Mask = ~np.isnan(matrices)
+    return result
+
+
+def connected(known: Mask) -> Mask:
+    """Whether every item is reached from every other, shape (..., n, n) -> (...)."""
+    reach = known
+    for _ in range(max(known.shape[-1] - 1, 1).bit_length()):
+        reach = np.matmul(reach, reach)
+    return np.asarray(reach[..., 0, :].all(axis=-1))
+
+
+def is_tree(known: Mask) -> Mask:
+    """Whether a connected graph has n - 1 judgments: nothing is left to contradict them."""
+    n = known.shape[-1]
+    result: Mask = known.sum(axis=(-2, -1)) == n + 2 * (n - 1)
+    return result
+
+
+def islands(known: Mask) -> list[list[int]]:
+    """The connected parts of one graph, shape (n, n), each in order of the items."""
+    left = set(range(len(known)))
+    found = []
+    while left:
+        island, edge = set[int](), {min(left)}
+        while edge:
+            island |= edge
+            edge = {int(j) for i in edge for j in np.nonzero(known[i])[0]} - island
+        left -= island
+        found.append(sorted(island))
+    return found
+
+
+def refuse_islands(matrix: Array, labels: Sequence[str]) -> None:
+    """Raise a `JudgmentError` that names the islands and a pair that would join two of them."""
+    found = islands(compared(matrix))
+    if len(found) == 1:
+        return
+    shown = "; ".join(", ".join(labels[k] for k in island) for island in found)
+    bridge = " vs ".join(labels[island[0]] for island in found[:2])
+    raise JudgmentError(
+        Problem(
+            f"the judgments leave {len(found)} islands with nothing between them ({shown}); "
+            f"judge {bridge}, for one, to join them"
+        )
+    )
+
+
+def directed_cycle(beats: Mask) -> tuple[int, ...] | None:
+    """A shortest cycle in which each item beats the next and the last the first, if any."""
+    for length in range(3, len(beats) + 1):
+        for start in range(len(beats)):
+            path = _back_to(start, beats, length)
+            if path is not None:
+                return path
+    return None
+
+
+def _back_to(start: int, beats: Mask, length: int) -> tuple[int, ...] | None:
+    """A path of that length from an item back to it, over items after it only."""
+    before: list[dict[int, int]] = [{start: -1}]
+    for _ in range(length - 1):
+        before.append({int(j): i for i in before[-1] for j in np.nonzero(beats[i])[0] if j > start})
+    for last in before[-1]:
+        if beats[last, start]:
+            path = [last]
+            for step in range(length - 1, 0, -1):
+                path.append(before[step][path[-1]])
+            return tuple(reversed(path))
+    return None
