@@ -34,7 +34,7 @@ from ahpvalue.judgments.random_index_tables import (
     SIMULATED_INCOMPLETE,
     SIMULATED_SCALES,
 )
-from ahpvalue.judgments.scales import apply_scale
+from ahpvalue.judgments.scales import ANSWERS, apply_scale
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
 
@@ -177,12 +177,11 @@ def simulate_random_index(
         )
     random_index(n, missing=missing, scale=scale)  # refuses what there cannot be
     rng = np.random.default_rng(seed)
-    answers = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
     total = squares = 0.0
     done = 0
     while done < draws:
         count = min(20_000, draws - done)  # keeps a batch within some 40 MB at n = 15
-        matrices = _random_matrices(n, count, answers, rng)
+        matrices = _random_matrices(n, count, rng)
         if missing:
             matrices = completed(_with_gaps(matrices, missing, rng))
         indices = (principal_eigenvector(apply_scale(matrices, scale))[1] - n) / (n - 1)
@@ -193,9 +192,9 @@ def simulate_random_index(
     return mean, ((squares / draws - mean**2) / draws) ** 0.5
 
 
-def _random_matrices(n: int, count: int, answers: Array, rng: np.random.Generator) -> Array:
+def _random_matrices(n: int, count: int, rng: np.random.Generator) -> Array:
     rows, columns = np.triu_indices(n, 1)
-    upper = rng.choice(answers, size=(count, len(rows)))
+    upper = rng.choice(ANSWERS, size=(count, len(rows)))
     matrices = np.ones((count, n, n))
     matrices[:, rows, columns] = upper
     matrices[:, columns, rows] = 1 / upper

@@ -26,9 +26,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, Problem, did_you_mean
 
-__all__ = ["SCALES", "apply_scale", "nearest_answer", "scale_maximum"]
+__all__ = ["ANSWERS", "SCALES", "apply_scale", "nearest_answer", "scale_maximum"]
 
 Array = NDArray[np.float64]
+
+
+ANSWERS: Array = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
+"""The 17 answers of the fundamental scale: 1/9, 1/8, ..., 1, ..., 9."""
 
 
 def _adaptive_balanced(x: Array, n: int) -> Array:

@@ -1,0 +1,108 @@
+"""Which judgments hurt, and what would fit instead: a proposal, never a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.judgments.completion import least_squares
+from ahpvalue.judgments.graph import compared
+from ahpvalue.judgments.scales import nearest_answer
+
+__all__ = ["Influence", "influences", "judged_pairs", "ratios_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One judgment: how much it hurts, and what would fit the others.
+
+    Attributes
+    ----------
+    i, j : int
+        The pair, the item that was judged stronger first.
+    given : float
+        The judgment, 1 or more.
+    error : float
+        a_ij w_j / w_i with logarithmic least squares weights; 1 where it agrees.
+    best : float
+        The ratio that the other judgments give when this one is left out; the GCI is least
+        there. NaN where the others do not join the two items.
+    fitting : float
+        `best` as the nearest of the 17 answers.
+    gain : float
+        How much the GCI falls, exactly, when the judgment becomes `fitting`; below 0 where
+        rounding makes it worse.
+    most : float
+        How much it falls when the judgment becomes `best`.
+    """
+
+    i: int
+    j: int
+    given: float
+    error: float
+    best: float
+    fitting: float
+    gain: float
+    most: float
+
+
+def influences(matrix: Array) -> list[Influence]:
+    """Every judgment of a connected matrix, the most hurtful first.
+
+    The GCI is a sum of squares over a linear fit, so the effect of changing one judgment by
+    a factor e^tau is exact: with e its logarithmic error and h its leverage (the effective
+    resistance between the two items in the graph of judgments, 2/n when complete) the sum
+    changes by (1 - h) tau^2 + 2 tau e, and is least at tau = -e / (1 - h). For complete
+    matrices this is equation 3 of Escobar, Aguaron and Moreno-Jimenez (2015).
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n, n)
+        NaN where a pair was not answered; those are not judged.
+    """
+    n = len(matrix)
+    freedom = int(compared(matrix).sum() - n) // 2 - (n - 1)
+    found = []
+    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
+    leverage = _leverage(matrix)
+    for i, j in judged_pairs(matrix):
+        e, free = float(errors[i, j]), 1 - float(leverage[i, j])
+        given = float(matrix[i, j])
+        if free < 1e-9:  # the only bridge between two parts: nothing to compare it with
+            found.append(Influence(i, j, given, float(np.exp(e)), np.nan, given, 0.0, 0.0))
+            continue
+        best = given * float(np.exp(-e / free))
+        fitting = float(nearest_answer(best))
+        tau = float(np.log(fitting / given))
+        gain = -(free * tau**2 + 2 * tau * e) / freedom
+        most = e**2 / free / freedom
+        found.append(Influence(i, j, given, float(np.exp(e)), best, fitting, gain, most))
+    return sorted(found, key=lambda one: (-one.most, one.i, one.j))
+
+
+def ratios_of(weights: Array) -> Array:
+    """The matrix w_i / w_j."""
+    result: Array = weights[:, None] / weights[None, :]
+    return result
+
+
+def judged_pairs(matrix: Array) -> Iterator[tuple[int, int]]:
+    """Every answered pair, the stronger item first."""
+    for i, j in zip(*np.triu_indices(len(matrix), 1), strict=True):
+        if not np.isnan(matrix[i, j]):
+            yield (int(i), int(j)) if matrix[i, j] >= 1 else (int(j), int(i))
+
+
+def _leverage(matrix: Array) -> Array:
+    """Effective resistance between every two items, each judgment of resistance 1."""
+    known = compared(matrix)
+    n = len(matrix)
+    inverse = np.linalg.inv(1.0 - known + known.sum(axis=1)[:, None] * np.eye(n))
+    diagonal = np.diagonal(inverse)
+    result: Array = diagonal[:, None] + diagonal[None, :] - 2 * inverse
+    return result
