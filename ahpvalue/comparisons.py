@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import JudgmentError, Path, Problem
 from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.judgments import Consistency, Derivation, PairwiseMatrix, mean_judgments
+from ahpvalue.judgments import (
+    Consistency,
+    Derivation,
+    PairwiseMatrix,
+    apply_scale,
+    mean_judgments,
+)
 
 __all__ = ["GROUP", "Comparison", "comparisons_of", "local_priorities"]
 
@@ -68,6 +74,20 @@ class Comparison:
         names = sorted(self.answers)
         answers = np.array([self.answers[name].values for name in names])
         return answers, np.array([self.shares[name] for name in names])
+
+    def alone(self, expert: str) -> Array:
+        """What follows from one expert's answers, shape (items,)."""
+        ratios = apply_scale(self.answers[expert].values, self.derivation.scale)
+        return self.derivation.own_priorities(ratios)
+
+    def without(self, expert: str) -> Array | None:
+        """What follows had an expert not been asked; None where nobody else counts here."""
+        names = sorted(who for who in self.answers if who != expert)
+        shares = np.array([self.shares[who] for who in names])
+        if not shares.any():
+            return None
+        answers = np.array([self.answers[who].values for who in names])
+        return self.derivation.priorities(answers, shares)
 
     def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
         """Indices per expert and for the group."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ahpvalue.build import build_plan, unfitted
 from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
@@ -33,6 +33,9 @@ from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.results import ModelConsistency, Weights
 from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
+
+if TYPE_CHECKING:
+    from ahpvalue.experts import ModelConsensus
 
 __all__ = ["Model", "load_model", "template", "template_names"]
 
@@ -139,6 +142,18 @@ class Model(Result):
                 for expert, found in comparison.consistency(self.document).items()
             )
         )
+
+    def consensus(self) -> ModelConsensus:
+        """How far the experts agree, per node and over the hierarchy, and who with whom.
+
+        Examples
+        --------
+        >>> template("retail-terminal").consensus().nodes[0].experts
+        ('regional_manager', 'credit_officer', 'field_representative')
+        """
+        from ahpvalue.experts import consensus_of
+
+        return consensus_of(self.hierarchy, self.comparisons, self._local)
 
     def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
         """Local and global priorities, and every indicator's effective weight.

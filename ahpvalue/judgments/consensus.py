@@ -84,9 +84,9 @@ def consensus(priorities: Array, largest: float = 9.0) -> Array:
     """AHP consensus S* = (exp(-H_beta) - c) / (1 - c), every expert alike.
 
     1 for equal priorities, 0 for experts each of whom puts another item first by the
-    largest answer of the scale. For local priorities only: c is the least alpha entropy that answers on the scale allow,
-    and there is no such bound for global priorities. Slightly below 0 when an expert's
-    priorities are more extreme than that; left so here.
+    largest answer of the scale. For local priorities only: c stands for the least entropy
+    within an expert that answers on the scale allow, and there is no such bound for global
+    priorities. Slightly below 0 when an expert is more extreme than that; left so here.
 
     Parameters
     ----------

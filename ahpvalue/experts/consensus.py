@@ -1,0 +1,370 @@
+"""Do the experts agree: per node, over the hierarchy, and who with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.comparisons import Comparison
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.judgments import apply_scale
+from ahpvalue.judgments.consensus import (
+    Clusters,
+    clusters,
+    compatibility,
+    consensus,
+    consensus_word,
+    homogeneity,
+    spread,
+)
+from ahpvalue.judgments.consistency import geometric_consistency_index
+from ahpvalue.judgments.scales import scale_maximum
+from ahpvalue.tables import Result, Table
+
+__all__ = ["ModelConsensus", "NodeConsensus", "consensus_of"]
+
+Array = NDArray[np.float64]
+
+ALL = "(all nodes)"
+
+
+@dataclass(frozen=True)
+class NodeConsensus:
+    """How far the experts agree about the items below one node.
+
+    Attributes
+    ----------
+    node : str
+    items, experts : tuple of str
+        Experts who answered and count here, in the order of the document.
+    priorities : ndarray, shape (experts, items)
+        Each expert's own.
+    consensus : float or None
+        S* (Goepel 2013): 1 where all agree, 0 where each puts another item first; None for
+        one expert. Shown from 0 up, and kept here as it is.
+    homogeneity : float or None
+        Relative homogeneity S.
+    spread : ndarray, shape (items, items)
+        Geometric standard deviation per pair.
+    compatibility : ndarray, shape (experts,)
+        GCOMPI: how far the group's priorities are from each expert's judgments; NaN for two
+        items.
+    gci : ndarray, shape (experts,)
+        What even an expert's own priorities do not represent.
+    weight : float
+        The node's weight on the goal; 0 for an indicator's categories, which are compared
+        among themselves.
+    """
+
+    node: str
+    items: tuple[str, ...]
+    experts: tuple[str, ...]
+    priorities: Array
+    consensus: float | None
+    homogeneity: float | None
+    spread: Array
+    compatibility: Array
+    gci: Array
+    weight: float
+    largest: float
+
+    @property
+    def divided(self) -> tuple[str, str, float] | None:
+        """The pair on which the experts differ most, and by what factor; None when they agree."""
+        if np.isnan(self.spread).all() or not np.nanmax(np.triu(self.spread, 1)) > 1 + 1e-9:
+            return None
+        i, j = np.unravel_index(np.nanargmax(np.triu(self.spread, 1)), self.spread.shape)
+        return self.items[i], self.items[j], float(self.spread[i, j])
+
+    @property
+    def misrepresented(self) -> tuple[str, float] | None:
+        """The expert whose judgments the group's priorities represent worst, and the GCOMPI."""
+        if len(self.experts) < 2 or np.isnan(self.compatibility).all():
+            return None
+        worst = int(np.nanargmax(self.compatibility))
+        return self.experts[worst], float(self.compatibility[worst])
+
+
+@dataclass(frozen=True, repr=False)
+class ModelConsensus(Result):
+    """Consensus per node and over the hierarchy.
+
+    Attributes
+    ----------
+    nodes : tuple of NodeConsensus
+    overall : float or None
+        Mean of the nodes' S*, weighted by their weight on the goal; over nodes of the
+        hierarchy that at least two experts answered.
+    experts : tuple of str
+        Who answered every node of the hierarchy, and so has global priorities.
+    indicators : tuple of str
+    priorities : ndarray, shape (experts, indicators)
+        Those global priorities.
+    homogeneity : float or None
+        Relative homogeneity S of them; S* has no meaning for global priorities.
+    without : mapping of str to (ndarray or None)
+        Expert -> the indicators' weights had that expert not been asked; None where a node
+        would be left without answers.
+    weights : ndarray, shape (indicators,)
+        With everybody.
+    """
+
+    nodes: tuple[NodeConsensus, ...]
+    overall: float | None
+    experts: tuple[str, ...]
+    indicators: tuple[str, ...]
+    priorities: Array
+    homogeneity: float | None
+    without: Mapping[str, Array | None]
+    weights: Array
+
+    @cached_property
+    def clusters(self) -> dict[str, Clusters]:
+        """Like-minded experts by node, and over all by global priorities under "(all nodes)"."""
+        found = {
+            one.node: clusters(one.priorities, one.largest)
+            for one in self.nodes
+            if len(one.experts) > 2
+        }
+        if len(self.experts) > 2:
+            found[ALL] = clusters(self.priorities)
+        return found
+
+    def table(self) -> Table:
+        """What is printed and shown in a notebook."""
+        rows = self.nodes
+        pairs = [one.divided for one in rows]
+        worst = [one.misrepresented for one in rows]
+        columns: dict[str, list[Any]] = {
+            "node": [one.node for one in rows],
+            "experts": [len(one.experts) for one in rows],
+            "consensus": [_from_zero(one.consensus) for one in rows],
+            "": [_word(one.consensus) for one in rows],
+            "homogeneity": [one.homogeneity for one in rows],
+            "most divided on": ["" if p is None else f"{p[0]} vs {p[1]}" for p in pairs],
+            "spread": [None if p is None else p[2] for p in pairs],
+            "least represented": ["" if w is None else w[0] for w in worst],
+            "GCOMPI": [None if w is None else w[1] for w in worst],
+        }
+        formats = {
+            "experts": "d",
+            "consensus": ".1%",
+            "homogeneity": ".1%",
+            "spread": ".2f",
+            "GCOMPI": ".3f",
+        }
+        details = ("homogeneity", "GCOMPI", "least represented", "spread", "most divided on")
+        return Table(
+            "Consensus of the experts",
+            columns,
+            formats,
+            bars={"consensus": 1.0},
+            note=self._note(),
+            details=details,
+        )
+
+    def _note(self) -> str:
+        if self.overall is None:
+            return "Consensus needs two experts who answered the same node"
+        parts = [f"Over the hierarchy: consensus {max(self.overall, 0):.1%} (S*, nodes weighted)"]
+        if self.homogeneity is not None:
+            parts.append(
+                f"relative homogeneity of global priorities {self.homogeneity:.1%} "
+                f"({len(self.experts)} experts who answered every node)"
+            )
+        return "; ".join(parts)
+
+    @property
+    def pairs(self) -> Table:
+        """Every pair several experts answered, the most divided first."""
+        rows = [
+            (float(one.spread[i, j]), one.node, one.items[i], one.items[j])
+            for one in self.nodes
+            for i, j in zip(*np.triu_indices(len(one.items), 1), strict=True)
+            if not np.isnan(one.spread[i, j])
+        ]
+        rows.sort(key=lambda row: -row[0])
+        return Table(
+            "Spread of the judgments (geometric standard deviation, 1 where all agree)",
+            {
+                "node": [row[1] for row in rows],
+                "pair": [f"{row[2]} vs {row[3]}" for row in rows],
+                "spread": [row[0] for row in rows],
+            },
+            formats={"spread": ".2f"},
+        )
+
+    @property
+    def representation(self) -> Table:
+        """Per node and expert: GCOMPI, and the GCI that is the expert's own."""
+        rows = [
+            (one.node, who, float(one.compatibility[k]), float(one.gci[k]))
+            for one in self.nodes
+            for k, who in enumerate(one.experts)
+            if len(one.experts) > 1
+        ]
+        return Table(
+            "Whom the group represents (GCOMPI against the group, GCI against themselves)",
+            {
+                "node": [row[0] for row in rows],
+                "expert": [row[1] for row in rows],
+                "GCOMPI": [row[2] for row in rows],
+                "GCI": [row[3] for row in rows],
+            },
+            formats={"GCOMPI": ".3f", "GCI": ".3f"},
+        )
+
+    @property
+    def groups(self) -> Table:
+        """The like-minded experts per node and over all nodes."""
+        columns: dict[str, list[Any]] = {
+            "node": [],
+            "alike": [],
+            "alone": [],
+            "from similarity": [],
+        }
+        for node, found in self.clusters.items():
+            who = self.experts if node == ALL else self._node(node).experts
+            columns["node"].append(node)
+            named = ["{" + ", ".join(who[k] for k in group) + "}" for group in found.groups]
+            columns["alike"].append(" ".join(named) or "no clear groups")
+            alone = found.left_out if found.groups else ()
+            columns["alone"].append(", ".join(who[k] for k in alone))
+            columns["from similarity"].append(found.threshold)
+        return Table("Like-minded experts", columns, formats={"from similarity": ".3f"})
+
+    def _node(self, name: str) -> NodeConsensus:
+        return next(one for one in self.nodes if one.node == name)
+
+    @property
+    def leave_one_out(self) -> Table:
+        """The indicators' weights on the goal with everybody, and without each expert."""
+        columns: dict[str, list[Any]] = {
+            "indicator": list(self.indicators),
+            "all": self.weights.tolist(),
+        }
+        lost = []
+        for expert, weights in self.without.items():
+            if weights is None:
+                lost.append(expert)
+            else:
+                columns[f"without {expert}"] = weights.tolist()
+        note = f"Without {', '.join(lost)} a node has no answers" if lost else ""
+        formats = dict.fromkeys(list(columns)[1:], ".4f")
+        return Table("Weights without each expert", columns, formats, note=note)
+
+
+def _from_zero(value: float | None) -> float | None:
+    return None if value is None else max(value, 0.0)
+
+
+def _word(value: float | None) -> str:
+    return "" if value is None else consensus_word(value)
+
+
+def consensus_of(
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
+) -> ModelConsensus:
+    """The consensus of a model's experts.
+
+    Parameters
+    ----------
+    local : mapping of str to ndarray
+        The model's local priorities, for nodes that nobody compared.
+    """
+    totals = hierarchy.global_priorities(local)
+    nodes = tuple(
+        _node_consensus(one, float(totals[node]) if node in hierarchy.children else 0.0)
+        for node, one in comparisons.items()
+    )
+    agreed = [one for one in nodes if one.consensus is not None and one.weight > 0]
+    whole = sum(one.weight for one in agreed)
+    overall = sum(float(one.consensus or 0) * one.weight for one in agreed) / (whole or 1)
+    everywhere = _answered_everything(hierarchy, comparisons)
+    own = [_own_weights(hierarchy, comparisons, local, expert) for expert in everywhere]
+    priorities = np.array(own) if own else np.empty((0, len(hierarchy.leaves)))
+    return ModelConsensus(
+        nodes=nodes,
+        overall=overall if agreed else None,
+        experts=everywhere,
+        indicators=hierarchy.leaves,
+        priorities=priorities,
+        homogeneity=float(homogeneity(priorities)) if len(everywhere) > 1 else None,
+        without=dict(_without(hierarchy, comparisons, local)),
+        weights=np.array([float(totals[leaf]) for leaf in hierarchy.leaves]),
+    )
+
+
+def _node_consensus(comparison: Comparison, weight: float) -> NodeConsensus:
+    counting = [who for who in comparison.answers if comparison.shares[who] > 0]
+    derivation = comparison.derivation
+    answers = np.array([comparison.answers[who].values for who in counting])
+    ratios = apply_scale(answers, derivation.scale)
+    own = derivation.own_priorities(ratios)
+    largest = scale_maximum(derivation.scale, len(comparison.items))
+    several = len(counting) > 1
+    return NodeConsensus(
+        node=comparison.node,
+        items=comparison.items,
+        experts=tuple(counting),
+        priorities=own,
+        consensus=float(consensus(own, largest)) if several else None,
+        homogeneity=float(homogeneity(own)) if several else None,
+        spread=spread(ratios),
+        compatibility=compatibility(ratios, comparison.priorities),
+        gci=geometric_consistency_index(ratios),
+        weight=weight,
+        largest=largest,
+    )
+
+
+def _answered_everything(
+    hierarchy: Hierarchy, comparisons: Mapping[str, Comparison]
+) -> tuple[str, ...]:
+    asked = [comparisons[node] for node in hierarchy.criteria if node in comparisons]
+    if not asked:
+        return ()
+    return tuple(
+        who for who in asked[0].answers if all(one.shares.get(who, 0.0) > 0 for one in asked)
+    )
+
+
+def _own_weights(
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
+    expert: str,
+) -> Array:
+    own = {
+        node: comparisons[node].alone(expert) if node in comparisons else weights
+        for node, weights in local.items()
+    }
+    return _leaf_weights(hierarchy, own)
+
+
+def _leaf_weights(hierarchy: Hierarchy, local: Mapping[str, Array]) -> Array:
+    totals = hierarchy.global_priorities(local)
+    return np.array([float(totals[leaf]) for leaf in hierarchy.leaves])
+
+
+def _without(
+    hierarchy: Hierarchy, comparisons: Mapping[str, Comparison], local: Mapping[str, Array]
+) -> Iterator[tuple[str, Array | None]]:
+    asked = {node: one for node, one in comparisons.items() if node in hierarchy.children}
+    for expert in dict.fromkeys(who for one in asked.values() for who in one.answers):
+        others = {
+            node: asked[node].without(expert) if node in asked else weights
+            for node, weights in local.items()
+        }
+        if any(weights is None for weights in others.values()):
+            yield expert, None
+        else:
+            known = {node: weights for node, weights in others.items() if weights is not None}
+            yield expert, _leaf_weights(hierarchy, known)
