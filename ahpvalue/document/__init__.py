@@ -2,7 +2,7 @@
 
 from ahpvalue.document.load import Draft, draft_of, read_draft
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument
-from ahpvalue.document.writer import document_hash, json_schema, plain, to_yaml
+from ahpvalue.document.writer import document_hash, json_schema, plain, to_yaml, yaml_of
 
 __all__ = [
     "FUNCTIONS",
@@ -16,4 +16,5 @@ __all__ = [
     "plain",
     "read_draft",
     "to_yaml",
+    "yaml_of",
 ]

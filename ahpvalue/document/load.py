@@ -161,11 +161,8 @@ def _merge(
 
     if not isinstance(own, dict):
         return [Problem("an expert's file is a mapping", (), here[0], here[1])]
-    found = [
-        wrong(f"unknown key{did_you_mean(key, ('expert', 'judgments'))}", key)
-        for key in own
-        if key not in ("expert", "judgments")
-    ]
+    keys = ("expert", "judgments", "changes")
+    found = [wrong(f"unknown key{did_you_mean(key, keys)}", key) for key in own if key not in keys]
     if own.get("expert") != expert:
         said = own.get("expert")
         found.append(wrong(f"this file belongs to {said!r}, but the model takes it for {expert}"))
@@ -190,7 +187,23 @@ def _merge(
             target[expert] = matrix
             marks.graft(own_marks, ("judgments", node), place)
             marks.graft(own_marks, ("judgments", node), (*place, expert))
-    return found
+    return found + _take_in_changes(expert, own, data, marks, own_marks)
+
+
+def _take_in_changes(
+    expert: str, own: dict[str, Any], data: dict[str, Any], marks: Marks, own_marks: Marks
+) -> list[Problem]:
+    """Put the record of an expert's changed answers where the model keeps everybody's."""
+    changes = own.get("changes", [])
+    kept = data["judgments"].setdefault("changes", [])
+    if not (isinstance(changes, list) and isinstance(kept, list)):
+        return [own_marks.locate(Problem("changes are a list", ("changes",), at_key=True))]
+    for k, change in enumerate(changes):
+        marks.graft(own_marks, ("changes", k), ("judgments", "changes", len(kept)))
+        kept.append({"expert": expert, **change} if isinstance(change, dict) else change)
+    if not kept:
+        del data["judgments"]["changes"]
+    return []
 
 
 def _place_for(node: str, data: dict[str, Any]) -> tuple[dict[str, Any] | None, Path]:

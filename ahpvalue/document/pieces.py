@@ -4,6 +4,7 @@ Each is a type pydantic knows, with a check that refuses in our own words.
 """
 
 import re
+from datetime import date
 from fractions import Fraction
 from math import isnan
 from typing import Annotated, Any
@@ -17,6 +18,8 @@ __all__ = [
     "Best",
     "Bound",
     "Coverage",
+    "Day",
+    "Judgment",
     "Judgments",
     "Limit",
     "MissingPolicy",
@@ -115,6 +118,20 @@ def _judgment(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+def _one_judgment(value: Any) -> Any:
+    value = _judgment(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value <= 0:
+        raise refuse(f"a judgment is a number above 0 or a fraction such as 1/3, not {value!r}")
+    return value
+
+
+def _day(value: Any) -> Any:
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise refuse(f"a day is written as 2026-11-22, not {value!r}") from None
+
+
 _BOUND = re.compile(r"^(?:min|max|median|p\d{1,2}(?:\.\d+)?|p100)$")
 
 
@@ -185,6 +202,12 @@ Name = Annotated[str, BeforeValidator(_name)]
 Number = Annotated[float, BeforeValidator(_number), Field(strict=True, allow_inf_nan=False)]
 Score = Annotated[Number, AfterValidator(_score)]
 Texts = dict[str, str]
+Day = Annotated[str, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Judgment = Annotated[
+    Any,
+    PlainValidator(_one_judgment),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "title": "Fraction"}]}),
+]
 Judgments = Annotated[
     Any,
     PlainValidator(_judgments),

@@ -29,6 +29,7 @@ def reference_problems(
         *_name_problems(document, nodes),
         *_comparison_problems(document, children),
         *_expert_weight_problems(document, nodes),
+        *_change_problems(document, nodes),
         *_weight_problems(document, children),
         *_unweighted(document, children, left_out),
         *_indicator_problems(document, leaves, left_out),
@@ -89,6 +90,18 @@ def _expert_weight_problems(document: ModelDocument, nodes: Iterable[str]) -> It
     for expert, entry in document.judgments.experts.items():
         path: Path = ("judgments", "experts", expert, "weights")
         yield from _unknown(entry.weights, nodes, path, "is not a node of the hierarchy")
+
+
+def _change_problems(document: ModelDocument, nodes: Collection[str]) -> Iterator[Problem]:
+    experts = document.judgments.experts
+    for k, change in enumerate(document.judgments.changes):
+        path: Path = ("judgments", "changes", k)
+        if change.expert not in experts:
+            text = f"{change.expert} is not among judgments.experts"
+            yield Problem(f"{text}{did_you_mean(change.expert, experts)}", (*path, "expert"))
+        if change.node not in nodes:
+            text = f"{change.node} is not a node of the hierarchy"
+            yield Problem(f"{text}{did_you_mean(change.node, nodes)}", (*path, "node"))
 
 
 def _weight_problems(

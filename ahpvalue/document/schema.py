@@ -14,6 +14,8 @@ from ahpvalue.document.pieces import (
     Best,
     Bound,
     Coverage,
+    Day,
+    Judgment,
     Judgments,
     Limit,
     MissingPolicy,
@@ -59,6 +61,19 @@ class Expert(Part):
         return {} if data is None else data
 
 
+class Change(Part):
+    """An answer that was taken back, and who agreed to it."""
+
+    expert: Name
+    node: Name
+    pair: str
+    old: Judgment | None = None
+    new: Judgment
+    by: str
+    day: Day
+    note: str = ""
+
+
 class JudgmentSection(Part):
     """The experts, their comparisons, and how weights follow from them."""
 
@@ -90,6 +105,7 @@ class JudgmentSection(Part):
     experts: dict[Name, Expert] = {}
     comparisons: dict[Name, dict[Name, Judgments]] = {}
     weights: dict[Name, dict[Name, Number]] = {}
+    changes: list[Change] = []
 
     @model_validator(mode="after")
     def _completion_goes_with_method(self) -> Self:

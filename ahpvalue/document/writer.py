@@ -12,7 +12,7 @@ import yaml
 from ahpvalue.document.reader import SCALARS
 from ahpvalue.document.schema import Categories, ModelDocument, Part
 
-__all__ = ["document_hash", "json_schema", "plain", "to_yaml"]
+__all__ = ["document_hash", "json_schema", "plain", "to_yaml", "yaml_of"]
 
 _WIDTH = 96
 
@@ -32,6 +32,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(inner) for name, inner in given if inner != fields[name].default}
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     return value
 
 
@@ -142,6 +144,10 @@ def _one_line(value: Any) -> str:
 
 def to_yaml(document: ModelDocument) -> str:
     """The document as YAML text; reading it gives the same document."""
-    data = plain(document)
+    return yaml_of(plain(document))
+
+
+def yaml_of(data: dict[str, Any]) -> str:
+    """Plain data as YAML text, laid out for people."""
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text

@@ -79,7 +79,7 @@ def influences(matrix: Array) -> list[Influence]:
         best = given * float(np.exp(-e / free))
         fitting = float(nearest_answer(best))
         tau = float(np.log(fitting / given))
-        gain = -(free * tau**2 + 2 * tau * e) / freedom
+        gain = -(free * tau**2 + 2 * tau * e) / freedom + 0.0  # no -0.0
         most = e**2 / free / freedom
         found.append(Influence(i, j, given, float(np.exp(e)), best, fitting, gain, most))
     return sorted(found, key=lambda one: (-one.most, one.i, one.j))

@@ -1,0 +1,127 @@
+"""Writing down what was agreed: an expert's answer changed, with the old one kept on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ahpvalue.comparisons import Comparison
+from ahpvalue.document import ModelDocument, plain
+from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
+from ahpvalue.judgments import PairwiseMatrix
+
+__all__ = ["accepted", "expert_data"]
+
+Pair = tuple[str, str]
+
+
+def accepted(
+    document: ModelDocument,
+    comparison: Comparison | None,
+    node: str,
+    expert: str,
+    answers: Mapping[Any, Any],
+    *,
+    by: str,
+    day: date | str | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    """The document as plain data with an expert's answers changed and the change recorded.
+
+    Raises
+    ------
+    ModelError
+        The expert did not answer the node, nobody is named who agreed, or no answer changes.
+    JudgmentError
+        A pair is not compared there or an answer is no judgment.
+    """
+    if comparison is None or expert not in comparison.answers:
+        known = () if comparison is None else tuple(comparison.answers)
+        raise ModelError(f"{expert} has not answered {node}{did_you_mean(expert, known)}")
+    if not by.strip():
+        raise ModelError("an accepted change names who agreed to it: by='...'")
+    matrix = comparison.answers[expert]
+    new = _read(answers, matrix, (*comparison.path, expert))
+    old = _given(matrix)
+    changed = {pair: value for pair, value in new.items() if _differs(old.get(pair), value)}
+    if not changed:
+        raise ModelError(f"{expert} already answers {node} like that; nothing changes")
+    data = plain(document)
+    where: Any = data
+    for part in comparison.path:
+        where = where[part]
+    # The answers of this node as pairs from now on: the form in which a change can be read.
+    items = matrix.labels
+    merged = old | changed
+    ordered = sorted(merged, key=lambda pair: (items.index(pair[0]), items.index(pair[1])))
+    where[expert] = {" vs ".join(pair): merged[pair] for pair in ordered}
+    today = str(date.today() if day is None else day)
+    kept = list(data["judgments"].get("changes", []))
+    for pair, value in changed.items():
+        before = {"old": old[pair]} if pair in old else {}
+        record = {"expert": expert, "node": node, "pair": " vs ".join(pair), **before}
+        record |= {"new": value, "by": by, "day": today} | ({"note": note} if note else {})
+        kept.append(record)
+    data["judgments"]["changes"] = kept
+    return data
+
+
+def _read(answers: Mapping[Any, Any], matrix: PairwiseMatrix, path: Any) -> dict[Pair, Any]:
+    """The new answers, each pair in the order of the items."""
+    try:
+        read = PairwiseMatrix.from_judgments(answers, labels=matrix.labels)
+    except JudgmentError as wrong:
+        raise JudgmentError([problem.under(*path) for problem in wrong.problems]) from None
+    found = _given(read)
+    if not found:
+        raise JudgmentError(Problem("no answer is given; name a pair and its new answer", path))
+    return found
+
+
+def _as_written(value: float) -> Any:
+    """A whole number or an exact fraction where the judgment is one."""
+    near = Fraction(value).limit_denominator(1_000)
+    if abs(float(near) - value) <= 1e-12 * value:
+        return near.numerator if near.denominator == 1 else near
+    return value
+
+
+def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
+    """Every judgment there is, each pair in the order of the items."""
+    labels, missing = matrix.labels, set(matrix.missing)
+    return {
+        (a, b): _as_written(matrix[a, b])
+        for i, a in enumerate(labels)
+        for b in labels[i + 1 :]
+        if (a, b) not in missing
+    }
+
+
+def _differs(old: Any, new: Any) -> bool:
+    return old is None or abs(float(old) / float(new) - 1) > 1e-9
+
+
+def expert_data(
+    document: ModelDocument, comparisons: Mapping[str, Comparison], expert: str
+) -> dict[str, Any]:
+    """An expert's own file as plain data: the answers and the record of their changes."""
+    experts = document.judgments.experts
+    if expert not in experts:
+        raise ModelError(f"{expert} is not among judgments.experts{did_you_mean(expert, experts)}")
+    data = plain(document)
+    answers = {}
+    for node, comparison in comparisons.items():
+        if expert in comparison.answers:
+            where: Any = data
+            for part in (*comparison.path, expert):
+                where = where[part]
+            answers[node] = where
+    own: dict[str, Any] = {"expert": expert, "judgments": answers}
+    changes = [
+        {key: value for key, value in change.items() if key != "expert"}
+        for change in data["judgments"].get("changes", [])
+        if change["expert"] == expert
+    ]
+    return own | ({"changes": changes} if changes else {})

@@ -1,0 +1,226 @@
+"""How sure the weights are: what they would be had the answers, or the experts, been others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.comparisons import Comparison
+from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.judgments import apply_scale
+from ahpvalue.judgments.completion import completed
+from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.uncertainty import (
+    HALF_STEP,
+    draw_answers,
+    resample_experts,
+    tomashevskii_errors,
+)
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Sources", "WeightUncertainty", "uncertainty_of", "weight_draws"]
+
+Array = NDArray[np.float64]
+
+_BATCH = 250  # draws at a time: part of what a seed means
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is drawn at random.
+
+    Attributes
+    ----------
+    within : float
+        Judgments are drawn within so many steps of the scale; 0 leaves them as they are.
+    experts : bool
+        Whether experts are resampled (only where there are two or more).
+    """
+
+    within: float = HALF_STEP
+    experts: bool = True
+
+
+def weight_draws(
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
+    draws: int,
+    seed: int,
+    sources: Sources,
+) -> Iterator[dict[str, Array]]:
+    """Local priorities of every criterion, drawn jointly over all nodes and experts.
+
+    Yields
+    ------
+    dict of str to ndarray, shape (draws of the batch, children)
+    """
+    if draws < 1:
+        raise JudgmentError(f"at least 1 draw is needed, not {draws}")
+    asked = {node: comparisons[node] for node in hierarchy.criteria if node in comparisons}
+    names = _names(asked.values())
+    for start in range(0, draws, _BATCH):
+        count = min(_BATCH, draws - start)
+        rng = np.random.default_rng([seed, start // _BATCH])
+        several = sources.experts and len(names) > 1
+        factors = resample_experts(len(names), count, rng) if several else None
+        yield {
+            node: _drawn(asked[node], names, factors, count, rng, sources.within)
+            if node in asked
+            else np.broadcast_to(local[node], (count, len(local[node])))
+            for node in hierarchy.criteria
+        }
+
+
+def _names(comparisons: Iterable[Comparison]) -> list[str]:
+    return sorted({who for one in comparisons for who in one.answers})
+
+
+def _drawn(
+    comparison: Comparison,
+    names: Sequence[str],
+    factors: Array | None,
+    count: int,
+    rng: np.random.Generator,
+    within: float,
+) -> Array:
+    answers, shares = comparison.stacked()
+    drawn = draw_answers(answers, count, rng, within)
+    each = np.broadcast_to(shares, (count, len(shares)))
+    if factors is not None:
+        each = each * factors[:, [names.index(who) for who in sorted(comparison.answers)]]
+    return comparison.derivation.priorities(drawn, each)
+
+
+@dataclass(frozen=True, repr=False)
+class WeightUncertainty(Result):
+    """Quantiles of local and global priorities over the draws.
+
+    Attributes
+    ----------
+    quantiles : tuple of float
+    local : dict of (parent, node) to ndarray, shape (quantiles,)
+    total : dict of str to ndarray, shape (quantiles,)
+        Of every node's weight on the goal.
+    weights : dict of str to float
+        The model's own, beside them.
+    local_weights : dict of (parent, node) to float
+    first : dict of (parent, node) to float
+        How often the node weighs most below its parent.
+    errors : dict of (parent, node) to (float or None)
+        Tomashevskii's closed-form error of the local priority, from the contradictions of
+        the experts' common matrix; None where there is none (AIP, direct weights).
+    draws, seed : int
+    sources : Sources
+    """
+
+    quantiles: tuple[float, ...]
+    local: Mapping[tuple[str, str], Array]
+    total: Mapping[str, Array]
+    weights: Mapping[str, float]
+    local_weights: Mapping[tuple[str, str], float]
+    first: Mapping[tuple[str, str], float]
+    errors: Mapping[tuple[str, str], float | None]
+    indicators: tuple[str, ...]
+    draws: int
+    seed: int
+    sources: Sources
+
+    def __getitem__(self, node: str) -> Array:
+        """The quantiles of a node's weight on the goal."""
+        if node not in self.total:
+            raise ModelError(f"there is no node {node!r}{did_you_mean(node, self.total)}")
+        return self.total[node]
+
+    def table(self) -> Table:
+        """Every indicator's weight on the goal, largest first, with its quantiles."""
+        names = sorted(self.indicators, key=lambda name: -self.weights[name])
+        columns: dict[str, list[Any]] = {
+            "indicator": names,
+            "weight": [self.weights[name] for name in names],
+        }
+        for k, quantile in enumerate(self.quantiles):
+            columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
+        formats = dict.fromkeys(list(columns)[1:], ".4f")
+        return Table("Uncertainty of the weights", columns, formats, note=self._note())
+
+    @property
+    def local_table(self) -> Table:
+        """Every local priority with its quantiles, and the closed-form error beside it."""
+        keys = list(self.local)
+        columns: dict[str, list[Any]] = {
+            "below": [parent for parent, _ in keys],
+            "node": [node for _, node in keys],
+            "local": [self.local_weights[key] for key in keys],
+        }
+        for k, quantile in enumerate(self.quantiles):
+            columns[_percent(quantile)] = [float(self.local[key][k]) for key in keys]
+        columns["first"] = [self.first[key] for key in keys]
+        columns["error"] = [self.errors[key] for key in keys]
+        formats = dict.fromkeys(list(columns)[2:], ".4f") | {"first": ".0%"}
+        note = self._note() + "; error: Tomashevskii's, from the matrix alone"
+        return Table("Uncertainty of the local priorities", columns, formats, note=note)
+
+    def _note(self) -> str:
+        what = []
+        if self.sources.within:
+            what.append(f"judgments within {self.sources.within:g} steps")
+        if self.sources.experts:
+            what.append("experts resampled")
+        return f"{self.draws:,} draws, seed {self.seed}: {' and '.join(what) or 'nothing drawn'}"
+
+
+def _percent(quantile: float) -> str:
+    return f"{quantile * 100:g} %"
+
+
+def uncertainty_of(
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
+    draws: int,
+    seed: int,
+    sources: Sources,
+    quantiles: Sequence[float],
+) -> WeightUncertainty:
+    """Run the draws and take the quantiles."""
+    wanted = tuple(float(quantile) for quantile in quantiles)
+    if not wanted or not all(0 <= quantile <= 1 for quantile in wanted):
+        raise JudgmentError(f"quantiles are shares from 0 to 1, not {list(quantiles)}")
+    batches = list(weight_draws(hierarchy, comparisons, local, draws, seed, sources))
+    drawn = {node: np.concatenate([batch[node] for batch in batches]) for node in local}
+    totals = hierarchy.global_priorities(drawn)
+    own = hierarchy.global_priorities(local)
+    cells = [(node, k, child) for node in local for k, child in enumerate(hierarchy.children[node])]
+    errors = {node: _errors(comparisons.get(node)) for node in local}
+    return WeightUncertainty(
+        quantiles=wanted,
+        local={(n, c): np.quantile(drawn[n][:, k], wanted) for n, k, c in cells},
+        total={node: np.quantile(np.asarray(w), wanted) for node, w in totals.items()},
+        weights={node: float(w) for node, w in own.items()},
+        local_weights={(n, c): float(local[n][k]) for n, k, c in cells},
+        first={(n, c): float((drawn[n].argmax(axis=1) == k).mean()) for n, k, c in cells},
+        errors={(n, c): None if errors[n] is None else float(errors[n][k]) for n, k, c in cells},
+        indicators=hierarchy.leaves,
+        draws=draws,
+        seed=seed,
+        sources=Sources(sources.within, sources.experts and len(_names(comparisons.values())) > 1),
+    )
+
+
+def _errors(comparison: Comparison | None) -> Any:
+    if comparison is None:
+        return None
+    matrix = comparison.group
+    if matrix is None and len(comparison.answers) == 1:
+        (matrix,) = comparison.answers.values()
+    if matrix is None:
+        return None
+    full = completed(apply_scale(matrix.values, comparison.derivation.scale))
+    weights, lambdas = principal_eigenvector(full)
+    return tomashevskii_errors(full, weights, lambdas)
