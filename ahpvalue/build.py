@@ -24,8 +24,10 @@ Array = NDArray[np.float64]
 
 
 def unfitted(document: ModelDocument) -> list[str]:
-    """Indicators that still depend on a population."""
-    return [
+    """What still depends on a population: indicators, and weights that figures help decide."""
+    objective = document.judgments.objective
+    weights = [] if objective is None or objective.weights else ["judgments.objective"]
+    return weights + [
         name
         for name, indicator in document.indicators.items()
         if _graded(document, name) and _depends(document, indicator)

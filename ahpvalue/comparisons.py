@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import JudgmentError, Path, Problem
 from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.indicators import combine_weights
 from ahpvalue.judgments import (
     Consistency,
     Derivation,
@@ -20,7 +21,14 @@ from ahpvalue.judgments import (
     mean_judgments,
 )
 
-__all__ = ["GROUP", "Comparison", "comparisons_of", "local_priorities"]
+__all__ = [
+    "GROUP",
+    "Comparison",
+    "comparisons_of",
+    "experts_priorities",
+    "local_priorities",
+    "with_objective",
+]
 
 Array = NDArray[np.float64]
 
@@ -238,15 +246,36 @@ def _parents_first(parents: Mapping[str, list[str]]) -> list[str]:
 def local_priorities(
     document: ModelDocument, hierarchy: Hierarchy, comparisons: Mapping[str, Comparison]
 ) -> dict[str, Array]:
-    """Local priorities of every criterion, from its comparisons or its direct weights."""
-    local: dict[str, Array] = {}
-    for node in hierarchy.criteria:
-        below = hierarchy.children[node]
-        if node in comparisons:
-            local[node] = comparisons[node].priorities
-        elif node in document.judgments.weights:
-            given = np.array([document.judgments.weights[node][child] for child in below])
-            local[node] = given / given.sum()
-        else:
-            local[node] = np.ones(1)
-    return local
+    """Local priorities of every criterion, from its comparisons or its direct weights.
+
+    And from the customers' figures, where the document wants them to count.
+    """
+    return {
+        node: with_objective(document, node, experts_priorities(document, node, below, comparisons))
+        for node, below in ((node, hierarchy.children[node]) for node in hierarchy.criteria)
+    }
+
+
+def experts_priorities(
+    document: ModelDocument,
+    node: str,
+    below: Sequence[str],
+    comparisons: Mapping[str, Comparison],
+) -> Array:
+    """What the experts alone say of one node."""
+    if node in comparisons:
+        return comparisons[node].priorities
+    if node in document.judgments.weights:
+        given = np.array([document.judgments.weights[node][child] for child in below])
+        result: Array = given / given.sum()
+        return result
+    return np.ones(1)
+
+
+def with_objective(document: ModelDocument, node: str, experts: Array) -> Array:
+    """The experts' priorities of a node, shape (..., children), joined by the figures' own."""
+    objective = document.judgments.objective
+    if objective is None or node not in objective.weights:
+        return experts
+    figures = np.array(list(objective.weights[node].values()))
+    return combine_weights(experts, figures, objective.share, objective.combination)

@@ -35,6 +35,7 @@ from ahpvalue.errors import (
 from ahpvalue.files import written_whole
 from ahpvalue.fit import fitted_document
 from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.objective import objective_table, objective_weights
 from ahpvalue.results import ModelConsistency, Weights
 from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
@@ -161,10 +162,14 @@ class Model(Result):
         ...         "comparisons": {"value": {"ann": [[2, 4], [4]]}},
         ...     },
         ... )
-        >>> model.review().of("ann", "value").table()
+        >>> model.review().of("ann", "value")
         Judgments of ann on value
-        judgment          given  would fit  GCI falls by  at most by  exactly
-        ...
+        judgment          given  would fit  exactly  GCI falls by  at most by
+        ----------------  -----  ---------  -------  ------------  ----------
+        sales vs growth       4          8    8.000        0.1602      0.1602
+        credit vs growth      4          2    2.000        0.1602      0.1602
+        sales vs credit       2          1    1.000        0.1602      0.1602
+        GCI 0.1602 (limit 0.31)
         """
         from ahpvalue.experts import review_of
 
@@ -233,7 +238,7 @@ class Model(Result):
         """
         from ahpvalue.experts import consensus_of
 
-        return consensus_of(self.hierarchy, self.comparisons, self._local)
+        return consensus_of(self.document, self.hierarchy, self.comparisons, self._local)
 
     def uncertainty(
         self,
@@ -266,6 +271,7 @@ class Model(Result):
         from ahpvalue.experts import Sources, uncertainty_of
 
         return uncertainty_of(
+            self.document,
             self.hierarchy,
             self.comparisons,
             self._local,
@@ -293,7 +299,13 @@ class Model(Result):
         from ahpvalue.experts import Sources, weight_draws
 
         return weight_draws(
-            self.hierarchy, self.comparisons, self._local, draws, seed, Sources(within, experts)
+            self.document,
+            self.hierarchy,
+            self.comparisons,
+            self._local,
+            draws,
+            seed,
+            Sources(within, experts),
         )
 
     def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
@@ -319,6 +331,10 @@ class Model(Result):
             synthesis,
             {node: self.label(node, language) for node in self.hierarchy.nodes},
         )
+
+    def objective(self) -> Table:
+        """Where customers' figures help to decide weights: the experts', the figures', together."""
+        return objective_table(self.document, self.hierarchy, self.comparisons)
 
     def label(self, node: str, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
@@ -370,7 +386,13 @@ class Model(Result):
                 f"this model is fitted already (reference {self.reference_hash}); fit the model "
                 f"it was made from (hash {self.document.reference.model})"
             )
-        return Model._from_draft(_redraft(fitted_document(self.document, reference)))
+        document = fitted_document(self.document, reference)
+        data = plain(document)
+        if document.judgments.objective is not None:
+            plan = build_plan(document, self.hierarchy, self._local, self.comparisons)
+            found = objective_weights(document, self.hierarchy, plan, reference)
+            data["judgments"]["objective"]["weights"] = found
+        return Model._from_draft(draft_of(data))
 
     def score(
         self,
@@ -477,11 +499,6 @@ def _left_files(document: ModelDocument) -> list[Problem]:
         for name, expert in document.judgments.experts.items()
         if expert.file
     ]
-
-
-def _redraft(document: ModelDocument) -> Draft:
-    """A checked document as a draft, to build a model from."""
-    return draft_of(plain(document))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:

@@ -30,6 +30,7 @@ def reference_problems(
         *_comparison_problems(document, children),
         *_expert_weight_problems(document, nodes),
         *_change_problems(document, nodes),
+        *_objective_problems(document, children),
         *_weight_problems(document, children),
         *_unweighted(document, children, left_out),
         *_indicator_problems(document, leaves, left_out),
@@ -102,6 +103,32 @@ def _change_problems(document: ModelDocument, nodes: Collection[str]) -> Iterato
         if change.node not in nodes:
             text = f"{change.node} is not a node of the hierarchy"
             yield Problem(f"{text}{did_you_mean(change.node, nodes)}", (*path, "node"))
+
+
+def _objective_problems(
+    document: ModelDocument, children: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    objective = document.judgments.objective
+    if objective is None:
+        return
+    path: Path = ("judgments", "objective")
+    for k, node in enumerate(objective.nodes):
+        if node not in children:
+            text = f"{node} has nothing below it to weight{did_you_mean(node, children)}"
+            yield Problem(text, (*path, "nodes", k))
+            continue
+        others = [child for child in children[node] if child not in document.indicators]
+        if others:
+            text = f"below {node} stand {', '.join(others)}, which no customer's figure measures"
+            yield Problem(text, (*path, "nodes", k))
+        given = objective.weights.get(node)
+        if given is not None and list(given) != list(children[node]):
+            text = f"the weights below {node} are not those of its children; fit the model again"
+            yield Problem(text, (*path, "weights", node))
+    for node in objective.weights:
+        if node not in objective.nodes:
+            text = f"{node} is not among judgments.objective.nodes"
+            yield Problem(f"{text}{did_you_mean(node, objective.nodes)}", (*path, "weights", node))
 
 
 def _weight_problems(

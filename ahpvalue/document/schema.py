@@ -74,6 +74,16 @@ class Change(Part):
     note: str = ""
 
 
+class Objective(Part):
+    """Criteria whose weights the customers' figures help to decide."""
+
+    nodes: Annotated[list[Name], Field(min_length=1)]
+    method: Literal["entropy", "critic"]
+    share: Annotated[Number, Field(ge=0, le=1)] = 0.5
+    combination: Literal["linear", "multiplicative", "least-entropy"] = "linear"
+    weights: dict[Name, dict[Name, Number]] = {}
+
+
 class JudgmentSection(Part):
     """The experts, their comparisons, and how weights follow from them."""
 
@@ -105,6 +115,7 @@ class JudgmentSection(Part):
     experts: dict[Name, Expert] = {}
     comparisons: dict[Name, dict[Name, Judgments]] = {}
     weights: dict[Name, dict[Name, Number]] = {}
+    objective: Objective | None = None
     changes: list[Change] = []
 
     @model_validator(mode="after")

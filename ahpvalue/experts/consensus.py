@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison
+from ahpvalue.comparisons import Comparison, with_objective
+from ahpvalue.document import ModelDocument
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments import apply_scale
 from ahpvalue.judgments.consensus import (
@@ -268,6 +269,7 @@ def _word(value: float | None) -> str:
 
 
 def consensus_of(
+    document: ModelDocument,
     hierarchy: Hierarchy,
     comparisons: Mapping[str, Comparison],
     local: Mapping[str, Array],
@@ -297,7 +299,7 @@ def consensus_of(
         indicators=hierarchy.leaves,
         priorities=priorities,
         homogeneity=float(homogeneity(priorities)) if len(everywhere) > 1 else None,
-        without=dict(_without(hierarchy, comparisons, local)),
+        without=dict(_without(document, hierarchy, comparisons, local)),
         weights=np.array([float(totals[leaf]) for leaf in hierarchy.leaves]),
     )
 
@@ -355,7 +357,10 @@ def _leaf_weights(hierarchy: Hierarchy, local: Mapping[str, Array]) -> Array:
 
 
 def _without(
-    hierarchy: Hierarchy, comparisons: Mapping[str, Comparison], local: Mapping[str, Array]
+    document: ModelDocument,
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
 ) -> Iterator[tuple[str, Array | None]]:
     asked = {node: one for node, one in comparisons.items() if node in hierarchy.children}
     for expert in dict.fromkeys(who for one in asked.values() for who in one.answers):
@@ -366,5 +371,9 @@ def _without(
         if any(weights is None for weights in others.values()):
             yield expert, None
         else:
-            known = {node: weights for node, weights in others.items() if weights is not None}
+            known = {
+                node: with_objective(document, node, weights) if node in asked else weights
+                for node, weights in others.items()
+                if weights is not None
+            }
             yield expert, _leaf_weights(hierarchy, known)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison
+from ahpvalue.comparisons import Comparison, with_objective
+from ahpvalue.document import ModelDocument
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments import apply_scale
@@ -47,6 +48,7 @@ class Sources:
 
 
 def weight_draws(
+    document: ModelDocument,
     hierarchy: Hierarchy,
     comparisons: Mapping[str, Comparison],
     local: Mapping[str, Array],
@@ -70,7 +72,9 @@ def weight_draws(
         several = sources.experts and len(names) > 1
         factors = resample_experts(len(names), count, rng) if several else None
         yield {
-            node: _drawn(asked[node], names, factors, count, rng, sources.within)
+            node: with_objective(
+                document, node, _drawn(asked[node], names, factors, count, rng, sources.within)
+            )
             if node in asked
             else np.broadcast_to(local[node], (count, len(local[node])))
             for node in hierarchy.criteria
@@ -180,6 +184,7 @@ def _percent(quantile: float) -> str:
 
 
 def uncertainty_of(
+    document: ModelDocument,
     hierarchy: Hierarchy,
     comparisons: Mapping[str, Comparison],
     local: Mapping[str, Array],
@@ -192,7 +197,7 @@ def uncertainty_of(
     wanted = tuple(float(quantile) for quantile in quantiles)
     if not wanted or not all(0 <= quantile <= 1 for quantile in wanted):
         raise JudgmentError(f"quantiles are shares from 0 to 1, not {list(quantiles)}")
-    batches = list(weight_draws(hierarchy, comparisons, local, draws, seed, sources))
+    batches = list(weight_draws(document, hierarchy, comparisons, local, draws, seed, sources))
     drawn = {node: np.concatenate([batch[node] for batch in batches]) for node in local}
     totals = hierarchy.global_priorities(drawn)
     own = hierarchy.global_priorities(local)

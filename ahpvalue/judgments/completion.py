@@ -39,7 +39,7 @@ COMPLETIONS: dict[str, tuple[str, ...]] = {
 }
 """Method -> its ways to do with missing judgments, the default first."""
 
-_CONVERGED = 1e-14  # largest change of a logarithm in one step
+_CONVERGED = 1e-14  # largest relative change of a component in one step
 _STEPS = 5_000
 
 
@@ -123,26 +123,26 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
     known = compared(batch)
-    logs = _log_least_squares(batch, known)
-    full = np.where(known, batch, _ratios(logs))
+    start = _log_least_squares(batch, known)
+    full = np.where(known, batch, _ratios(start))
     trees = is_tree(known) | known.all(axis=(1, 2))
     waiting = np.nonzero(~trees)[0]
-    a, keep, logs = batch[waiting], known[waiting], logs[waiting]
-    now = np.where(keep, a, _within(largest, _ratios(logs)))
-    right, left = np.exp(logs), np.exp(-logs)
+    a, keep, start = batch[waiting], known[waiting], start[waiting]
+    now = np.where(keep, a, _within(largest, _ratios(start)))
+    right, left = np.exp(start), np.exp(-start)
     for _ in range(_STEPS):
         if not len(waiting):
             break
+        before = right, left
         right, left = _step(now, right), _step(np.swapaxes(now, -1, -2), left)
-        new = (np.log(right) - np.log(left)) / 2
-        new -= new.mean(axis=-1, keepdims=True)
-        done = np.abs(new - logs).max(axis=-1) <= _CONVERGED
-        logs = new
-        now = np.where(keep, a, _within(largest, _ratios(logs)))
+        # Both vectors have to rest: their quotient may do so on the way.
+        moved = [np.abs(v / w - 1).max(axis=-1) for v, w in zip((right, left), before, strict=True)]
+        done = np.maximum(*moved) <= _CONVERGED
+        now = np.where(keep, a, _within(largest, _ratios((np.log(right) - np.log(left)) / 2)))
         if done.any():
             full[waiting[done]] = now[done]
             on = ~done
-            waiting, a, keep, logs = waiting[on], a[on], keep[on], logs[on]
+            waiting, a, keep = waiting[on], a[on], keep[on]
             now, right, left = now[on], right[on], left[on]
     full[waiting] = now
     return full.reshape(matrices.shape)

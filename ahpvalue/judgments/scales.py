@@ -92,6 +92,8 @@ def apply_scale(matrices: ArrayLike, scale: str) -> Array:
     if scale == "linear":
         return a
     n = a.shape[-1]
+    if n == 1:
+        return a
     x = np.maximum(a, 1 / a)
     beyond = x > 9 * (1 + 1e-9)
     if beyond.any():

@@ -17,6 +17,8 @@ SECTIONS = {
     "judgments": schema.JudgmentSection,
     "judgments.consistency": schema.ConsistencyRule,
     "judgments.experts.NAME": schema.Expert,
+    "judgments.changes": schema.Change,
+    "judgments.objective": schema.Objective,
     "indicators.NAME": schema.Indicator,
     "indicators.NAME.bands": schema.Bands,
     "indicators.NAME.log": schema.Log,
