@@ -1,4 +1,4 @@
-"""The commands: demo, init, check, weights, fit, score."""
+"""The commands: demo, init, check, weights, fit, score; others are registered at the end."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 import typer
 
 from ahpvalue import __version__
+from ahpvalue.cli.experts import accept, consensus, review, uncertainty
 from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
-from ahpvalue.cli.show import as_json, note, progress_bar, show, warnings_as_lines
+from ahpvalue.cli.options import CustomersFile, Json, Language, ModelFile
+from ahpvalue.cli.show import (
+    about,
+    as_json,
+    note,
+    progress_bar,
+    rows_of,
+    show,
+    warnings_as_lines,
+)
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.files import check_folder, written_whole
@@ -29,11 +39,6 @@ app = typer.Typer(
     help="Score customers by the Analytic Hierarchy Process, from a model document in YAML.",
     epilog="Exit codes: 0 done, 1 a finding under --strict, 2 input that cannot be used.",
 )
-
-ModelFile = Annotated[Path, typer.Argument(help="The model document (YAML).")]
-CustomersFile = Annotated[Path, typer.Argument(help="Customers: .csv, .csv.gz or .parquet.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-Language = Annotated[str, typer.Option(help="Language of the labels, such as zh or en.")]
 
 
 def run() -> int:
@@ -170,9 +175,9 @@ def check(
     consistency = model.consistency()
     if json:
         as_json(
-            _about(model)
+            about(model)
             | {"acceptable": consistency.acceptable}
-            | {"consistency": _rows(consistency.to_dict())}
+            | {"consistency": rows_of(consistency.to_dict())}
         )
     else:
         show(consistency.table())
@@ -197,19 +202,6 @@ def _fitness(model: Model) -> str:
     return "ready to score" if model.is_fitted else "to be fitted before it can score"
 
 
-def _about(model: Model) -> dict[str, Any]:
-    return {
-        "name": model.document.name,
-        "model": model.hash,
-        "reference": model.reference_hash or None,
-        "fitted": model.is_fitted,
-    }
-
-
-def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
 @app.command()
 def weights(
     model_file: ModelFile,
@@ -221,7 +213,7 @@ def weights(
     model = load_model(model_file)
     found = model.weights(synthesis, language or None)
     if json:
-        as_json(_about(model) | {"synthesis": synthesis, "weights": _rows(found.to_dict())})
+        as_json(about(model) | {"synthesis": synthesis, "weights": rows_of(found.to_dict())})
         return
     show(found.table())
     show(found.indicators)
@@ -246,7 +238,7 @@ def fit(
     fitted = _fitted(model, reference, read_table(reference, model))
     fitted.save(target)
     if json:
-        as_json(_about(fitted) | {"written": str(target)})
+        as_json(about(fitted) | {"written": str(target)})
         return
     population = fitted.document.reference
     assert population is not None
@@ -326,12 +318,12 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
     inputs = scores.inputs
     if json:
         as_json(
-            _about(model)
+            about(model)
             | {
                 "customers": len(scores),
                 "written": list(map(str, written)),
-                "best": _rows(best.to_dict()),
-                "inputs": _rows(inputs.to_dict()),
+                "best": rows_of(best.to_dict()),
+                "inputs": rows_of(inputs.to_dict()),
             }
         )
         return
@@ -339,3 +331,7 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
     show(inputs)
     for path in written:
         note(f"wrote {path}")
+
+
+for _command in (review, accept, consensus, uncertainty):
+    app.command()(_command)

@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from ahpvalue.model import Model
 from ahpvalue.tables import Table
 
-__all__ = ["as_json", "note", "progress_bar", "show", "warnings_as_lines"]
+__all__ = ["about", "as_json", "note", "progress_bar", "rows_of", "show", "warnings_as_lines"]
 
 _LONG_WORK = 200_000
 
@@ -50,6 +51,21 @@ def note(text: str) -> None:
 def as_json(data: Any) -> None:
     """The result for a machine."""
     print(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
+
+
+def about(model: Model) -> dict[str, Any]:
+    """What a model says of itself to a machine."""
+    return {
+        "name": model.document.name,
+        "model": model.hash,
+        "reference": model.reference_hash or None,
+        "fitted": model.is_fitted,
+    }
+
+
+def rows_of(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Columns as one mapping per row."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from ahpvalue.errors import AhpValueError, did_you_mean
+from ahpvalue.errors import AhpValueError
 
 __all__ = ["LANGUAGES", "as_answer", "judged", "phrase"]
 
@@ -73,7 +73,6 @@ def phrase(language: str, key: str, **parts: object) -> str:
     if language not in _TEXTS:
         raise AhpValueError(
             f"sentences are written in {' and '.join(LANGUAGES)}, not in {language!r}"
-            f"{did_you_mean(language, LANGUAGES)}"
         )
     return _TEXTS[language][key].format(**parts)
 

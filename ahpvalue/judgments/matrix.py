@@ -16,6 +16,7 @@ from ahpvalue.judgments.graph import refuse_islands
 from ahpvalue.judgments.group import Derivation
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
+from ahpvalue.judgments.review import worst_pair
 from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.tables import Result, Table
 
@@ -248,7 +249,8 @@ class PairwiseMatrix(Result):
         """
         a, n = apply_scale(self.connected_values(), scale), self.n
         missing = len(self.missing)
-        weights, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
+        _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
+        worst = worst_pair(a)
         ci = float(indices.consistency_index(lambda_max, n))
         reference = look_up(n, random_index, missing=missing, scale=scale)
         hci = None if missing else float(indices.harmonic_consistency_index(a))
@@ -271,19 +273,10 @@ class PairwiseMatrix(Result):
             cycles=tuple(
                 tuple(self._labels[k] for k in cycle) for cycle in indices.ordinal_cycles(a)
             ),
-            worst=self._worst(a, weights),
+            worst=None if worst is None else (self._labels[worst[0]], self._labels[worst[1]]),
             method=method,
             scale=scale,
         )
-
-    def _worst(self, ratios: Array, weights: Array) -> tuple[str, str] | None:
-        error = np.nan_to_num(np.abs(np.log(indices.error_matrix(ratios, weights))))
-        if error.max() < 1e-9:
-            return None
-        i, j = np.unravel_index(int(error.argmax()), error.shape)
-        if self._values[i, j] < 1:
-            i, j = j, i
-        return self._labels[i], self._labels[j]
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""

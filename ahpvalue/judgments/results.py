@@ -107,7 +107,8 @@ class Consistency(Result):
     cycles : tuple of tuple of str
         Items of which each beats the next, and the last the first.
     worst : tuple of (str, str) or None
-        The judgment farthest from the weights, stronger item first; None when all agree.
+        The judgment that hurts most (see `ahpvalue.judgments.review`), stronger item first;
+        None when all agree.
     method, scale : str
     """
 
@@ -171,7 +172,7 @@ class Consistency(Result):
             "congruence": _four(self.congruence),
             "dissonance": _four(self.dissonance),
             "cycles": "; ".join(" > ".join((*c, c[0])) for c in self.cycles) or "none",
-            "farthest judgment": "none" if self.worst is None else " vs ".join(self.worst),
+            "most hurtful judgment": "none" if self.worst is None else " vs ".join(self.worst),
         }
         columns = {"index": list(rows), "value": list(rows.values())}
         how = self.method if self.scale == "linear" else f"{self.method}, {self.scale} scale"

@@ -12,9 +12,12 @@ from ahpvalue.judgments.completion import least_squares
 from ahpvalue.judgments.graph import compared
 from ahpvalue.judgments.scales import nearest_answer
 
-__all__ = ["Influence", "influences", "judged_pairs", "ratios_of"]
+__all__ = ["Influence", "influences", "judged_pairs", "ratios_of", "worst_pair"]
 
 Array = NDArray[np.float64]
+
+_AGREES = 1e-18  # squared logarithmic error
+_BRIDGE = 1e-9  # one minus the leverage of a judgment that nothing else backs
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def influences(matrix: Array) -> list[Influence]:
     for i, j in judged_pairs(matrix):
         e, free = float(errors[i, j]), 1 - float(leverage[i, j])
         given = float(matrix[i, j])
-        if free < 1e-9:  # the only bridge between two parts: nothing to compare it with
+        if free < _BRIDGE:  # the only bridge between two parts: nothing to compare it with
             found.append(Influence(i, j, given, float(np.exp(e)), np.nan, given, 0.0, 0.0))
             continue
         best = given * float(np.exp(-e / free))
@@ -82,13 +85,30 @@ def influences(matrix: Array) -> list[Influence]:
         gain = -(free * tau**2 + 2 * tau * e) / freedom + 0.0  # no -0.0
         most = e**2 / free / freedom
         found.append(Influence(i, j, given, float(np.exp(e)), best, fitting, gain, most))
-    return sorted(found, key=lambda one: (-one.most, one.i, one.j))
+    return sorted(
+        found, key=lambda one: (-round(one.most, 12), min(one.i, one.j), max(one.i, one.j))
+    )
 
 
 def ratios_of(weights: Array) -> Array:
     """The matrix w_i / w_j."""
     result: Array = weights[:, None] / weights[None, :]
     return result
+
+
+def worst_pair(matrix: Array) -> tuple[int, int] | None:
+    """The judgment that hurts most, stronger item first; None when all agree.
+
+    The first of `influences`, without the others.
+    """
+    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
+    hurt = np.triu(np.nan_to_num(errors) ** 2, 1)
+    if not hurt.max(initial=0.0) > _AGREES:
+        return None
+    if not compared(matrix).all():
+        hurt = hurt / np.maximum(1 - _leverage(matrix), _BRIDGE)
+    i, j = (int(k) for k in np.unravel_index(int(hurt.round(12).argmax()), hurt.shape))
+    return (i, j) if matrix[i, j] >= 1 else (j, i)
 
 
 def judged_pairs(matrix: Array) -> Iterator[tuple[int, int]]:

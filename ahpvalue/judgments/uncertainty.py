@@ -53,7 +53,8 @@ def draw_answers(
     end = np.maximum(8.0, np.abs(steps))
     low, high = np.maximum(steps - within, -end), np.minimum(steps + within, end)
     drawn = low + (high - low) * rng.random((draws, *steps.shape))
-    ratios = np.where(drawn >= 0, 1 + drawn, 1 / (1 - drawn))
+    above = 1 + np.abs(drawn)
+    ratios = np.where(drawn < 0, 1 / above, above)
     result = np.ones((draws, *answers.shape))
     result[..., rows, columns] = ratios
     result[..., columns, rows] = 1 / ratios

@@ -1,0 +1,182 @@
+"""The commands of the experts' room: review, accept, consensus, uncertainty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ahpvalue.cli.options import Json, ModelFile
+from ahpvalue.cli.show import about, as_json, note, rows_of, show
+from ahpvalue.errors import AhpValueError
+from ahpvalue.experts.review import MatrixReview, ModelReview
+from ahpvalue.experts.sentences import as_answer
+from ahpvalue.files import check_folder
+from ahpvalue.model import load_model
+
+__all__ = ["accept", "consensus", "review", "uncertainty"]
+
+
+def review(
+    model_file: ModelFile,
+    expert: Annotated[str, typer.Option(help="Only this expert.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the sentences: en or zh.")] = "en",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also say what is in order, and list every judgment.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when something should be taken back.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Which judgments to take back to which expert, and the smallest change that would do."""
+    model = load_model(model_file)
+    found = model.review()
+    said = found.sentences(expert or None, language, everything=everything)
+    if json:
+        as_json(about(model) | {"review": _as_data(found, expert), "sentences": said})
+    else:
+        show(found.table())
+        for row in found.rows:
+            if everything and expert in ("", row.expert):
+                show(row.table())
+        for who, sentences in said.items():
+            note(f"\nTo {who}:")
+            for sentence in sentences:
+                note(f"  {sentence}")
+    if strict and any(row for row in found.open if expert in ("", row.expert)):
+        raise typer.Exit(1)
+
+
+def _as_data(found: ModelReview, expert: str) -> list[dict[str, Any]]:
+    return [_row(row) for row in found.rows if expert in ("", row.expert)]
+
+
+def _row(row: MatrixReview) -> dict[str, Any]:
+    repaired = row.repair
+    labels = row.matrix.labels
+    return {
+        "node": row.node,
+        "expert": row.expert,
+        "cr": row.consistency.cr,
+        "limit": row.consistency.limit,
+        "verdict": row.consistency.verdict,
+        "cycles": row.consistency.cycles,
+        "changes": None
+        if repaired is None
+        else [
+            {
+                "pair": f"{labels[c.i]} vs {labels[c.j]}",
+                "old": as_answer(c.old),
+                "new": as_answer(c.new),
+            }
+            for c in repaired.changes
+        ],
+        "cr_then": None if repaired is None else repaired.cr,
+        "fewest": None if repaired is None else repaired.fewest,
+        "judgments": rows_of(row.to_dict()),
+    }
+
+
+def accept(
+    model_file: ModelFile,
+    expert: Annotated[str, typer.Argument(help="Whose answers change.")],
+    node: Annotated[str, typer.Argument(help="The node they are about.")],
+    answers: Annotated[
+        list[str] | None, typer.Argument(help="New answers, such as 'sales vs credit=1/2'.")
+    ] = None,
+    proposal: Annotated[
+        bool, typer.Option("--proposal", help="Take the changes that 'review' proposes.")
+    ] = False,
+    by: Annotated[str, typer.Option(help="Who agreed to it.")] = "",
+    reason: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    day: Annotated[str, typer.Option(help="When, as 2026-03-31; today when left out.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: EXPERT.yaml here.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite the file if it is there.")] = False,
+) -> None:
+    """Write an expert's file with answers changed, the old ones, who agreed and when on record."""
+    model = load_model(model_file)
+    target = output or Path(f"{expert}.yaml")
+    check_folder(target)
+    if target.exists() and not force:
+        raise AhpValueError(f"{target}: there already; --force overwrites, -o names another file")
+    changes = _read_answers(answers or [])
+    if proposal and changes:
+        raise AhpValueError("either --proposal or answers of one's own, not both")
+    if proposal:
+        changes = model.review().of(expert, node).proposal
+        if not changes:
+            raise AhpValueError(f"nothing is proposed for {expert} on {node}")
+    if not by:
+        raise AhpValueError("name who agreed to the change: --by 'regional manager'")
+    changed = model.accept(expert, node, changes, by=by, day=day or None, note=reason)
+    changed.save_expert(expert, target)
+    for pair, answer in changes.items():
+        note(f"{node}: {pair} is now {answer}")
+    cr = changed.comparisons[node].consistency(changed.document)[expert].cr
+    shown = "not testable" if cr is None else f"{cr:.3f}"
+    note(f"wrote {target}; CR of {expert} on {node}: {shown}")
+    note(
+        f"To use it, name it in {model_file} under judgments.experts.{expert}.file, where no other "
+        f"answers of {expert} may stand"
+    )
+
+
+def _read_answers(texts: list[str]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        pair, sign, answer = text.partition("=")
+        if not sign or not answer.strip():
+            raise AhpValueError(f"{text!r} is no answer; write 'sales vs credit=1/2'")
+        found[pair.strip()] = answer.strip()
+    return found
+
+
+def consensus(model_file: ModelFile, json: Json = False) -> None:
+    """How far the experts agree, where they differ, and what each of them changes."""
+    model = load_model(model_file)
+    found = model.consensus()
+    if json:
+        as_json(
+            about(model)
+            | {
+                "overall": found.overall,
+                "homogeneity": found.homogeneity,
+                "nodes": rows_of(found.to_dict()),
+                "pairs": rows_of(found.pairs.to_dict()),
+                "representation": rows_of(found.representation.to_dict()),
+                "groups": rows_of(found.groups.to_dict()),
+                "leave_one_out": rows_of(found.leave_one_out.to_dict()),
+            }
+        )
+        return
+    show(found.table())
+    show(found.groups)
+    show(found.leave_one_out)
+
+
+def uncertainty(
+    model_file: ModelFile,
+    draws: Annotated[int, typer.Option(min=1, help="How many.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 20261122,
+    json: Json = False,
+) -> None:
+    """How sure the weights are: judgments and experts drawn at random."""
+    model = load_model(model_file)
+    found = model.uncertainty(draws, seed)
+    if json:
+        as_json(
+            about(model)
+            | {
+                "draws": draws,
+                "seed": seed,
+                "weights": rows_of(found.to_dict()),
+                "local": rows_of(found.local_table.to_dict()),
+            }
+        )
+        return
+    show(found.table())
+    show(found.local_table)
