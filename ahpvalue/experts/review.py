@@ -168,7 +168,7 @@ class MatrixReview(Result):
         if found.cr is None:
             a, b = self.matrix.missing[0]
             answered = found.n * (found.n - 1) // 2 - found.missing
-            pair = f"{label(a)} vs {label(b)}"
+            pair = phrase(language, "pair", a=label(a), b=label(b))
             return phrase(language, "not testable", node=node, answered=answered, pair=pair)
         key = "over" if found.exceeds else "fine"
         return phrase(language, key, node=node, cr=found.cr, limit=found.limit)
@@ -269,6 +269,8 @@ class ModelReview(Result):
         for row in self.rows:
             if expert not in (None, row.expert):
                 continue
+            if row.matrix.n == 2:
+                continue  # one answer cannot contradict itself
             fine = row.consistency.acceptable and not row.consistency.cycles
             if not fine or everything:
                 said.setdefault(row.expert, []).extend(

@@ -27,6 +27,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "not testable": "{node}: {answered} answers leave nothing that could contradict them, so "
         "that their consistency cannot be tested; answering {pair} as well would show it.",
         "cycle": "Taken together, these answers go round in a circle: {circle}.",
+        "pair": "{a} vs {b}",
         "beats": "{a} over {b}",
         "one": "You said that {old}; the other answers together say that {new}. That one change "
         "would bring CR to {after:.3f}.",
@@ -48,8 +49,9 @@ _TEXTS: dict[str, dict[str, str]] = {
         "fine": "{node}：各项回答彼此一致（CR {cr:.3f}，限值 {limit:g}）。",
         "over": "{node}：各项回答相互矛盾（CR {cr:.3f}，限值 {limit:g}）。",
         "not testable": "{node}：仅有{answered}项回答，无从相互印证，故无法检验一致性；"
-        "再回答{pair}即可检验。",
+        "再比较{pair}即可检验。",
         "cycle": "这些回答合在一起形成循环：{circle}。",
+        "pair": "“{a}”与“{b}”",
         "beats": "“{a}”胜过“{b}”",
         "one": "您认为{old}；而其余回答合起来表明{new}。仅修改这一项，CR 即降至 {after:.3f}。",
         "several": "仅修改一项不够。同时修改以下{count}项，CR 即降至 {after:.3f}：",

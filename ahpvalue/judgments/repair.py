@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.completion import completed
+from ahpvalue.judgments.completion import LARGEST, completed
 from ahpvalue.judgments.consistency import CR_LIMIT, consistency_index
 from ahpvalue.judgments.graph import compared, connected
 from ahpvalue.judgments.methods import principal_eigenvector
@@ -99,37 +100,57 @@ def repair(matrix: Array, limit: float = CR_LIMIT, table: str = "alonso-lamata")
     if now <= limit:
         return Repair((), now, True, 0)
     judged = list(judged_pairs(matrix))
-    certain = True
+    refuted = 0  # so many changes are certain not to do
     for count in range(1, _MOST_CHANGES + 1):
         if comb(len(judged), count) > _MOST_SETS:
             break
-        within, hopeful = _sufficient(matrix, list(combinations(judged, count)), limit, table)
-        if within:
-            best = min(within, key=lambda one: one.cr)
-            return Repair(best.changes, best.cr, certain, len(within) - 1)
-        certain &= not hopeful  # a set that sufficed before it was rounded
-    return _one_by_one(matrix, limit, table)
+        tried = _sufficient(matrix, list(combinations(judged, count)), limit, table)
+        if tried.within:
+            best = min(tried.within, key=lambda one: one.cr)
+            return replace(best, fewest=refuted == count - 1, alternatives=len(tried.within) - 1)
+        if tried.refuted and refuted == count - 1:
+            refuted = count
+    found = _one_by_one(matrix, limit, table)
+    return found and replace(found, fewest=len(found.changes) == refuted + 1)
+
+
+class _Tried(NamedTuple):
+    """The sets that suffice, and whether it is certain that no other of that size does."""
+
+    within: list[Repair]
+    refuted: bool
 
 
 def _sufficient(
     matrix: Array, sets: list[tuple[tuple[int, int], ...]], limit: float, table: str
-) -> tuple[list[Repair], bool]:
-    """The sets of judgments that suffice once rounded, and whether any did before."""
+) -> _Tried:
+    """Set free every set of judgments, and round what suffices.
+
+    A set without which the items fall apart is not tried. But for the ends of the scale it
+    would do no more than a smaller one: what falls off can be held by one of its judgments.
+    """
     freed = np.repeat(matrix[None], len(sets), axis=0)
     for row, pairs in zip(freed, sets, strict=True):
         for i, j in pairs:
             row[i, j] = row[j, i] = np.nan
     joined = connected(compared(freed))
     chosen = [pairs for pairs, fine in zip(sets, joined, strict=True) if fine]
+    whole = len(chosen) == len(sets) or len(sets[0]) == 1  # a lone bridge never contradicts
     if not chosen:
-        return [], False
+        return _Tried([], whole)
     full = completed(freed[joined])
+    # What is left of a tree is completed exactly, beyond the scale perhaps; an answer is not.
+    within_scale = np.clip(full, 1 / LARGEST, LARGEST)
+    beyond = np.isnan(freed[joined]) & (full != within_scale)
+    full = np.where(beyond, within_scale, full)
+    whole &= len(sets[0]) == 1 or not beyond.any()
     # The sets' judgments stay as completed; the others that are missing are missing still.
     ratios = ratio_of_consistency(np.where(np.isnan(matrix), np.nan, full), table)
     order = np.argsort(ratios, kind="stable")
     hopeful = order[ratios[order] <= limit]
     rounded = [_rounded(matrix, chosen[k], full[k], table) for k in hopeful[:_MOST_ROUNDED]]
-    return [one for one in rounded if one.cr <= limit], bool(len(hopeful))
+    within = [one for one in rounded if one.cr <= limit]
+    return _Tried(within, whole and not len(hopeful))
 
 
 def _rounded(matrix: Array, pairs: tuple[tuple[int, int], ...], full: Array, table: str) -> Repair:

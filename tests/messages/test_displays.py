@@ -5,6 +5,7 @@ The texts lie beside this file. After a change that is meant, write them anew wi
 """
 
 import os
+import warnings
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,24 @@ def displays():
         [3, None, "1/5", 7, 2, 1], labels=["sales", "credit", "growth", "price"]
     )
     contradiction = av.PairwiseMatrix.from_triangle([5, "1/5", 5], labels=["a", "b", "c"])
+    incomplete = av.PairwiseMatrix.from_judgments(
+        {"a vs b": 5, "b vs c": 3, "c vs d": 2, "a vs d": 9}
+    )
+    divided = _divided()
     return {
+        "incomplete_consistency.txt": str(incomplete.consistency()),
+        "incomplete_priorities.txt": str(incomplete.priorities(scale="balanced")),
+        "review.txt": str(divided.review()),
+        "review_matrix.txt": str(divided.review().rows[0]),
+        "review_sentences.txt": _sentences(divided),
+        "consensus.txt": str(divided.consensus()),
+        "consensus.html": divided.consensus()._repr_html_(),
+        "consensus_pairs.txt": str(divided.consensus().pairs),
+        "consensus_groups.txt": str(divided.consensus().groups),
+        "leave_one_out.txt": str(divided.consensus().leave_one_out),
+        "uncertainty.txt": str(divided.uncertainty(draws=500)),
+        "uncertainty_local.txt": str(divided.uncertainty(draws=500).local_table),
+        "expert_file.txt": _accepted(divided).expert_yaml("cy"),
         "matrix.txt": str(matrix),
         "matrix_consistency.txt": str(contradiction.consistency(limit="by-size")),
         "model_consistency.txt": str(model.consistency()),
@@ -34,6 +52,45 @@ def displays():
         "weights.html": model.weights(language="zh")._repr_html_(),
         "scores.html": scores._repr_html_(),
     }
+
+
+def _divided():
+    """Four invented experts in two camps, one of whom goes round in a circle."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", av.ConsistencyWarning)
+        return av.Model(
+            hierarchy={"value": {"sales": None, "credit": ["payment", "order"], "growth": None}},
+            labels={"value": {"en": "Customer value", "zh": "客户价值"}, "sales": {"zh": "销量"}},
+            judgments={
+                "experts": {"ann": {}, "bo": {}, "cy": {}, "di": {}},
+                "comparisons": {
+                    "value": {
+                        "ann": [[3, 5], [2]],
+                        "bo": [[3, 4], [2]],
+                        "cy": [["1/5", 3], ["1/4"]],
+                        "di": {"sales vs credit": "1/5", "credit vs growth": 2},
+                    },
+                    "credit": {"ann": [[4]], "bo": [[5]], "cy": [["1/3"]], "di": [["1/4"]]},
+                },
+            },
+        )
+
+
+def _sentences(model):
+    said = [
+        line
+        for language in ("en", "zh")
+        for who, lines in model.review().sentences(language=language, everything=True).items()
+        for line in (f"{who}:", *lines)
+    ]
+    return "\n".join(said)
+
+
+def _accepted(model):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", av.ConsistencyWarning)
+        proposal = model.review().of("cy", "value").proposal
+        return model.accept("cy", "value", proposal, by="Cy", day="2026-03-31")
 
 
 @pytest.mark.parametrize("name", displays())

@@ -1,7 +1,7 @@
 """Defects found in other AHP libraries, each as a claim that this one does not have it.
 
 The docstrings name the peer, its version, and the number in the list of reproduced defects.
-Defects of incomplete matrices, networks (ANP), fuzzy numbers and Monte Carlo are not here.
+Defects of networks (ANP) and fuzzy numbers are not here.
 """
 
 import copy
@@ -165,6 +165,59 @@ def test_a_missing_judgment_is_not_taken_for_1():
     assert matrix.consistency().verdict == "not testable"
     weights = model({"value": {"ann": {"a vs b": 9, "b vs c": 9}}}).weights()
     assert weights["a"] == pytest.approx(81 / 91, rel=1e-12)
+
+
+def test_a_long_chain_of_judgments_is_answered_exactly_and_at_once():
+    """ahpy 2.1, no. 1: a chain of nines over seven items does not end in ten minutes."""
+    chain = {(f"i{k}", f"i{k + 1}"): 9 for k in range(9)}
+    started = time.perf_counter()
+    weights = av.PairwiseMatrix.from_judgments(chain).priorities().weights
+    assert time.perf_counter() - started < 5  # an iteration that crept would take hours
+    assert weights[:-1] / weights[1:] == pytest.approx(np.full(9, 9.0), rel=1e-12)
+
+
+def test_missing_judgments_are_not_zeros_for_the_geometric_mean():
+    """pyanp 0.3.1, no. 10: an index sticks at the first zero: .4157 .4157 .1686 for 5/9 3/9 1/9."""
+    matrix = av.PairwiseMatrix([[1, None, 5], [None, 1, 3], ["1/5", "1/3", 1]])
+    weights = matrix.priorities("geometric-mean").weights
+    assert weights == pytest.approx(np.array([5, 3, 1]) / 9, rel=1e-12)
+
+
+def test_harkers_way_is_taken_where_it_is_named():
+    """pyanp 0.3.1, no. 11: the priorities of an incomplete matrix never apply Harker's way."""
+    matrix = av.PairwiseMatrix([[1, 2, None], ["1/2", 1, 2], [None, "1/2", 1]])
+    for completion in ("harker", "lambda-minimal"):
+        weights = matrix.priorities(completion=completion).weights
+        assert weights == pytest.approx(np.array([4, 2, 1]) / 7, rel=1e-12)
+
+
+def test_ratios_between_the_steps_of_the_scale_are_answers_too():
+    """pymcdm 1.4, no. 24: 2.5 and every geometric mean of experts are rejected."""
+    group = av.aggregate_judgments(np.array([[[1, 2], [1 / 2, 1]], [[1, 3], [1 / 3, 1]]]))
+    assert av.priorities(group)[0] == pytest.approx(6**0.5 / (1 + 6**0.5))
+    assert av.PairwiseMatrix([[1, 2.5], [0.4, 1]]).priorities()["1"] == pytest.approx(2.5 / 3.5)
+
+
+def test_every_experts_errors_are_taken_with_the_experts_own_weights():
+    """ahpsurvey 0.4.2, no. 37: the error matrix of the second uses the first one's weights."""
+    two = model(
+        {"value": {"ann": [[9, 9], [1]], "bo": [["1/9", "1/9"], [1]]}}, experts=("ann", "bo")
+    )
+    for expert in ("ann", "bo"):
+        errors = two.review().of(expert, "value").errors
+        cells = [value for name in "abc" for value in errors.columns[name]]
+        assert cells == pytest.approx([1.0] * 9)
+
+
+def test_uncertainty_is_drawn_over_the_whole_tree_at_once():
+    """wjladams/pyanp asks for it (no. 52); AHP-OS multiplies local extremes instead."""
+    whole = model(
+        {"value": {"ann": [[3]]}, "a": {"ann": [[5]]}}, {"value": {"a": ["x", "y"], "b": None}}
+    )
+    found = whole.uncertainty(draws=500, quantiles=(0, 1))
+    local = [found.local["value", "a"], found.local["a", "x"]]
+    assert found["x"][1] < local[0][1] * local[1][1]  # both ends at once were not drawn
+    assert found["x"][0] > local[0][0] * local[1][0]
 
 
 def test_unknown_entries_stay_missing_and_are_named():

@@ -285,3 +285,85 @@ def test_without_the_extra_the_command_says_how_to_get_it(here):
     assert done.stderr == (
         'the ahpvalue command needs typer, which is not installed: pip install "ahpvalue[cli]"\n'
     )
+
+
+# -- the experts' room -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def contradiction(here):
+    (here / "bad.yaml").write_text(INCONSISTENT, encoding="utf-8")
+    return "bad.yaml"
+
+
+def test_review_says_what_to_take_back_and_whether_there_is_anything(ahpvalue, contradiction):
+    code, out, err = ahpvalue("review", contradiction)
+    assert code == 0
+    assert "Review of the judgments" in out
+    assert "To ann:\n" in out
+    assert "No single change is enough. These 2 together would bring CR to" in out
+    assert "over the limit" in err
+    assert ahpvalue("review", contradiction, "--strict")[0] == 1
+    assert ahpvalue("review", "retail/model.yaml", "--strict")[0] == 0
+    assert "一致" in ahpvalue("review", "retail/model.yaml", "--all", "--language", "zh")[1]
+    data = json.loads(ahpvalue("review", contradiction, "--json")[1])
+    (row,) = data["review"]
+    assert row["changes"][0].keys() == {"pair", "old", "new"}
+    assert data["sentences"]["ann"]
+
+
+def test_accept_writes_an_experts_file_that_a_model_can_name(ahpvalue, here, contradiction):
+    code, out, _ = ahpvalue("accept", contradiction, "ann", "value", "--proposal", "--by", "Ann")
+    assert code == 0
+    assert "wrote ann.yaml; CR of ann on value: " in out
+    text = (here / "ann.yaml").read_text(encoding="utf-8")
+    assert "by: Ann" in text
+    (here / "new.yaml").write_text(
+        "version: 1\nhierarchy: {value: [a, b, c]}\n"
+        "judgments: {experts: {ann: {file: ann.yaml}}}\n",
+        encoding="utf-8",
+    )
+    assert ahpvalue("check", "new.yaml", "--strict")[0] == 0
+    code, out, _ = ahpvalue(
+        "accept", "new.yaml", "ann", "value", "a vs b=4", "b vs c = 1/2",
+        "--by", "Ann", "--day", "2026-03-31", "--note", "asked again", "-o", "ann2.yaml",
+    )  # fmt: skip
+    assert code == 0
+    assert (here / "ann2.yaml").read_text(encoding="utf-8").count("note: asked again") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["an", "value", "a vs b=2", "--by", "x"],
+            "an has not answered value; did you mean 'ann'?",
+        ),
+        (["ann", "value", "a vs b", "--by", "x"], "is no answer; write 'sales vs credit=1/2'"),
+        (["ann", "value", "a vs b=2"], "name who agreed to the change"),
+        (["ann", "value", "a vs b=2", "--proposal", "--by", "x"], "not both"),
+        (["ann", "value", "a vs b=2", "--by", "x", "-o", "bad.yaml"], "bad.yaml: there already"),
+        (["ann", "value", "a vs d=2", "--by", "x"], "'d' is not compared here"),
+    ],
+)
+def test_accept_refuses_in_one_sentence_and_writes_nothing(
+    ahpvalue, here, contradiction, arguments, said
+):
+    code, _, err = ahpvalue("accept", contradiction, *arguments)
+    assert code == 2
+    assert said in err
+    assert not (here / "ann.yaml").exists()
+
+
+def test_consensus_and_uncertainty_show_tables_or_json(ahpvalue):
+    out = ahpvalue("consensus", "retail/model.yaml")[1]
+    for title in ("Consensus of the experts", "Like-minded experts", "Weights without each expert"):
+        assert title in out
+    data = json.loads(ahpvalue("consensus", "retail/model.yaml", "--json")[1])
+    assert data["overall"] > 0.8
+    assert len(data["leave_one_out"]) == 12
+    out = ahpvalue("uncertainty", "retail/model.yaml", "--draws", "100")[1]
+    assert "100 draws, seed 20261122" in out
+    data = json.loads(ahpvalue("uncertainty", "retail/model.yaml", "--draws", "50", "--json")[1])
+    assert len(data["weights"]) == 12
+    assert data["draws"] == 50
