@@ -2,7 +2,8 @@
 
 Twelve items make 66 pairs, and nobody answers 66 questions with care. A connected part of
 them gives priorities as well, and loses little accuracy when it is chosen well: every item
-in about as many questions, no item far from another.
+in about as many questions, no item far from another (Kadenko, Tsyganok, Szadoczki, Bozoki,
+Juhasz and Andriichuk 2021, CEUR Workshop Proceedings 3241, paper 5).
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def repair(matrix: Array, limit: float = CR_LIMIT, table: str = "alonso-lamata")
     """The fewest judgments whose change brings CR within the limit, and to what.
 
     Every set of one, two and three judgments is tried (Bozoki, Fulop and Poesz 2011, Central
-    European J. Oper. Res. 19, 83-104): set free, they take the values that make lambda
+    European J. Oper. Res. 19, 157-175): set free, they take the values that make lambda
     least within 1/9 to 9, and then the neighbouring answers of the scale that make CR least.
     Where that would be more than 3,500 sets (three judgments of nine items, two of fourteen)
     or three changes do not suffice, judgments are changed one by one.

@@ -82,8 +82,8 @@ def tomashevskii_errors(matrices: Array, weights: Array, lambdas: Array) -> Arra
     """Standard errors of eigenvector priorities from the matrix's own contradictions.
 
     err_i = sqrt(sum_k (a_ik w_k n / lambda - w_i)^2 / (n - 1)): each judgment of an item gives
-    its priority once, and this is the spread of those (Tomashevskii 2014, Eur. J. Oper. Res.
-    239, 774-780).
+    its priority once, and this is the spread of those (Tomashevskii 2015, Eur. J. Oper. Res.
+    240, 774-780).
 
     Parameters
     ----------
