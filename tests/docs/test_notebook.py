@@ -1,5 +1,10 @@
-"""The example notebook runs, and shows what is stored in it."""
+"""The example notebook runs, and shows what is stored in it.
 
+After a change that is meant, ``AHPVALUE_RENEW=1 pytest tests/docs/test_notebook.py`` stores what
+it shows now; look at the notebook before committing it.
+"""
+
+import os
 from pathlib import Path
 
 import nbformat
@@ -27,6 +32,12 @@ def test_the_notebook_shows_what_it_says_it_does(tmp_path):
     fresh = nbformat.read(NOTEBOOK, as_version=4)
     context = {"metadata": {"path": str(tmp_path)}}
     NotebookClient(fresh, timeout=120, kernel_name="python3", resources=context).execute()
+    if os.environ.get("AHPVALUE_RENEW"):
+        for cell in fresh.cells:
+            cell.metadata.pop("execution", None)
+        fresh.metadata = stored.metadata
+        nbformat.write(fresh, NOTEBOOK)
+        return
     assert shown(fresh) == shown(stored)
 
 
