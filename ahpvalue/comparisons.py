@@ -27,6 +27,7 @@ __all__ = [
     "comparisons_of",
     "experts_priorities",
     "local_priorities",
+    "matrix_of",
     "with_objective",
 ]
 
@@ -120,7 +121,7 @@ def comparisons_of(
         answers: dict[str, PairwiseMatrix] = {}
         for expert, given in by_expert.items():
             try:
-                matrix = _matrix(given, items)
+                matrix = matrix_of(given, items)
                 matrix.connected_values()
                 answers[expert] = matrix
             except JudgmentError as wrong:
@@ -152,7 +153,7 @@ def _asked(
     return asked
 
 
-def _matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
+def matrix_of(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
     """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
     if isinstance(answers, Mapping):
         return PairwiseMatrix.from_judgments(answers, labels=items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ahpvalue.document.outline import children_of
 from ahpvalue.document.problems import problems_of
+from ahpvalue.document.questions import hash_asked
 from ahpvalue.document.reader import Marks, read_file
 from ahpvalue.document.references import reference_problems
 from ahpvalue.document.schema import ModelDocument
@@ -50,20 +51,31 @@ class Draft:
         return self.document
 
 
-def read_draft(path: FilePath) -> Draft:
-    """Read a model file and the experts' own files it names."""
+def read_draft(path: FilePath, answered: bool = True) -> Draft:
+    """Read a model file and the experts' own files it names.
+
+    Of a document that need not be `answered` yet, an expert's file may still be to come.
+    """
     source = read_file(path)
     data, marks, problems = source.data, source.marks, list(source.problems)
     if not isinstance(data, dict):
         raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
-    _take_in_experts(data, marks, problems, path.parent)
-    return draft_of(data, marks, problems)
+    asked_for = _take_in_experts(data, marks, problems, path.parent, answered)
+    draft = draft_of(data, marks, problems, answered)
+    draft.problems += _other_models(draft, asked_for)
+    return draft
 
 
 def draft_of(
-    data: Mapping[str, Any], marks: Marks | None = None, problems: list[Problem] | None = None
+    data: Mapping[str, Any],
+    marks: Marks | None = None,
+    problems: list[Problem] | None = None,
+    answered: bool = True,
 ) -> Draft:
-    """Check plain data against the schema and for names that lead nowhere."""
+    """Check plain data against the schema and for names that lead nowhere.
+
+    Whatever is not `answered` yet is refused, unless the document is only to be asked.
+    """
     found = [] if problems is None else problems
     unread = {("judgments", "comparisons")} if found else set()  # an expert's file, perhaps
     document, left_out = _validated(dict(data), found)
@@ -72,7 +84,7 @@ def draft_of(
         draft.children, outline_problems = children_of(document.hierarchy)
         draft.outline_is_sound = not outline_problems
         found += outline_problems
-        found += reference_problems(document, draft.children, left_out | unread)
+        found += reference_problems(document, draft.children, left_out | unread, answered)
     return draft
 
 
@@ -128,23 +140,50 @@ def _remove(data: Any, path: Path) -> None:
 
 
 def _take_in_experts(
-    data: dict[str, Any], marks: Marks, problems: list[Problem], folder: FilePath
-) -> None:
-    """Put the judgments of each expert's own file where they would stand in the model."""
+    data: dict[str, Any], marks: Marks, problems: list[Problem], folder: FilePath, answered: bool
+) -> list[Problem]:
+    """Put the judgments of each expert's own file where they would stand in the model.
+
+    Returns, at its place in each file, the hash of the questions it was an answer to.
+    """
+    asked_for: list[Problem] = []
     judgments = data.get("judgments")
     experts = judgments.get("experts") if isinstance(judgments, dict) else None
     if not isinstance(experts, dict):
-        return
+        return asked_for
     for expert, entry in experts.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
+        file = folder / entry.pop("file")
+        if not answered and not file.exists():
+            continue
         try:
-            source = read_file(folder / entry.pop("file"))
+            source = read_file(file)
         except ModelError as wrong:
             problems += wrong.problems
             continue
         problems += source.problems
         problems += _merge(expert, source.data, data, marks, source.marks)
+        if isinstance(source.data, dict) and source.data.get("model") is not None:
+            said = Problem(str(source.data["model"]), ("model",))
+            asked_for.append(source.marks.locate(said))
+    return asked_for
+
+
+def _other_models(draft: Draft, asked_for: list[Problem]) -> list[Problem]:
+    """Experts' files that answer other questions than this document asks."""
+    if draft.document is None or draft.problems:
+        return []  # a document with faulty parts asks something else than was meant
+    here = hash_asked(draft.document, draft.children)
+    return [
+        replace(
+            said,
+            text=f"these answers were asked for another model: questions {said.text}, here "
+            f"{here}; ask the expert again, or leave the key out if nodes and items are the same",
+        )
+        for said in asked_for
+        if said.text != here
+    ]
 
 
 def _merge(
@@ -161,7 +200,7 @@ def _merge(
 
     if not isinstance(own, dict):
         return [Problem("an expert's file is a mapping", (), here[0], here[1])]
-    keys = ("expert", "judgments", "changes")
+    keys = ("expert", "model", "judgments", "changes")
     found = [wrong(f"unknown key{did_you_mean(key, keys)}", key) for key in own if key not in keys]
     if own.get("expert") != expert:
         said = own.get("expert")

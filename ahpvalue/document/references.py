@@ -18,10 +18,12 @@ def reference_problems(
     document: ModelDocument,
     children: Mapping[str, Collection[str]],
     left_out: Collection[Path] = (),
+    answered: bool = True,
 ) -> list[Problem]:
     """Everything in the document that names what is not there, or is not named at all.
 
-    `left_out` are parts that had problems of their own, so that nothing is said twice.
+    `left_out` are parts that had problems of their own, so that nothing is said twice. A
+    document that is not `answered` yet may hold nodes and levels that nobody compared.
     """
     nodes = dict.fromkeys(n for parent, below in children.items() for n in (parent, *below))
     leaves = [node for node in nodes if node not in children]
@@ -32,9 +34,9 @@ def reference_problems(
         *_change_problems(document, nodes),
         *_objective_problems(document, children),
         *_weight_problems(document, children),
-        *_unweighted(document, children, left_out),
+        *(_unweighted(document, children, left_out) if answered else ()),
         *_indicator_problems(document, leaves, left_out),
-        *_category_problems(document),
+        *_category_problems(document, answered),
         *_equal_bound_problems(document),
         *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
         *_missing_problems(document, children),
@@ -198,7 +200,7 @@ def _equal_bound_problems(document: ModelDocument) -> Iterator[Problem]:
             yield Problem(text, ("indicators", name, indicator.kind))
 
 
-def _category_problems(document: ModelDocument) -> Iterator[Problem]:
+def _category_problems(document: ModelDocument, answered: bool) -> Iterator[Problem]:
     for name, indicator in document.indicators.items():
         categories = indicator.categories
         if categories is None:
@@ -209,7 +211,7 @@ def _category_problems(document: ModelDocument) -> Iterator[Problem]:
         if not categories.levels:
             continue
         path: Path = ("indicators", name, "categories")
-        if len(categories.levels) > 1 and not categories.comparisons:
+        if answered and len(categories.levels) > 1 and not categories.comparisons:
             yield Problem("the levels are compared by nobody; add comparisons", path)
         yield from _expert_problems(document, categories.comparisons, (*path, "comparisons"))
 
