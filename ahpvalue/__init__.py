@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ahpvalue.document import Questions
     from ahpvalue.errors import (
         AhpValueError,
         ConsistencyWarning,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         simulate_random_index,
     )
     from ahpvalue.model import Model, load_model, template, template_names
+    from ahpvalue.questionnaires import Collection, collect, load_questions, questionnaire
     from ahpvalue.results import ModelConsistency, Weights
     from ahpvalue.scoring import Scores
     from ahpvalue.tables import Table
@@ -54,6 +56,7 @@ __all__ = [
     "RANDOM_INDICES",
     "SCALES",
     "AhpValueError",
+    "Collection",
     "Consistency",
     "ConsistencyWarning",
     "CustomerDataError",
@@ -67,15 +70,19 @@ __all__ = [
     "PairwiseMatrix",
     "Priorities",
     "Problem",
+    "Questions",
     "Scores",
     "Table",
     "Weights",
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
+    "collect",
     "consistency_ratio",
     "load_model",
+    "load_questions",
     "priorities",
+    "questionnaire",
     "random_index",
     "simulate_random_index",
     "template",
@@ -84,7 +91,17 @@ __all__ = [
 
 # Rooms are entered on first use, so that whoever only compares pays for no document and no
 # scoring. In this order; a name's room is the first that has it.
-_ROOMS = ("errors", "judgments", "hierarchy", "model", "results", "scoring", "tables")
+_ROOMS = (
+    "errors",
+    "judgments",
+    "hierarchy",
+    "model",
+    "results",
+    "scoring",
+    "tables",
+    "document",
+    "questionnaires",
+)
 
 
 def __getattr__(name: str) -> Any:

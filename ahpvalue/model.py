@@ -17,9 +17,11 @@ from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
 from ahpvalue.document import (
     Draft,
     ModelDocument,
+    Questions,
     document_hash,
     draft_of,
     plain,
+    questions_of,
     read_draft,
     to_yaml,
     yaml_of,
@@ -136,6 +138,11 @@ class Model(Result):
             raise ModelError(problems)
         for problem in problems:
             warn(str(problem), ConsistencyWarning)
+
+    @property
+    def questions(self) -> Questions:
+        """What this model asks its experts."""
+        return questions_of(self.document, self.hierarchy.children)
 
     # -- what the judgments say --------------------------------------------------------------
 

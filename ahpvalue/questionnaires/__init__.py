@@ -1,0 +1,11 @@
+"""Questionnaires out to the experts, and their answers in.
+
+Out: a page, a workbook or a table, all made from one `Form`. In: whatever came back, checked
+answer by answer against what was asked.
+"""
+
+from ahpvalue.questionnaires.collect import collect
+from ahpvalue.questionnaires.collection import Answered, Collection
+from ahpvalue.questionnaires.questionnaire import FORMS, load_questions, questionnaire
+
+__all__ = ["FORMS", "Answered", "Collection", "collect", "load_questions", "questionnaire"]

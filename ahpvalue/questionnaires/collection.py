@@ -1,0 +1,194 @@
+"""What came back from the experts, as a frozen result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ahpvalue.comparisons import matrix_of
+from ahpvalue.document import ModelDocument, Question, Questions, as_yaml, draft_of, plain
+from ahpvalue.errors import JudgmentError, Problem
+from ahpvalue.files import written_whole
+from ahpvalue.model import Model
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Answered", "Collection"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one expert answered about one node.
+
+    Attributes
+    ----------
+    expert, node, file : str
+    answered, asked : int
+        Pairs.
+    cr : float or None
+        None where it cannot be tested.
+    remark : str
+        Why CR cannot be tested, or that it is over the limit.
+    replaces : bool
+        Whether the document held other answers of this expert on this node.
+    """
+
+    expert: str
+    node: str
+    file: str
+    answered: int
+    asked: int
+    cr: float | None
+    remark: str
+    replaces: bool
+
+    @classmethod
+    def of(
+        cls,
+        questions: Questions,
+        expert: str,
+        file: str,
+        question: Question,
+        asked: tuple[tuple[str, str], ...],
+        judgments: Any,
+    ) -> Answered:
+        """Count and test what came back on one node (None: nothing)."""
+        before = questions.answers_of(expert).get(question.node)
+        answered, cr, remark = 0, None, "nothing answered"
+        if judgments is not None:
+            matrix = matrix_of(judgments, question.items)
+            answered = len(question.pairs) - len(matrix.missing)
+            cr, remark = _consistency(questions.document, matrix)
+        replaces = (
+            judgments is not None
+            and before is not None
+            and (matrix_of(before, question.items) != matrix_of(judgments, question.items))
+        )
+        return cls(
+            expert, question.node, file, answered, max(len(asked), answered), cr, remark, replaces
+        )
+
+
+def _consistency(document: ModelDocument, matrix: Any) -> tuple[float | None, str]:
+    section = document.judgments
+    try:
+        found = matrix.consistency(section.random_index, section.method, section.consistency.limit)
+    except JudgmentError as wrong:
+        return None, wrong.problems[0].text
+    if found.cr is None:
+        return None, "not testable: too few answers to compare with each other"
+    if found.acceptable:
+        return found.cr, ""
+    pair = " vs ".join(found.worst or ())
+    return found.cr, f"over the limit {found.limit:g}; farthest from the others: {pair}"
+
+
+@dataclass(frozen=True, repr=False)
+class Collection(Result):
+    """Questionnaires that came back, checked against what was asked.
+
+    Attributes
+    ----------
+    questions : Questions
+        What was asked.
+    rows : tuple of Answered
+        Per expert and node.
+    judgments : dict of str to dict of str to judgments
+        Expert -> node -> what an expert's file holds.
+    refused : tuple of Problem
+        Everything that was not taken, with its file and place.
+    """
+
+    questions: Questions
+    rows: tuple[Answered, ...]
+    judgments: Mapping[str, Mapping[str, Any]]
+    refused: tuple[Problem, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Experts from whom nothing usable has come back, and of whom nothing was known."""
+        known = (who for who in self.questions.experts if self.questions.answers_of(who))
+        heard = {who for who, answers in self.judgments.items() if answers} | set(known)
+        return tuple(expert for expert in self.questions.experts if expert not in heard)
+
+    def to_yaml(self) -> str:
+        """The model document with the answers in it, whether or not they suffice for a model."""
+        return as_yaml(self._data())
+
+    def _data(self) -> dict[str, Any]:
+        data = plain(self.questions.document)
+        for expert, answers in self.judgments.items():
+            data["judgments"]["experts"][expert].pop("file", None)
+            for node, judgments in answers.items():
+                if self.questions[node].are_levels:
+                    place = data["indicators"][node]["categories"].setdefault("comparisons", {})
+                else:
+                    place = data["judgments"].setdefault("comparisons", {}).setdefault(node, {})
+                place[expert] = judgments
+        return data
+
+    @cached_property
+    def model(self) -> Model:
+        """The model with the answers in it.
+
+        Raises
+        ------
+        ModelError
+            Lists what is still missing before it is one: nodes that nobody has compared.
+        """
+        return Model._from_draft(draft_of(self._data()))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model document with the answers in it, as one file."""
+        with written_whole(Path(path)) as unfinished:
+            unfinished.write_text(self.to_yaml(), encoding="utf-8")
+
+    def save_experts(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write each expert's answers to ``NAME.yaml`` in a folder; returns the files written."""
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        written = []
+        for expert, answers in self.judgments.items():
+            data = {"expert": expert, "model": self.questions.hash, "judgments": dict(answers)}
+            target = place / f"{expert}.yaml"
+            with written_whole(target) as unfinished:
+                unfinished.write_text(as_yaml(data), encoding="utf-8")
+            written.append(target)
+        return written
+
+    def table(self) -> Table:
+        """What is printed and shown in a notebook."""
+        notes = []
+        if self.waiting:
+            notes.append(f"nothing has come back from {', '.join(self.waiting)}")
+        replaced = [f"{row.node} of {row.expert}" for row in self.rows if row.replaces]
+        if replaced:
+            notes.append(f"earlier answers replaced: {', '.join(replaced)}")
+        if self.refused:
+            notes.append(f"refused: {len(self.refused)}")
+        return Table(
+            "Answers that came back",
+            {
+                "expert": [row.expert for row in self.rows],
+                "node": [row.node for row in self.rows],
+                "answered": [row.answered for row in self.rows],
+                "asked": [row.asked for row in self.rows],
+                "skipped": [row.asked - row.answered for row in self.rows],
+                "CR": [row.cr for row in self.rows],
+                "remark": [row.remark for row in self.rows],
+            },
+            formats={"answered": "d", "asked": "d", "skipped": "d", "CR": ".4f"},
+            note="; ".join(notes),
+            details=("remark",),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rows column by column, and what was refused as lines of text."""
+        names = ("expert", "node", "file", "answered", "asked", "cr", "remark", "replaces")
+        columns: dict[str, Any] = {
+            name: [getattr(row, name) for row in self.rows] for name in names
+        }
+        return columns | {"refused": list(map(str, self.refused))}

@@ -1,0 +1,153 @@
+"""What one expert is asked, in one language: the content that every kind of form shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ahpvalue.comparisons import matrix_of
+from ahpvalue.document import Question, Questions
+from ahpvalue.errors import AhpValueError, ModelError, did_you_mean
+from ahpvalue.questionnaires.texts import texts_in
+
+__all__ = ["Form", "FormNode", "Pairs", "asked_pairs", "form_for"]
+
+Pair = tuple[str, str]
+Pairs = Mapping[str, Iterable[str | Pair]]
+
+
+@dataclass(frozen=True)
+class FormNode:
+    """The pairs asked about one node, and what the expert has said of them already.
+
+    Attributes
+    ----------
+    question : Question
+    label : str
+        What the node is called.
+    items : dict of str to str
+        Item -> what it is called.
+    pairs : tuple of (str, str)
+        What is asked, in order; all pairs or a chosen few.
+    answers : dict of (str, str) to str
+        Pair -> judgment as text (``"3"``, ``"1/3"``), for pairs answered before.
+    """
+
+    question: Question
+    label: str
+    items: Mapping[str, str]
+    pairs: tuple[Pair, ...]
+    answers: Mapping[Pair, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One expert's questionnaire before it takes the shape of a page, a workbook or a table."""
+
+    questions: Questions
+    expert: str
+    language: str
+    nodes: tuple[FormNode, ...]
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """The words in the form's language."""
+        return texts_in(self.language)
+
+    @property
+    def title(self) -> str:
+        """What the questionnaire is called."""
+        name = self.questions.document.name
+        title: str = self.texts["title" if name else "untitled"]
+        return title.replace("{name}", name)
+
+    @property
+    def addressee(self) -> str:
+        """Whom it is for, in words."""
+        label = self.questions.expert_label(self.expert, self.language)
+        text: str = self.texts["for_expert"]
+        return text.replace("{expert}", label)
+
+
+def form_for(
+    questions: Questions,
+    expert: str,
+    language: str,
+    pairs: Pairs | None = None,
+    with_answers: bool = False,
+) -> Form:
+    """What `expert` is asked; see `ahpvalue.questionnaire` for the parameters."""
+    texts_in(language)
+    if expert not in questions.experts:
+        near = did_you_mean(expert, questions.experts)
+        raise ModelError(f"{expert} is not among judgments.experts{near}")
+    if not questions.asked:
+        raise ModelError("this model compares nothing: every node has one child or direct weights")
+    asked = asked_pairs(questions, pairs)
+    before = questions.answers_of(expert) if with_answers else {}
+    nodes = [
+        FormNode(
+            question,
+            questions.label(question.node, language),
+            {item: _item_label(questions, question, item, language) for item in question.items},
+            asked[question.node],
+            _as_texts(question, before.get(question.node)),
+        )
+        for question in questions.asked
+        if asked[question.node]
+    ]
+    return Form(questions, expert, language, tuple(nodes))
+
+
+def _item_label(questions: Questions, question: Question, item: str, language: str) -> str:
+    return item if question.are_levels else questions.label(item, language)
+
+
+def asked_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:
+    """Node -> the pairs asked: all, or of the nodes that `pairs` names only those it lists.
+
+    Raises
+    ------
+    ModelError
+        A node or an item that is not compared.
+    """
+    chosen = {question.node: question.pairs for question in questions.asked}
+    for node, few in (pairs or {}).items():
+        question = questions[node]
+        wanted = {frozenset(_checked(question, pair)) for pair in few}
+        chosen[node] = tuple(pair for pair in question.pairs if frozenset(pair) in wanted)
+    return chosen
+
+
+def _checked(question: Question, pair: str | Sequence[str]) -> Sequence[str]:
+    names = pair.split(" vs ") if isinstance(pair, str) else pair
+    if len(names) != 2 or names[0] == names[1]:
+        raise AhpValueError(f"{pair!r} is not a pair; write two names, such as 'sales vs credit'")
+    for name in names:
+        if name not in question.items:
+            near = did_you_mean(name, question.items)
+            raise ModelError(f"{name!r} is not compared below {question.node}{near}")
+    return names
+
+
+def _as_texts(question: Question, answers: Any) -> dict[Pair, str]:
+    """An expert's judgments on one node, in whatever way they are written, per pair."""
+    if answers is None:
+        return {}
+    values = matrix_of(answers, question.items).values
+    rows, columns = np.triu_indices(len(question.items), 1)
+    return {
+        (question.items[i], question.items[j]): _as_text(float(values[i, j]))
+        for i, j in zip(rows, columns, strict=True)
+        if not np.isnan(values[i, j])
+    }
+
+
+def _as_text(value: float) -> str:
+    """The exact fraction where there is a short one, else all digits."""
+    near = Fraction(value).limit_denominator(99)
+    return str(near) if float(near) == value or 1 / float(1 / near) == value else repr(value)
