@@ -59,7 +59,11 @@
     const restored = restore();
     const status = element("p", { class: "status", role: "status", id: "status" });
     const main = element("main", {}, ...form.nodes.map(section));
-    document.body.append(introduction(), bar(), contents(), main, status, confirmation());
+    const top = bar();
+    document.body.append(introduction(), top, contents(), main, status, confirmation());
+    // What stays in sight below the bar has to know how high it is.
+    new ResizeObserver(() => document.documentElement.style
+      .setProperty("--bar", `${top.offsetHeight}px`)).observe(top);
     form.nodes.forEach((node, n) => {
       node.pairs.forEach((_, p) => showPair(n, p));
       showNode(n);
@@ -114,8 +118,11 @@
 
   // Words above the scale's odd steps; each radio button says the same of itself.
   function anchors() {
-    const words = [8, 6, 4, 2, 0, 2, 4, 6, 8].map((degree) =>
-      element("span", {}, degree ? texts.degrees[degree] : texts.equal_short));
+    const words = STEPS.map((_, step) => {
+      const degree = Math.abs(step - EQUAL);
+      if (degree % 2) return element("span");
+      return element("span", {}, degree ? texts.degrees[degree] : texts.equal_short);
+    });
     return element("div", { class: "anchors", "aria-hidden": "true" },
       element("div", { class: "words" }, ...words));
   }
@@ -126,8 +133,11 @@
       type: "radio", name: `node-${n}-pair-${p}`, value,
       "aria-label": `${value}: ${sentence(node, p, value)}`,
     }));
-    const steps = inputs.map((input, k) => element("label", { class: sideOf(k) }, input,
-      element("span", { "aria-hidden": "true" }, String(Math.abs(k - EQUAL) + 1))));
+    const steps = inputs.map((input, k) => {
+      const shownAs = element("span", { "aria-hidden": "true" }, String(Math.abs(k - EQUAL) + 1));
+      if (k === EQUAL) shownAs.append(element("span", { class: "word" }, texts.equal_short));
+      return element("label", { class: sideOf(k) }, input, shownAs);
+    });
     const said = element("p", { class: "said" });
     const skip = element("button", { type: "button", class: "skip" }, texts.skip);
     const hint = element("p", { class: "hint", id: `hint-${n}-${p}`, hidden: true });
