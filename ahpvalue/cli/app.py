@@ -15,6 +15,7 @@ from ahpvalue import __version__
 from ahpvalue.cli.experts import accept, consensus, review, uncertainty
 from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
 from ahpvalue.cli.options import CustomersFile, Json, Language, ModelFile
+from ahpvalue.cli.questionnaires import collect, questionnaire
 from ahpvalue.cli.show import (
     about,
     as_json,
@@ -333,5 +334,5 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
         note(f"wrote {path}")
 
 
-for _command in (review, accept, consensus, uncertainty):
+for _command in (questionnaire, collect, review, accept, consensus, uncertainty):
     app.command()(_command)

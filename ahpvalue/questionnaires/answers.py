@@ -14,7 +14,10 @@ from unicodedata import normalize
 from ahpvalue.document import Question
 from ahpvalue.errors import Problem
 
-__all__ = ["Entry", "Returned", "as_written", "pairs_can_be_named", "read_answer"]
+__all__ = ["STEPS", "Entry", "Returned", "as_written", "pairs_can_be_named", "read_answer"]
+
+STEPS = (*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10)))
+"""Every answer on the scale, from the first item's extreme to the second's."""
 
 _FRACTION = re.compile(r"(?:0 )?(\d{1,9})/(\d{1,9})")
 _NUMBER = re.compile(r"\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}")

@@ -73,15 +73,15 @@ class Answered:
 
 
 def _consistency(document: ModelDocument, matrix: Any) -> tuple[float | None, str]:
-    section = document.judgments
+    section, rule = document.judgments, document.judgments.consistency
+    scale = section.scale if rule.of == "ratios" else "linear"
     try:
-        found = matrix.consistency(section.random_index, section.method, section.consistency.limit)
+        found = matrix.consistency(section.random_index, section.method, rule.limit, scale)
     except JudgmentError as wrong:
         return None, wrong.problems[0].text
-    if found.cr is None:
-        return None, "not testable: too few answers to compare with each other"
-    if found.acceptable:
-        return found.cr, ""
+    if not found.exceeds:
+        few = "not testable: too few answers to contradict each other"
+        return found.cr, "" if found.testable else few
     pair = " vs ".join(found.worst or ())
     return found.cr, f"over the limit {found.limit:g}; farthest from the others: {pair}"
 

@@ -10,15 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
+from fractions import Fraction
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
 
-from ahpvalue.judgments import limit_for
-from ahpvalue.questionnaires.answers import pairs_can_be_named
+import numpy as np
+
+from ahpvalue.document import ModelDocument
+from ahpvalue.judgments import limit_for, random_index
+from ahpvalue.judgments.completion import LARGEST
+from ahpvalue.judgments.scales import apply_scale, scale_maximum
+from ahpvalue.questionnaires.answers import STEPS, pairs_can_be_named
 from ahpvalue.questionnaires.form import Form, FormNode
-from ahpvalue.questionnaires.random_index_standin import incomplete_random_index
 
 __all__ = ["page"]
 
@@ -75,10 +80,12 @@ def _json(data: Any) -> str:
 
 
 def _data(form: Form) -> dict[str, Any]:
-    section = form.questions.document.judgments
-    given = {node.question.node: [node.answers.get(p) for p in node.pairs] for node in form.nodes}
+    given = {
+        node.question.node: [node.answers.get(pair) for pair in node.pairs] for node in form.nodes
+    }
     started = any(answer for answers in given.values() for answer in answers)
     digest = hashlib.sha256(_json(given).encode("utf-8")).hexdigest()[:8] if started else ""
+    document = form.questions.document
     return {
         "expert": form.expert,
         "model": form.questions.hash,
@@ -86,18 +93,14 @@ def _data(form: Form) -> dict[str, Any]:
         "keep": ":".join(filter(None, ("ahpvalue", form.questions.hash, form.expert, digest))),
         "title": form.title,
         "addressee": form.addressee,
-        "method": section.method,
+        "method": document.judgments.method,
         "texts": form.texts,
-        "nodes": [
-            _node(node, section.random_index, section.consistency.limit) for node in form.nodes
-        ],
+        "nodes": [_node(node) | _consistency(node, document) for node in form.nodes],
     }
 
 
-def _node(node: FormNode, table: str, limit: float | str) -> dict[str, Any]:
+def _node(node: FormNode) -> dict[str, Any]:
     items = node.question.items
-    n = len(items)
-    missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
     position = {item: k for k, item in enumerate(items)}
     return {
         "name": node.question.node,
@@ -108,6 +111,27 @@ def _node(node: FormNode, table: str, limit: float | str) -> dict[str, Any]:
         "labels": [node.items[item] for item in items],
         "pairs": [[position[first], position[second]] for first, second in node.pairs],
         "answers": [node.answers.get(pair) for pair in node.pairs],
-        "ri": [float(incomplete_random_index(n, m, table).value) for m in missing],
-        "limit": limit_for(n, limit),
     }
+
+
+def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
+    """The numbers that CR is computed with: what an answer is worth, random indices, limit."""
+    section = document.judgments
+    scale = section.scale if section.consistency.of == "ratios" else "linear"
+    n = len(node.question.items)
+    missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
+    table = section.random_index
+    return {
+        "worth": {answer: _worth(answer, n, scale) for answer in (*STEPS, *node.answers.values())},
+        "largest": LARGEST if scale == "linear" else scale_maximum(scale, n),
+        "ri": [random_index(n, table, missing=m, scale=scale).value for m in missing],
+        "limit": limit_for(n, section.consistency.limit),
+    }
+
+
+def _worth(answer: str, n: int, scale: str) -> float:
+    """The ratio an answer stands for among n items."""
+    value = float(Fraction(answer))
+    among = np.ones((n, n))  # some scales depend on the number of items
+    among[0, 1], among[1, 0] = value, 1 / value
+    return float(apply_scale(among, scale)[0, 1])

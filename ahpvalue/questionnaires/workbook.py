@@ -15,14 +15,13 @@ from zipfile import BadZipFile
 
 from ahpvalue.errors import ModelError, Problem
 from ahpvalue.extras import need
-from ahpvalue.questionnaires.answers import Entry, Returned
+from ahpvalue.questionnaires.answers import STEPS, Entry, Returned
 from ahpvalue.questionnaires.form import Form
 
 __all__ = ["read_workbook", "workbook"]
 
 _NAMES = ("node", "first", "second", "judgment")
 _ABOUT = "ahpvalue"
-_STEPS = [str(k) for k in range(9, 0, -1)] + [f"1/{k}" for k in range(2, 10)]
 _WIDTHS = {"A": 12, "B": 12, "C": 12, "D": 30, "E": 34, "F": 14, "G": 34}
 _INK, _FIRST, _SECOND, _SOFT = "FF1D2730", "FF0B6B68", "FF83386E", "FFF1EFEA"
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -125,7 +124,7 @@ def _dress(sheet: Any, row: int, starts: bool) -> None:
 def _choices(sheet: Any, last: int, form: Form) -> None:
     """A list to choose from, and everything but the answers locked (without a password)."""
     validation = _package("openpyxl.worksheet.datavalidation").DataValidation(
-        type="list", formula1=f'"{",".join(_STEPS)}"', allow_blank=True
+        type="list", formula1=f'"{",".join(STEPS)}"', allow_blank=True
     )
     validation.errorTitle = form.texts["judgment"]
     validation.error = form.texts["not_a_step"]

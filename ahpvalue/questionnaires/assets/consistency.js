@@ -1,9 +1,8 @@
 "use strict";
 // How far the answers on one node agree with each other. The same formulas as the library's
-// judgments room, to the same last digits that matter; random indices come from there as
-// numbers, so that no table stands here.
+// judgments room, to the digits that matter. What an answer is worth, random indices and limits
+// come from there as numbers, so that no table stands here.
 const consistency = (() => {
-  const LARGEST = Math.log(9); // completed entries stay on the scale
   const CONVERGED = 1e-14;
   const STEPS = 20000;
 
@@ -52,10 +51,11 @@ const consistency = (() => {
     return { w, lambda };
   }
 
-  // Missing entries such that the principal eigenvalue is smallest, each within [1/9, 9]:
+  // Missing entries such that the principal eigenvalue is smallest, each within the scale:
   // at the minimum x_ij^2 = u_j v_i / (u_i v_j) with left and right eigenvectors u and v.
-  function completed(a) {
+  function completed(a, largest) {
     const n = a.length;
+    const end = Math.log(largest);
     const missing = [];
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++) if (a[i][j] === null) missing.push([i, j]);
@@ -69,7 +69,7 @@ const consistency = (() => {
       let change = 0;
       for (const [i, j] of missing) {
         const best = 0.5 * (Math.log(right[i] / right[j]) + Math.log(left[j] / left[i]));
-        const within = Math.min(LARGEST, Math.max(-LARGEST, best));
+        const within = Math.min(end, Math.max(-end, best));
         change = Math.max(change, Math.abs(within - Math.log(full[i][j])));
         full[i][j] = Math.exp(within);
         full[j][i] = Math.exp(-within);
@@ -89,38 +89,44 @@ const consistency = (() => {
       sum + row.reduce((inner, value, j) => inner + value * w[j], 0) / w[i], 0) / n;
   }
 
-  // The step of the scale nearest to a ratio of weights, as [strength, towards the first?].
-  function fitting(ratio) {
-    const up = ratio >= 1;
-    const strength = Math.min(9, Math.floor((up ? ratio : 1 / ratio) + 0.5));
-    return up || strength === 1 ? String(strength) : `1/${strength}`;
+  // The answer of 1 to 9 or its reciprocal whose worth is nearest to a ratio of weights,
+  // counted on the side above 1, halves away from 1.
+  function fitting(ratio, worth) {
+    const size = Math.max(ratio, 1 / ratio);
+    let best = 1;
+    for (let step = 2; step <= 9; step++) {
+      if (Math.abs(worth[step] - size) <= Math.abs(worth[best] - size)) best = step;
+    }
+    return ratio >= 1 || best === 1 ? String(best) : `1/${best}`;
   }
 
   // The answer farthest from the weights, and what would fit.
-  function worst(answers, w) {
+  function worst(answers, w, worth) {
     let found = null;
     for (const [i, j, value] of answers) {
       const error = Math.abs(Math.log((value * w[j]) / w[i]));
       if (error > 1e-9 && (found === null || error > found.error + 1e-12)) {
-        found = { i, j, error, fits: fitting(w[i] / w[j]) };
+        found = { i, j, error, fits: fitting(w[i] / w[j], worth) };
       }
     }
     return found;
   }
 
-  // What can be said of the answers on a node:
-  // {state: "none" | "islands" | "few" | "tested", cr, over, worst, islands}.
-  function judge(n, answers, ri, limit, method) {
-    if (n <= 2) return { state: "none", cr: 0, over: false, worst: null };
-    const parts = islands(n, answers);
-    if (parts.length > 1) return { state: "islands", over: false, worst: null, islands: parts };
-    const missing = (n * (n - 1)) / 2 - answers.length;
-    if (answers.length === n - 1) return { state: "few", over: false, worst: null };
-    const full = completed(matrix(n, answers));
+  // What can be said of the answers on a node, given as [[i, j, "1/3"], ...]:
+  // {state: "none" | "islands" | "few" | "tested", cr, over, worst}.
+  function judge(node, given, method) {
+    const n = node.items.length;
+    const answers = given.map(([i, j, answer]) => [i, j, node.worth[answer]]);
+    const untested = { over: false, worst: null };
+    if (n <= 2) return { state: "none", cr: 0, ...untested };
+    if (islands(n, answers).length > 1) return { state: "islands", ...untested };
+    if (answers.length === n - 1) return { state: "few", ...untested };
+    const full = completed(matrix(n, answers), node.largest);
     const found = principal(full);
-    const cr = (lambdaOf(full, method, found) - n) / (n - 1) / ri[missing];
-    const over = cr > limit;
-    return { state: "tested", cr, over, worst: over ? worst(answers, found.w) : null };
+    const missing = (n * (n - 1)) / 2 - answers.length;
+    const cr = (lambdaOf(full, method, found) - n) / (n - 1) / node.ri[missing];
+    const over = cr > node.limit;
+    return { state: "tested", cr, over, worst: over ? worst(answers, found.w, node.worth) : null };
   }
 
   return { judge, islands };

@@ -28,11 +28,6 @@
     return made;
   }
 
-  function number(text) {
-    const [above, below = "1"] = text.split("/");
-    return Number(above) / Number(below);
-  }
-
   function named(node, pair) {
     const [i, j] = node.pairs[pair];
     return { a: node.labels[i], b: node.labels[j], node: node.label };
@@ -263,15 +258,14 @@
 
   function given(n) {
     return form.nodes[n].pairs.flatMap(([i, j], p) =>
-      (answers[n][p] ? [[i, j, number(answers[n][p])]] : []));
+      (answers[n][p] ? [[i, j, answers[n][p]]] : []));
   }
 
   function showNode(n) {
     const node = form.nodes[n];
     const { cr, count, pairs } = shown[n];
     const pairsGiven = given(n);
-    const found = consistency.judge(
-      node.items.length, pairsGiven, node.ri, node.limit, form.method);
+    const found = consistency.judge(node, pairsGiven, form.method);
     count.textContent = say("progress", { answered: pairsGiven.length, asked: pairs.length });
     document.getElementById(`entry-${n}`).textContent = `${pairsGiven.length}/${pairs.length}`;
     cr.dataset.state = found.over ? "over" : found.state;
