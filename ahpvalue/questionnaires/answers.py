@@ -48,6 +48,11 @@ class Entry:
     value: Any
     where: Problem
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two items, as written."""
+        return self.first, self.second
+
     def wrong(self, text: str) -> Problem:
         """A problem at this place."""
         return replace(self.where, text=self.where.text + text)
@@ -71,6 +76,14 @@ class Returned:
     model: str
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a form that nobody has filled in."""
+        said = (entry.value for entry in self.entries)
+        return not self.problems and all(
+            value is None or str(value).strip() == "" for value in said
+        )
 
 
 def read_answer(value: object) -> Fraction | None:

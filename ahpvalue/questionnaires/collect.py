@@ -72,6 +72,7 @@ def collect(
         for expert, given in judgments.items()
         for node in questions.asked
     )
+    refused.sort(key=lambda problem: (problem.file or "", problem.line or 0))
     return Collection(questions, rows, judgments, tuple(refused))
 
 
@@ -108,6 +109,8 @@ def _misfit(questions: Questions, returned: Returned) -> str:
         )
     if not returned.expert:
         return "does not say which expert answered"
+    if returned.is_blank:
+        return "holds no answers"
     if returned.expert not in questions.experts:
         near = did_you_mean(returned.expert, questions.experts)
         return f"{returned.expert} is not among judgments.experts{near}"
@@ -157,8 +160,7 @@ def _read_yaml(path: Path, questions: Questions) -> list[Returned]:
         elif isinstance(answers, dict):
             for key, value in answers.items():
                 first, _, second = key.partition(" vs ")
-                entry = Entry(node, first.strip(), second.strip(), value, at(node, key))
-                entries.append(entry)
+                entries.append(Entry(node, first, second, value, at(node, key)))
         else:
             entries += _from_rows(question, answers, at, problems)
     model = data.get("model")
@@ -270,16 +272,20 @@ def _checked(
         return None
     if value is None:
         return None
-    return pair, value if pair == (entry.first, entry.second) else 1 / value
+    assert isinstance(question, Question)
+    return (pair, value) if pair in question.pairs else (pair[::-1], 1 / value)
 
 
 def _asked_pair(question: Question, entry: Entry) -> tuple[str, str]:
     """The pair of an entry as the question has it; a ValueError says why there is none."""
-    for name in (entry.first, entry.second):
+    names = [name if name in question.items else name.strip() for name in entry.names]
+    if not names[1]:
+        raise ValueError(f"{names[0]!r} is not a pair; write two names, such as 'sales vs credit'")
+    for name in names:
         if name not in question.items:
             near = did_you_mean(name, question.items)
             raise ValueError(f"{name!r} is not compared below {question.node}{near}")
-    if entry.first == entry.second:
-        raise ValueError(f"{entry.first!r} is compared with itself")
-    pair = (entry.first, entry.second)
-    return pair if pair in question.pairs else (entry.second, entry.first)
+    first, second = names
+    if first == second:
+        raise ValueError(f"{first!r} is compared with itself")
+    return first, second

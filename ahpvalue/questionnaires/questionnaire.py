@@ -19,9 +19,9 @@ from ahpvalue.questionnaires.workbook import workbook
 __all__ = ["FORMS", "load_questions", "questionnaire", "questions_in"]
 
 FORMS: dict[str, Callable[[Form], bytes]] = {
-    "html": lambda form: page(form).encode("utf-8"),
+    "html": lambda form: page(form).encode("utf-8", "backslashreplace"),
     "xlsx": workbook,
-    "csv": lambda form: table(form).encode("utf-8"),
+    "csv": lambda form: table(form).encode("utf-8", "backslashreplace"),
 }
 """Form -> what writes it."""
 
@@ -125,7 +125,7 @@ def questionnaire(
     >>> from ahpvalue.model import template
     >>> asked = questionnaire(template("retail-terminal"), "credit_officer", "csv")
     >>> print(asked.decode("utf-8-sig").splitlines()[1][:76])
-    credit_officer,e004a950ecf2d7e3,value,customer_side,company_side,,How much m
+    credit_officer,ahpvalue-e004a950ecf2d7e3,value,customer_side,company_side,,H
     """
     if form not in FORMS:
         raise AhpValueError(f"there is no form {form!r}{did_you_mean(form, FORMS)}")

@@ -17,6 +17,7 @@ __all__ = ["read_table", "table"]
 COLUMNS = ("expert", "model", "node", "first", "second", "judgment", "question")
 _NEEDED = COLUMNS[:-1]
 _FORMULA = ("=", "+", "-", "@", "'")
+_MARK = "ahpvalue-"  # before the hash, which a spreadsheet may else take for a number
 
 
 def table(form: Form) -> str:
@@ -35,7 +36,7 @@ def table(form: Form) -> str:
             if said and Fraction(said) < 1:
                 first, second, said = second, first, str(1 / Fraction(said))  # noqa: PLW2901
             words = {"a": node.items[first], "b": node.items[second], "node": node.label}
-            names = (form.expert, form.questions.hash, node.question.node, first, second)
+            names = (form.expert, _MARK + form.questions.hash, node.question.node, first, second)
             writer.writerow(
                 [*map(_as_text, names), said, _as_text(form.texts[kind].format(**words))]
             )
@@ -73,8 +74,8 @@ def read_table(path: Path) -> list[Returned]:
     place = {name: header.index(name) for name in _NEEDED}
     by_expert: dict[tuple[str, str], list[Entry]] = {}
     for line, row in rows[1:]:
-        cells = {name: row[k].strip() if k < len(row) else "" for name, k in place.items()}
-        if not any(cells.values()):
+        cells = {name: row[k] if k < len(row) else "" for name, k in place.items()}
+        if not any(cell.strip() for cell in cells.values()):
             continue
         entry = Entry(
             _bare(cells["node"]),
@@ -83,7 +84,8 @@ def read_table(path: Path) -> list[Returned]:
             cells["judgment"],
             Problem("column judgment: ", file=str(path), line=line),
         )
-        by_expert.setdefault((cells["expert"], cells["model"]), []).append(entry)
+        signed = (cells["expert"].strip(), cells["model"].strip().removeprefix(_MARK))
+        by_expert.setdefault(signed, []).append(entry)
     return [
         Returned(str(path), expert, model, tuple(entries))
         for (expert, model), entries in by_expert.items()

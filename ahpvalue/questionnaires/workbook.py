@@ -24,7 +24,7 @@ _NAMES = ("node", "first", "second", "judgment")
 _ABOUT = "ahpvalue"
 _WIDTHS = {"A": 12, "B": 12, "C": 12, "D": 30, "E": 34, "F": 14, "G": 34}
 _INK, _FIRST, _SECOND, _SOFT = "FF1D2730", "FF0B6B68", "FF83386E", "FFF1EFEA"
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def _package(module: str = "openpyxl") -> Any:
