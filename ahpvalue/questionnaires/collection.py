@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ahpvalue.comparisons import matrix_of
-from ahpvalue.document import ModelDocument, Question, Questions, as_yaml, draft_of, plain
+from ahpvalue.document import ModelDocument, Question, Questions, draft_of, plain, yaml_of
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.files import written_whole
 from ahpvalue.model import Model
@@ -116,7 +116,7 @@ class Collection(Result):
 
     def to_yaml(self) -> str:
         """The model document with the answers in it, whether or not they suffice for a model."""
-        return as_yaml(self._data())
+        return yaml_of(self._data())
 
     def _data(self) -> dict[str, Any]:
         data = plain(self.questions.document)
@@ -155,7 +155,7 @@ class Collection(Result):
             data = {"expert": expert, "model": self.questions.hash, "judgments": dict(answers)}
             target = place / f"{expert}.yaml"
             with written_whole(target) as unfinished:
-                unfinished.write_text(as_yaml(data), encoding="utf-8")
+                unfinished.write_text(yaml_of(data), encoding="utf-8")
             written.append(target)
         return written
 

@@ -80,7 +80,7 @@
   function bar() {
     const next = element("button", { type: "button", id: "next" }, texts.next);
     const save = element("button", { type: "button", id: "save", class: "main" }, texts.save);
-    next.addEventListener("click", goToNext);
+    next.addEventListener("click", () => goToNext(lastVisited));
     save.addEventListener("click", askToSave);
     return element("div", { class: "bar" },
       element("div", { class: "progress" },
@@ -166,7 +166,7 @@
       element("div", { class: "actions" }, anyway, back));
     back.addEventListener("click", () => {
       dialog.close();
-      goToNext();
+      goToNext("");
     });
     anyway.addEventListener("click", () => {
       dialog.close();
@@ -213,9 +213,9 @@
       given.flatMap((value, p) => (value === null ? [[n, p]] : [])));
   }
 
-  function goToNext() {
+  // The first open pair after the line with that id, or from the top.
+  function goToNext(here) {
     const left = open();
-    const here = document.activeElement?.closest("li[id^=pair]")?.id ?? lastVisited;
     const [, fromNode, fromPair] = /^pair-(\d+)-(\d+)$/.exec(here) ?? [null, -1, -1];
     const after = left.find(([n, p]) => n > fromNode || (n === +fromNode && p > fromPair));
     const [n, p] = after ?? left[0] ?? [];
@@ -228,7 +228,7 @@
     inputs[EQUAL].focus({ preventScroll: true });
   }
 
-  let lastVisited = "";
+  let lastVisited = ""; // by its line's id
   document.addEventListener("focusin", (event) => {
     const line = event.target.closest("li[id^=pair]");
     if (line) lastVisited = line.id;

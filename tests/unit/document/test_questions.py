@@ -110,7 +110,8 @@ def test_a_model_knows_its_questions():
 def test_an_experts_file_says_which_questions_it_answers(blank):
     asked = av.load_questions(blank).hash
     Path("experts").mkdir()
-    answers = "judgments:\n  value: [[1, 2], [3]]\n  profit: {sales vs margin: 3, margin vs cost: 2}\n  area: [[5]]\n"
+    profit = "{sales vs margin: 3, margin vs cost: 2}"
+    answers = f"judgments:\n  value: [[1, 2], [3]]\n  profit: {profit}\n  area: [[5]]\n"
     Path("experts/bo.yaml").write_text(f"expert: bo\nmodel: {asked}\n{answers}")
     assert av.load_model(blank).weights()["sales"] > 0
     Path("experts/bo.yaml").write_text(f"expert: bo\nmodel: 0123456789abcdef\n{answers}")
