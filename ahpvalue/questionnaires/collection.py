@@ -57,7 +57,8 @@ class Answered:
     ) -> Answered:
         """Count and test what came back on one node (None: nothing)."""
         before = questions.answers_of(expert).get(question.node)
-        answered, cr, remark = 0, None, "nothing answered"
+        stays = "" if before is None else "; what the model held before stays"
+        answered, cr, remark = 0, None, f"nothing answered{stays}"
         if judgments is not None:
             matrix = matrix_of(judgments, question.items)
             answered = len(question.pairs) - len(matrix.missing)
