@@ -27,7 +27,7 @@ from ahpvalue.questionnaires.form import Form, FormNode
 
 __all__ = ["page"]
 
-_SCRIPTS = ("consistency.js", "page.js")
+_SCRIPTS = ("consistency.js", "expert_file.js", "page.js")
 # In JSON these only ever stand inside strings, where an escape means the same.
 _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 import warnings
 from pathlib import Path
 
@@ -12,6 +13,11 @@ selenium = pytest.importorskip("selenium", reason="selenium (extra [test]) drive
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+import ahpvalue as av  # noqa: E402
+
+STEPS = [*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10))]
 
 QUIET = (
     "--headless=new",
@@ -88,6 +94,26 @@ class Page:
             chain.send_keys(key)
         chain.perform()
 
+    def answer(self, answers):
+        """Go through the pairs in order with Tab and give each its answer with the arrows."""
+        self.element("#next").send_keys(Keys.ENTER)
+        for answer in answers:
+            if answer is None:
+                self.keys(Keys.TAB, Keys.TAB)  # over the pair's button to the next pair
+                continue
+            steps = STEPS.index(answer) - 8
+            moves = [Keys.ARROW_RIGHT if steps > 0 else Keys.ARROW_LEFT] * abs(steps)
+            self.keys(*(moves or [Keys.SPACE]), Keys.TAB, Keys.TAB)
+
+    def saved(self, name="ann.yaml"):
+        """The saved file, once the browser has finished writing it."""
+        path = self.downloads / name
+        for _ in range(100):
+            if path.exists() and path.stat().st_size:
+                return path
+            time.sleep(0.05)
+        raise AssertionError(f"{path} was not saved; there is {list(self.downloads.iterdir())}")
+
     def element(self, selector):
         return self.chrome.find_element("css selector", selector)
 
@@ -135,5 +161,24 @@ def open_page(chromium, tmp_path):
         downloads.mkdir(exist_ok=True)
         return Page(chromium, Path(path), downloads)
 
+    chromium.get_log("browser")
     yield opened
     chromium.execute_script("try { localStorage.clear() } catch {}")
+    complaints = [entry["message"] for entry in chromium.get_log("browser")]
+    assert complaints == [], "the browser's console"
+
+
+@pytest.fixture
+def questions(tmp_path):
+    """Questions on one node over some items, asked of ann: items, more keys -> `Questions`."""
+
+    def written(items, judgments="", more=""):
+        path = tmp_path / "asked.yaml"
+        path.write_text(
+            f"version: 1\nhierarchy: {{value: [{', '.join(items)}]}}\n"
+            f"judgments: {{experts: {{ann: {{}}}}{judgments}}}\n{more}",
+            encoding="utf-8",
+        )
+        return av.load_questions(path)
+
+    return written

@@ -375,45 +375,11 @@
 
   function save() {
     const file = `${form.expert}.yaml`;
-    const content = new Blob([yaml()], { type: "application/yaml;charset=utf-8" });
+    const content = new Blob([expertFile(form, answers)], { type: "application/yaml;charset=utf-8" });
     const link = element("a", { href: URL.createObjectURL(content), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     document.getElementById("status").textContent = say("saved", { file });
-  }
-
-  // The expert-file format. A pair without an answer is left out, which means missing.
-  function yaml() {
-    const lines = [`expert: ${quoted(form.expert)}`, `model: ${quoted(form.model)}`];
-    const nodes = form.nodes.flatMap((node, n) =>
-      (given(n).length ? [`  ${key(node.name)}:`, ...judgments(node, n)] : []));
-    return [...lines, nodes.length ? "judgments:" : "judgments: {}", ...nodes, ""].join("\n");
-  }
-
-  function judgments(node, n) {
-    if (!node.named) return triangle(node, n);
-    return node.pairs.flatMap(([i, j], p) => (answers[n][p]
-      ? [`    ${key(node.items[i], node.items[j])}: ${answers[n][p]}`] : []));
-  }
-
-  // Items that cannot stand in a pair's name: rows of the upper triangle, null where missing.
-  function triangle(node, n) {
-    const at = new Map(node.pairs.map((pair, p) => [pair.join("-"), answers[n][p] || "null"]));
-    return node.items.slice(1).map((_, i) => {
-      const row = node.items.slice(i + 1).map((_, k) => at.get(`${i}-${i + 1 + k}`) ?? "null");
-      return `    - [${row.join(", ")}]`;
-    });
-  }
-
-  function key(...names) {
-    const plain = names.every((name) => /^[\p{L}_][\p{L}\p{M}\p{N}_-]*$/u.test(name));
-    return plain ? names.join(" vs ") : quoted(names.join(" vs "));
-  }
-
-  // JSON's strings are YAML's, once what YAML takes for a line end or refuses is escaped.
-  function quoted(text) {
-    return JSON.stringify(text).replace(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   }
 
   build();
