@@ -69,6 +69,10 @@ class Returned:
     model : str
         The hash of the questions it answers; empty where the file says none.
     entries : tuple of Entry
+    problems : tuple of Problem
+        What was found wrong while reading.
+    changes : tuple of dict
+        The record of answers taken back, which an expert's own file may hold.
     """
 
     file: str
@@ -76,6 +80,7 @@ class Returned:
     model: str
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
+    changes: tuple[Any, ...] = ()
 
     @property
     def is_blank(self) -> bool:

@@ -73,7 +73,8 @@ def collect(
         for node in questions.asked
     )
     refused.sort(key=lambda problem: (problem.file or "", problem.line or 0))
-    return Collection(questions, rows, judgments, tuple(refused))
+    changes = {answers.expert: answers.changes for answers in returned if answers.changes}
+    return Collection(questions, rows, judgments, tuple(refused), changes)
 
 
 # -- files -----------------------------------------------------------------------------------
@@ -163,7 +164,11 @@ def _read_yaml(path: Path, questions: Questions) -> list[Returned]:
                 entries.append(Entry(node, first, second, value, at(node, key)))
         else:
             entries += _from_rows(question, answers, at, problems)
-    model = data.get("model")
+    model, changes = data.get("model"), data.get("changes", [])
+    if not (isinstance(changes, list) and all(isinstance(change, dict) for change in changes)):
+        wrong = Problem("changes are a list of mappings", ("changes",), at_key=True)
+        problems.append(source.marks.locate(wrong))
+        changes = []
     return [
         Returned(
             str(path),
@@ -171,6 +176,7 @@ def _read_yaml(path: Path, questions: Questions) -> list[Returned]:
             "" if model is None else str(model),
             tuple(entries),
             tuple(problems),
+            tuple(changes),
         )
     ]
 

@@ -101,12 +101,15 @@ class Collection(Result):
         Expert -> node -> what an expert's file holds.
     refused : tuple of Problem
         Everything that was not taken, with its file and place.
+    changes : dict of str to tuple
+        Expert -> the record of answers taken back, where an own file holds one.
     """
 
     questions: Questions
     rows: tuple[Answered, ...]
     judgments: Mapping[str, Mapping[str, Any]]
     refused: tuple[Problem, ...]
+    changes: Mapping[str, tuple[Any, ...]]
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -129,6 +132,10 @@ class Collection(Result):
                 else:
                     place = data["judgments"].setdefault("comparisons", {}).setdefault(node, {})
                 place[expert] = judgments
+        for expert, changes in self.changes.items():
+            kept = data["judgments"].setdefault("changes", [])
+            of_expert = ({"expert": expert, **change} for change in changes)
+            kept += [change for change in of_expert if change not in kept]
         return data
 
     @cached_property
@@ -154,6 +161,8 @@ class Collection(Result):
         written = []
         for expert, answers in self.judgments.items():
             data = {"expert": expert, "model": self.questions.hash, "judgments": dict(answers)}
+            if expert in self.changes:
+                data["changes"] = list(self.changes[expert])
             target = place / f"{expert}.yaml"
             with written_whole(target) as unfinished:
                 unfinished.write_text(yaml_of(data), encoding="utf-8")

@@ -52,10 +52,9 @@
 
   function build() {
     const restored = restore();
-    const status = element("p", { class: "status", role: "status", id: "status" });
     const main = element("main", {}, ...form.nodes.map(section));
     const top = bar();
-    document.body.append(introduction(), top, contents(), main, status, confirmation());
+    document.body.append(introduction(), top, contents(), main, confirmation());
     // What stays in sight below the bar has to know how high it is.
     new ResizeObserver(() => document.documentElement.style
       .setProperty("--bar", `${top.offsetHeight}px`)).observe(top);
@@ -64,8 +63,8 @@
       showNode(n);
     });
     showProgress();
-    if (!store) status.textContent = texts.not_kept;
-    else if (restored) status.textContent = texts.restored;
+    if (!store) tell(texts.not_kept);
+    else if (restored) tell(texts.restored);
   }
 
   function introduction() {
@@ -86,7 +85,13 @@
       element("div", { class: "progress" },
         element("progress", { id: "progress", "aria-labelledby": "progress-text" }),
         element("span", { id: "progress-text" })),
-      element("div", { class: "actions" }, next, save));
+      element("div", { class: "actions" }, next, save),
+      element("p", { role: "status", id: "status" }));
+  }
+
+  // One sentence in the bar, until the next answer.
+  function tell(text) {
+    document.getElementById("status").textContent = text;
   }
 
   function contents() {
@@ -182,6 +187,7 @@
     showPair(n, p);
     showNode(n);
     showProgress();
+    tell("");
     keep();
   }
 
@@ -220,7 +226,7 @@
     const after = left.find(([n, p]) => n > fromNode || (n === +fromNode && p > fromPair));
     const [n, p] = after ?? left[0] ?? [];
     if (n === undefined) {
-      document.getElementById("status").textContent = texts.all_done;
+      tell(texts.all_done);
       return;
     }
     const { line, inputs } = shown[n].pairs[p];
@@ -332,7 +338,7 @@
     try {
       store?.setItem(form.keep, JSON.stringify(kept));
     } catch {
-      document.getElementById("status").textContent = texts.not_kept;
+      tell(texts.not_kept);
     }
   }
 
@@ -379,7 +385,7 @@
     const link = element("a", { href: URL.createObjectURL(content), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    document.getElementById("status").textContent = say("saved", { file });
+    tell(say("saved", { file }));
   }
 
   build();

@@ -167,6 +167,22 @@ def test_answers_that_do_not_suffice_are_saved_and_are_no_model(blank):
     }
 
 
+def test_the_record_of_answers_taken_back_comes_along(blank):
+    send_back("csv")
+    av.collect("back", blank).save_experts("back")
+    Path("back/ann.csv").unlink()
+    record = "{node: place, pair: area vs cost, old: 7, new: 9, by: Ann, day: 2026-11-20}"
+    with Path("back/ann.yaml").open("a") as own:
+        own.write(f"changes:\n- {record}\n")
+    found = av.collect("back", blank)
+    (change,) = found.model.document.judgments.changes
+    assert (change.expert, change.old, change.new) == ("ann", 7, 9)
+    found.save("answered.yaml")
+    assert len(av.collect("back", "answered.yaml").model.document.judgments.changes) == 1
+    found.save_experts("again")
+    assert av.collect("again", blank).model == found.model
+
+
 # -- what is refused -------------------------------------------------------------------------
 
 
