@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.errors import AhpValueError, ModelError
 from ahpvalue.files import check_folder, written_whole
@@ -20,7 +21,7 @@ __all__ = ["collect", "questionnaire"]
 
 
 def questionnaire(
-    model_file: Annotated[Path, typer.Argument(help="The model document (YAML).")],
+    model_file: ModelFile,
     expert: Annotated[
         str | None, typer.Option(help="Who is asked; left out, every expert gets a file.")
     ] = None,
@@ -80,7 +81,7 @@ def collect(
         Path | None,
         typer.Option(help="Write each expert's answers to a file of its own in this folder."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    json: Json = False,
 ) -> None:
     """Take in the questionnaires in a folder; exit with 1 when something was refused."""
     if output is not None:

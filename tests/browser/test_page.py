@@ -3,11 +3,10 @@
 import random
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.scales import nearest_answer
+from ahpvalue.judgments.review import influences
 
 pytest.importorskip("selenium")
 
@@ -97,15 +96,19 @@ def test_many_live_ratios_are_the_librarys_whatever_is_missing(open_page, questi
             else:
                 assert found["cr"] == pytest.approx(expected.cr, rel=0, abs=1e-9), drawn
             if found["worst"]:
-                assert found["worst"]["error"] == pytest.approx(largest_error(n, given), abs=1e-9)
+                assert_worst(found["worst"], n, given)
 
 
-def largest_error(n, given):
-    """How far the worst answer is from the weights; several may be, in a single cycle all."""
+def assert_worst(worst, n, given):
+    """The library's review finds that answer as hurtful as any, and the same step to fit."""
     pairs = [(str(i), str(j), answer) for i, j, answer in given]
     matrix = av.PairwiseMatrix.from_judgments(pairs, labels=list(map(str, range(n))))
-    weights = matrix.priorities().weights
-    return max(abs(np.log(float(Fraction(a)) * weights[j] / weights[i])) for i, j, a in given)
+    every = influences(matrix.values)
+    freedom = len(given) - (n - 1)
+    assert worst["hurt"] == pytest.approx(every[0].most * freedom, rel=0, abs=1e-9)
+    mine = next(one for one in every if {one.i, one.j} == {worst["i"], worst["j"]})
+    fits = float(Fraction(worst["fits"]))
+    assert (fits if mine.i == worst["i"] else 1 / fits) == pytest.approx(mine.fitting)
 
 
 def test_too_few_answers_are_not_tested(open_page, questions):
@@ -126,12 +129,11 @@ def test_the_worst_answer_is_marked_with_the_value_that_would_fit(open_page, que
     assert expected.worst == ("c4", "c2")
     (marked,) = page.elements("li.worst")
     assert marked.get_attribute("id") == "pair-0-4"
-    weights = av.PairwiseMatrix.from_triangle(answers).priorities().weights
-    assert nearest_answer(weights[1] / weights[3]) == 1
     assert marked.find_element("css selector", ".hint").text == (
-        "This answer fits the others least. What would fit: c2 and c4 are equally important (1)."
+        "This answer fits the others least. What would fit: c2 is moderately to strongly more "
+        "important than c4 (4)."
     )
-    assert marked.find_element("css selector", ".fits").text == "1"
+    assert marked.find_element("css selector", ".fits").text == "4"
     page.element("#pair-0-4 input:checked").send_keys(*[Keys.ARROW_LEFT] * 6)
     assert page.answers()[4] == "4"
     assert page.elements("li.worst") == []

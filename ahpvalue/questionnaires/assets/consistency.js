@@ -89,7 +89,7 @@ const consistency = (() => {
       sum + row.reduce((inner, value, j) => inner + value * w[j], 0) / w[i], 0) / n;
   }
 
-  // The answer of 1 to 9 or its reciprocal whose worth is nearest to a ratio of weights,
+  // The answer of 1 to 9 or its reciprocal whose worth is nearest to a ratio,
   // counted on the side above 1, halves away from 1.
   function fitting(ratio, worth) {
     const size = Math.max(ratio, 1 / ratio);
@@ -100,13 +100,43 @@ const consistency = (() => {
     return ratio >= 1 || best === 1 ? String(best) : `1/${best}`;
   }
 
-  // The answer farthest from the weights, and what would fit.
-  function worst(answers, w, worth) {
+  function inverse(matrix) {
+    const n = matrix.length;
+    const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
+    for (let k = 0; k < n; k++) { // positive definite: no pivot is zero
+      const pivot = rows[k][k];
+      rows[k] = rows[k].map((value) => value / pivot);
+      for (let i = 0; i < n; i++) {
+        const factor = rows[i][k];
+        if (i !== k) rows[i] = rows[i].map((value, j) => value - factor * rows[k][j]);
+      }
+    }
+    return rows.map((row) => row.slice(n));
+  }
+
+  // The answer that hurts most, and the step nearest to what the others would have it be: as the
+  // library's review has it, by logarithmic least squares. With its error e and leverage h (the
+  // resistance between its items in the graph of answers) it hurts by e^2 / (1 - h), and the
+  // others alone give the answer times exp(-e / (1 - h)).
+  function worst(n, answers, worth) {
+    const laplacian = Array.from({ length: n }, () => new Array(n).fill(1));
+    const sums = new Array(n).fill(0);
+    for (const [i, j, value] of answers) {
+      laplacian[i][j] = laplacian[j][i] = 0; // ones are added to every entry
+      laplacian[i][i] += 1;
+      laplacian[j][j] += 1;
+      sums[i] += Math.log(value);
+      sums[j] -= Math.log(value);
+    }
+    const inverted = inverse(laplacian);
+    const y = inverted.map((row) => row.reduce((sum, value, j) => sum + value * sums[j], 0));
     let found = null;
     for (const [i, j, value] of answers) {
-      const error = Math.abs(Math.log((value * w[j]) / w[i]));
-      if (error > 1e-9 && (found === null || error > found.error + 1e-12)) {
-        found = { i, j, error, fits: fitting(w[i] / w[j], worth) };
+      const error = Math.log(value) - y[i] + y[j];
+      const free = Math.max(1 - inverted[i][i] - inverted[j][j] + 2 * inverted[i][j], 1e-9);
+      const hurt = error ** 2 / free;
+      if (found === null || hurt > found.hurt + 1e-12) { // of equal ones the first
+        found = { i, j, hurt, fits: fitting(value * Math.exp(-error / free), worth) };
       }
     }
     return found;
@@ -126,7 +156,7 @@ const consistency = (() => {
     const missing = (n * (n - 1)) / 2 - answers.length;
     const cr = (lambdaOf(full, method, found) - n) / (n - 1) / node.ri[missing];
     const over = cr > node.limit;
-    return { state: "tested", cr, over, worst: over ? worst(answers, found.w, node.worth) : null };
+    return { state: "tested", cr, over, worst: over ? worst(n, answers, node.worth) : null };
   }
 
   return { judge, islands };

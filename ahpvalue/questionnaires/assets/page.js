@@ -302,8 +302,9 @@
     steps.forEach((step, k) =>
       step.classList.toggle("fits", marked && STEPS[k] === worst.fits));
     hint.hidden = !marked;
-    hint.textContent = marked
-      ? say("worst", { answer: sentence(node, p, worst.fits), value: worst.fits }) : "";
+    const agrees = marked && worst.fits === answers[n][p]; // to the nearest step
+    hint.textContent = !marked ? "" : agrees ? texts.worst_step
+      : say("worst", { answer: sentence(node, p, worst.fits), value: worst.fits });
     if (marked) field.setAttribute("aria-describedby", hint.id);
     else field.removeAttribute("aria-describedby");
   }
