@@ -44,7 +44,14 @@ if TYPE_CHECKING:
         simulate_random_index,
     )
     from ahpvalue.model import Model, load_model, template, template_names
-    from ahpvalue.questionnaires import Collection, collect, load_questions, questionnaire
+    from ahpvalue.questionnaires import (
+        Collection,
+        QuestionDesign,
+        collect,
+        design_questions,
+        load_questions,
+        questionnaire,
+    )
     from ahpvalue.results import ModelConsistency, Weights
     from ahpvalue.scoring import Scores
     from ahpvalue.tables import Table
@@ -70,6 +77,7 @@ __all__ = [
     "PairwiseMatrix",
     "Priorities",
     "Problem",
+    "QuestionDesign",
     "Questions",
     "Scores",
     "Table",
@@ -79,6 +87,7 @@ __all__ = [
     "apply_scale",
     "collect",
     "consistency_ratio",
+    "design_questions",
     "load_model",
     "load_questions",
     "priorities",

@@ -173,9 +173,9 @@ class Model(Result):
         Judgments of ann on value
         judgment          given  would fit  exactly  GCI falls by  at most by
         ----------------  -----  ---------  -------  ------------  ----------
+        sales vs credit       2          1    1.000        0.1602      0.1602
         sales vs growth       4          8    8.000        0.1602      0.1602
         credit vs growth      4          2    2.000        0.1602      0.1602
-        sales vs credit       2          1    1.000        0.1602      0.1602
         GCI 0.1602 (limit 0.31)
         """
         from ahpvalue.experts import review_of

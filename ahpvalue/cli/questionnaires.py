@@ -13,7 +13,7 @@ from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.errors import AhpValueError, ModelError
 from ahpvalue.files import check_folder, written_whole
-from ahpvalue.questionnaires import FORMS, Collection, load_questions
+from ahpvalue.questionnaires import FORMS, Collection, design_questions, load_questions
 from ahpvalue.questionnaires import collect as collect_answers
 from ahpvalue.questionnaires import questionnaire as questionnaire_of
 
@@ -33,6 +33,9 @@ def questionnaire(
         Path | None,
         typer.Option("--output", "-o", help="A file, or for every expert a folder."),
     ] = None,
+    per_item: Annotated[
+        int, typer.Option(help="Ask fewer pairs: each item in so many questions; 0 asks all.")
+    ] = 0,
     with_answers: Annotated[
         bool, typer.Option("--with-answers", help="Start from the answers the model holds.")
     ] = False,
@@ -53,8 +56,12 @@ def questionnaire(
     there = [str(path) for path in targets.values() if path.exists()]
     if there and not force:
         raise AhpValueError(f"{', '.join(there)}: there already; --force overwrites")
+    design = design_questions(questions, per_item) if per_item else None
+    pairs = None if design is None else design.pairs
     contents = {
-        who: questionnaire_of(questions, who, kind, language=language, with_answers=with_answers)
+        who: questionnaire_of(
+            questions, who, kind, language=language, pairs=pairs, with_answers=with_answers
+        )
         for who in targets
     }
     if output is not None and not single:
@@ -63,9 +70,11 @@ def questionnaire(
         with written_whole(path) as unfinished:
             unfinished.write_bytes(contents[who])
         note(f"wrote {path}")
-    pairs = sum(len(question.pairs) for question in questions.asked)
+    if design is not None:
+        show(design.table())
+    count = sum(len(one.pairs) for one in questions.asked) if design is None else design.questions
     note(
-        f"{pairs} pairs each, questions {questions.hash}. Put what comes back into one folder; "
+        f"{count} pairs each, questions {questions.hash}. Put what comes back into one folder; "
         f"next: 'ahpvalue collect FOLDER --model {model_file}'"
     )
 

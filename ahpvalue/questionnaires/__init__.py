@@ -6,6 +6,16 @@ answer by answer against what was asked.
 
 from ahpvalue.questionnaires.collect import collect
 from ahpvalue.questionnaires.collection import Answered, Collection
+from ahpvalue.questionnaires.design import QuestionDesign, design_questions
 from ahpvalue.questionnaires.questionnaire import FORMS, load_questions, questionnaire
 
-__all__ = ["FORMS", "Answered", "Collection", "collect", "load_questions", "questionnaire"]
+__all__ = [
+    "FORMS",
+    "Answered",
+    "Collection",
+    "QuestionDesign",
+    "collect",
+    "design_questions",
+    "load_questions",
+    "questionnaire",
+]
