@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -146,7 +147,9 @@ def read_workbook(path: Path) -> list[Returned]:
     """
     exceptions = _package("openpyxl.utils.exceptions")
     try:
-        book = _package().load_workbook(path, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what Excel adds and nobody needs here
+            book = _package().load_workbook(path, data_only=True)
     except (exceptions.InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
         raise ModelError(Problem("cannot be read as an Excel workbook", file=str(path))) from None
     if _ABOUT not in book.sheetnames:

@@ -41,6 +41,10 @@ def test_answers_given_by_keys_are_saved_and_collected(open_page, questions):
     page.element("#save").send_keys(Keys.ENTER)
     path = page.saved()
     assert page.text("#status").startswith("ann.yaml has been saved among your downloads.")
+    assert page.run(
+        "const box = document.getElementById('status').getBoundingClientRect();"
+        "return box.top >= 0 && box.bottom <= innerHeight"
+    )
     found = av.collect(path.parent, asked)
     assert found.refused == ()
     matrix = av.PairwiseMatrix.from_triangle(answers, labels=letters(4))

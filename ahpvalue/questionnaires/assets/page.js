@@ -285,7 +285,9 @@
     if (found.state === "islands") return [texts.cr_islands];
     if (found.state === "few") return [texts.cr_few];
     if (found.state === "none") return [texts.cr_none];
-    const figures = say("cr", { cr: found.cr.toFixed(3), limit: node.limit.toFixed(2) });
+    const twoDigits = node.limit.toFixed(2);
+    const limit = Number(twoDigits) === node.limit ? twoDigits : String(node.limit);
+    const figures = say("cr", { cr: Math.max(0, found.cr).toFixed(3), limit });
     return [
       element("span", { class: "mark", "aria-hidden": "true" }, found.over ? "!" : "✓"),
       element("span", { class: "figures" }, figures),
