@@ -11,6 +11,7 @@ import typer
 
 from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show
+from ahpvalue.document import Questions
 from ahpvalue.errors import AhpValueError, ModelError
 from ahpvalue.files import check_folder, written_whole
 from ahpvalue.questionnaires import FORMS, Collection, design_questions, load_questions
@@ -42,7 +43,7 @@ def questionnaire(
     force: Annotated[bool, typer.Option(help="Overwrite files that are there.")] = False,
 ) -> None:
     """Write questionnaires for the experts: a page to open by double click, or a table."""
-    questions = load_questions(model_file)
+    questions = _questions(model_file)
     single = expert is not None and output is not None and not output.is_dir()
     by_name = output.suffix.removeprefix(".").lower() if single and output is not None else ""
     kind = form or (by_name if by_name in FORMS else "html")
@@ -95,7 +96,7 @@ def collect(
     """Take in the questionnaires in a folder; exit with 1 when something was refused."""
     if output is not None:
         _check_target(output, model_file)
-    found = collect_answers(folder, model_file)
+    found = collect_answers(folder, _questions(model_file))
     for problem in found.refused:
         sys.stderr.write(f"{problem}\n")
     usable = any(found.judgments.values())
@@ -117,6 +118,13 @@ def collect(
         raise typer.Exit(2)
     if found.refused:
         raise typer.Exit(1)
+
+
+def _questions(model_file: Path) -> Questions:
+    questions = load_questions(model_file)
+    for problem in questions.outdated:
+        sys.stderr.write(f"warning: {problem}\n")
+    return questions
 
 
 def _check_target(output: Path, model_file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ahpvalue.document.outline import children_of
 from ahpvalue.document.problems import problems_of
 from ahpvalue.document.questions import hash_asked
-from ahpvalue.document.reader import Marks, read_file
+from ahpvalue.document.reader import Marks, Source, read_file
 from ahpvalue.document.references import reference_problems
 from ahpvalue.document.schema import ModelDocument
 from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
@@ -35,6 +35,8 @@ class Draft:
         Where everything stands, empty for data that came from no file.
     outline_is_sound : bool
         Whether the hierarchy could be read without a problem.
+    outdated : list of Problem
+        Experts' files left out because they answer other questions.
     """
 
     document: ModelDocument | None
@@ -42,6 +44,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
     outline_is_sound: bool = False
+    outdated: list[Problem] = field(default_factory=list)
 
     def refuse_problems(self) -> ModelDocument:
         """The document, or a `ModelError` with every problem in the order of the file."""
@@ -54,15 +57,16 @@ class Draft:
 def read_draft(path: FilePath, answered: bool = True) -> Draft:
     """Read a model file and the experts' own files it names.
 
-    Of a document that need not be `answered` yet, an expert's file may still be to come.
+    Of a document that need not be `answered` yet, an expert's file may still be to come, and
+    one that answers other questions is left out.
     """
     source = read_file(path)
     data, marks, problems = source.data, source.marks, list(source.problems)
     if not isinstance(data, dict):
         raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
-    asked_for = _take_in_experts(data, marks, problems, path.parent, answered)
+    outdated = _take_in_experts(data, marks, problems, path.parent, answered)
     draft = draft_of(data, marks, problems, answered)
-    draft.problems += _other_models(draft, asked_for)
+    draft.outdated = outdated
     return draft
 
 
@@ -144,13 +148,13 @@ def _take_in_experts(
 ) -> list[Problem]:
     """Put the judgments of each expert's own file where they would stand in the model.
 
-    Returns, at its place in each file, the hash of the questions it was an answer to.
+    Returns the files that answer other questions, where that is no problem.
     """
-    asked_for: list[Problem] = []
+    outdated: list[Problem] = []
     judgments = data.get("judgments")
     experts = judgments.get("experts") if isinstance(judgments, dict) else None
     if not isinstance(experts, dict):
-        return asked_for
+        return outdated
     for expert, entry in experts.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
@@ -163,27 +167,31 @@ def _take_in_experts(
             problems += wrong.problems
             continue
         problems += source.problems
-        problems += _merge(expert, source.data, data, marks, source.marks)
-        if isinstance(source.data, dict) and source.data.get("model") is not None:
-            said = Problem(str(source.data["model"]), ("model",))
-            asked_for.append(source.marks.locate(said))
-    return asked_for
+        other = _asked_otherwise(source, data)
+        if other is None:
+            problems += _merge(expert, source.data, data, marks, source.marks)
+        else:
+            (problems if answered else outdated).append(other)
+    return outdated
 
 
-def _other_models(draft: Draft, asked_for: list[Problem]) -> list[Problem]:
-    """Experts' files that answer other questions than this document asks."""
-    if draft.document is None or draft.problems:
-        return []  # a document with faulty parts asks something else than was meant
-    here = hash_asked(draft.document, draft.children)
-    return [
-        replace(
-            said,
-            text=f"these answers were asked for another model: questions {said.text}, here "
-            f"{here}; ask the expert again, or leave the key out if nodes and items are the same",
-        )
-        for said in asked_for
-        if said.text != here
-    ]
+def _asked_otherwise(source: Source, data: dict[str, Any]) -> Problem | None:
+    """What is wrong with an expert's file that answers other questions than `data` asks."""
+    said = source.data.get("model") if isinstance(source.data, dict) else None
+    if said is None:
+        return None
+    document, left_out = _validated(data, [])
+    children, wrong = children_of(document.hierarchy) if document is not None else ({}, [])
+    if document is None or left_out or wrong:
+        return None  # a document with faulty parts asks something else than was meant
+    here = hash_asked(document, children)
+    if str(said) == here:
+        return None
+    text = (
+        f"these answers were asked for another model: questions {said}, here {here}; ask the "
+        "expert again, or leave the key out if nodes and items are the same"
+    )
+    return source.marks.locate(Problem(text, ("model",)))
 
 
 def _merge(

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from ahpvalue.document.schema import ModelDocument
-from ahpvalue.errors import ModelError, did_you_mean
+from ahpvalue.errors import ModelError, Problem, did_you_mean
 from ahpvalue.tables import Result, Table
 
 __all__ = ["Question", "Questions", "hash_asked", "questions_of"]
@@ -52,10 +52,13 @@ class Questions(Result):
         With whatever answers it holds already.
     asked : tuple of Question
         Nodes in the order of the hierarchy, then indicators whose categories are compared.
+    outdated : tuple of Problem
+        Experts' files that were left out because they answer other questions.
     """
 
     document: ModelDocument
     asked: tuple[Question, ...]
+    outdated: tuple[Problem, ...] = ()
 
     def __getitem__(self, node: str) -> Question:
         """What is asked about one node."""

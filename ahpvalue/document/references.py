@@ -36,7 +36,7 @@ def reference_problems(
         *_weight_problems(document, children),
         *(_unweighted(document, children, left_out) if answered else ()),
         *_indicator_problems(document, leaves, left_out),
-        *_category_problems(document, answered),
+        *_category_problems(document, answered and ("judgments", "comparisons") not in left_out),
         *_equal_bound_problems(document),
         *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
         *_missing_problems(document, children),

@@ -84,7 +84,7 @@ def _consistency(document: ModelDocument, matrix: Any) -> tuple[float | None, st
         few = "not testable: too few answers to contradict each other"
         return found.cr, "" if found.testable else few
     pair = " vs ".join(found.worst or ())
-    return found.cr, f"over the limit {found.limit:g}; farthest from the others: {pair}"
+    return found.cr, f"over the limit {found.limit:g}; look at {pair} first"
 
 
 @dataclass(frozen=True, repr=False)

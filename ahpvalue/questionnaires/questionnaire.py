@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ahpvalue.comparisons import matrix_of
@@ -33,7 +34,8 @@ def load_questions(path: str | os.PathLike[str]) -> Questions:
     ----------
     path : path
         A model document. Nodes may be without comparisons, and the experts' own files it
-        names may be still to come; otherwise it is checked as `load_model` does.
+        names may be still to come, or answer what was asked before nodes or items changed
+        (see `Questions.outdated`); otherwise it is checked as `load_model` does.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def load_questions(path: str | os.PathLike[str]) -> Questions:
     questions = questions_of(document, draft.children)
     draft.problems += _judgment_problems(questions)
     draft.refuse_problems()
-    return questions
+    return replace(questions, outdated=tuple(draft.outdated))
 
 
 def _judgment_problems(questions: Questions) -> list[Problem]:
