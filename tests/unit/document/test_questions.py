@@ -34,7 +34,7 @@ def blank(tmp_path, monkeypatch):
 
 
 def test_a_document_that_nobody_answered_is_no_model_but_asks_its_questions(blank):
-    with pytest.raises(av.ModelError, match="bo.yaml: cannot be read: No such file"):
+    with pytest.raises(av.ModelError, match="cannot be read: No such file"):
         av.load_model(blank)
     asked = av.load_questions(blank).asked
     assert [(q.node, len(q.pairs), q.are_levels) for q in asked] == [
