@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import reading
-from ahpvalue.judgments.completion import COMPLETIONS, completed
+from ahpvalue.judgments.completion import COMPLETIONS, LARGEST, completed
 from ahpvalue.judgments.graph import refuse_islands
 from ahpvalue.judgments.group import Derivation
 from ahpvalue.judgments.random_indices import random_index as look_up
@@ -175,11 +175,17 @@ class PairwiseMatrix(Result):
         refuse_islands(self._values, self._labels)
         return self._values
 
-    def completed(self) -> PairwiseMatrix:
+    def completed(self, largest: float = LARGEST) -> PairwiseMatrix:
         """The matrix with its missing judgments set to those that contradict the rest least.
 
-        They minimise the principal eigenvalue within 1/9 to 9 (see
-        `ahpvalue.judgments.completion`); they are computed, nobody's judgments.
+        They minimise the principal eigenvalue (see `ahpvalue.judgments.completion`); they
+        are computed, nobody's judgments.
+
+        Parameters
+        ----------
+        largest : float
+            They are sought from 1 / largest to largest: 9, the end of the scale, for which
+            the random indices hold; ``math.inf`` sets no bound.
 
         Examples
         --------
@@ -188,7 +194,7 @@ class PairwiseMatrix(Result):
         >>> m.completed()["3", "4"]  # sqrt(8/15)
         0.7302967433402...
         """
-        return PairwiseMatrix._holding(completed(self.connected_values()), self._labels)
+        return PairwiseMatrix._holding(completed(self.connected_values(), largest), self._labels)
 
     def priorities(
         self,

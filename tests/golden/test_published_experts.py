@@ -51,6 +51,18 @@ def test_a_published_incomplete_matrix_gives_its_published_numbers(case):
             assert figures[key] == within(case, key, np.array(value)), key
 
 
+@cases("unbounded_completion")
+def test_a_published_completion_without_bounds_is_reproduced(case):
+    matrix, expected = matrix_of(case), case["expected"]["missing"]
+    full = matrix.completed(largest=np.inf)
+    assert {tuple(pair.split(",")) for pair in expected} == set(matrix.missing)
+    for pair, value in expected.items():
+        assert full[tuple(pair.split(","))] == pytest.approx(value, rel=case["tolerance"]["rel"])
+    bounded = matrix.completed()
+    assert bounded["c", "d"] == pytest.approx(9)
+    assert bounded["e", "h"] == pytest.approx(1 / 9)
+
+
 @cases("disconnected")
 def test_islands_are_refused_by_name_with_a_pair_that_would_join_them(case):
     matrix = matrix_of(case)
