@@ -123,7 +123,7 @@ class MatrixReview(Result):
             "given": "s",
             "would fit": "s",
             "exactly": ".3f",
-            "GCI falls by": ".4f",
+            "GCI falls by": "z.4f",
             "at most by": ".4f",
         }
         note = f"GCI {self.consistency.gci:.4f} (limit {self.consistency.gci_limit:.2f})"
