@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.decisions import activity_of
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import JudgmentError, Path, Problem
 from ahpvalue.hierarchy import Hierarchy
@@ -212,7 +213,7 @@ def build_plan(
     indicators = [
         _plan_indicator(document, name, comparisons.get(name)) for name in hierarchy.leaves
     ]
-    return Plan(document.customer, tuple(indicators), tuple(nodes))
+    return Plan(document.customer, tuple(indicators), tuple(nodes), activity_of(document))
 
 
 def _plan_indicator(

@@ -9,10 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.build import expected_range, missing_policy
+from ahpvalue.decisions import activity_of
 from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.indicators import bound, percentile_knots, reference_hash
-from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
+from ahpvalue.scoring import (
+    Customers,
+    Wanted,
+    active_customers,
+    read_customers,
+    refuse_doubtful_ids,
+)
 
 __all__ = ["fitted_document"]
 
@@ -66,6 +73,9 @@ def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
     if not customers.rows:
         raise CustomerDataError("the reference population is empty; fit needs customers")
     refuse_doubtful_ids(customers)
+    customers = active_customers(activity_of(document), customers).customers
+    if not customers.rows:
+        raise CustomerDataError("nobody of the reference is active; see the rule under active")
     columns = _columns(document, customers)
     problems: list[Problem] = []
     data = plain(document)

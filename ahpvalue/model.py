@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ahpvalue.build import Comparison, build_plan, comparisons_of, local_priorities, unfitted
+from ahpvalue.decisions import lines_to_draw, with_lines
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -172,7 +173,7 @@ class Model(Result):
     @property
     def is_fitted(self) -> bool:
         """Whether nothing depends on a reference population (any more)."""
-        return not unfitted(self.document)
+        return not (unfitted(self.document) or lines_to_draw(self.document))
 
     @property
     def reference_hash(self) -> str:
@@ -213,7 +214,12 @@ class Model(Result):
                 f"this model is fitted already (reference {self.reference_hash}); fit the model "
                 f"it was made from (hash {self.document.reference.model})"
             )
-        return Model._from_draft(_redraft(fitted_document(self.document, reference)))
+        fitted = fitted_document(self.document, reference)
+        if lines_to_draw(fitted):
+            plan = build_plan(fitted, self.hierarchy, self._local, self.comparisons)
+            scores = score_customers(plan, reference)
+            fitted = draft_of(with_lines(fitted, plain(fitted), scores.figures)).refuse_problems()
+        return Model._from_draft(_redraft(fitted))
 
     def score(
         self,
@@ -259,6 +265,7 @@ class Model(Result):
             reference_hash=self.reference_hash,
             threads=threads,
             progress=progress,
+            model=self,
         )
 
     @cached_property

@@ -8,8 +8,9 @@ docs/model-yaml.md describes each key for people; a test holds the two together.
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from ahpvalue.document.decisions import Active, Cap, Level, Requirement, Tiers
 from ahpvalue.document.pieces import (
     Best,
     Bound,
@@ -19,18 +20,24 @@ from ahpvalue.document.pieces import (
     MissingPolicy,
     Name,
     Number,
+    Part,
     Score,
     Texts,
     refuse,
 )
 
-__all__ = ["FUNCTIONS", "RESERVED", "Indicator", "ModelDocument", "Part"]
-
-
-class Part(BaseModel):
-    """A mapping of the document: unknown keys are refused, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+__all__ = [
+    "FUNCTIONS",
+    "RESERVED",
+    "Active",
+    "Cap",
+    "Indicator",
+    "Level",
+    "ModelDocument",
+    "Part",
+    "Requirement",
+    "Tiers",
+]
 
 
 # -- judgments -------------------------------------------------------------------------------
@@ -305,6 +312,8 @@ class ModelDocument(Part):
     judgments: JudgmentSection = JudgmentSection()
     indicators: dict[Name, Indicator] = {}
     missing: MissingDefault = MissingDefault()
+    active: Active | None = None
+    tiers: Tiers | None = None
     reference: Reference | None = None
 
 

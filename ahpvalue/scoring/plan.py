@@ -14,6 +14,8 @@ from math import inf, nextafter
 
 import numpy as np
 
+from ahpvalue.scoring.conditions import Activity
+
 __all__ = ["Levels", "Plan", "PlanIndicator", "PlanNode", "Segments"]
 
 
@@ -181,11 +183,14 @@ class Plan:
     indicators : tuple of PlanIndicator
     nodes : tuple of PlanNode
         Children before parents; the goal comes last.
+    active : Activity or None
+        Who is scored at all; None for everybody.
     """
 
     customer: str
     indicators: tuple[PlanIndicator, ...]
     nodes: tuple[PlanNode, ...]
+    active: Activity | None = None
 
     @property
     def goal(self) -> str:

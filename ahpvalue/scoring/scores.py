@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
+from ahpvalue.scoring.active import ActiveRows, active_customers
 from ahpvalue.scoring.frames import Customers
 from ahpvalue.scoring.plan import Levels, Plan
 from ahpvalue.scoring.readers import read_customers
@@ -22,11 +23,12 @@ from ahpvalue.scoring.run import (
 )
 from ahpvalue.tables import Result, Table
 
+if TYPE_CHECKING:
+    from ahpvalue.evaluation.tiers import Tiers
+
 __all__ = ["Scores", "score_customers"]
 
 Array = NDArray[np.float64]
-
-RATED, NOT_RATED = "rated", "not rated"
 
 
 def score_customers(
@@ -38,6 +40,7 @@ def score_customers(
     reference_hash: str = "",
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    model: Any = None,
 ) -> Scores:
     """Score a table of customers; see `ahpvalue.Model.score`."""
     known = output_names(plan)
@@ -50,8 +53,10 @@ def score_customers(
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
         refuse_doubtful_ids(customers)
-    arrays = run(plan, customers, wanted, threads, progress)
-    return Scores(plan, customers, wanted, arrays, model_hash, reference_hash)
+    active = active_customers(plan.active, customers)
+    arrays = run(plan, active.customers, wanted, threads, progress)
+    arrays = {name: active.spread(values) for name, values in arrays.items()}
+    return Scores(plan, customers, wanted, arrays, model_hash, reference_hash, active, model)
 
 
 class Scores(Result):
@@ -61,6 +66,8 @@ class Scores(Result):
     ----------
     model_hash, reference_hash : str
         Which model document and which reference population gave them.
+    model : Model
+        The model that gave them.
     outputs : tuple of str
         The columns of `frame`.
 
@@ -77,8 +84,11 @@ class Scores(Result):
         arrays: Mapping[str, Array],
         model_hash: str,
         reference_hash: str,
+        active: ActiveRows,
+        model: Any = None,
     ) -> None:
         self._plan, self._customers, self._arrays = plan, customers, arrays
+        self._active, self.model = active, model
         for array in arrays.values():
             array.flags.writeable = False
         self.outputs = outputs
@@ -86,6 +96,25 @@ class Scores(Result):
 
     def __len__(self) -> int:
         return self._customers.rows
+
+    @property
+    def customers(self) -> Customers:
+        """The customers as they were read: ids and every indicator's figures."""
+        return self._customers
+
+    @property
+    def plan(self) -> Plan:
+        """The model as plain numbers."""
+        return self._plan
+
+    @property
+    def status(self) -> NDArray[Any]:
+        """One word for every customer: rated or not, or what the rule for who is active says."""
+        return self._active.statuses(self._total)
+
+    def answer(self, columns: Mapping[str, Any]) -> Any:
+        """Columns over these customers as the kind of table that was scored."""
+        return self._customers.answer(columns)
 
     def __getitem__(self, output: str) -> NDArray[Any]:
         """One output as a NumPy array, NaN where a customer is not rated.
@@ -101,7 +130,7 @@ class Scores(Result):
                 f"there is no output {output!r} here{did_you_mean(output, self.outputs)}"
             )
         if output == "status":
-            return np.where(np.isnan(self._arrays["total"]), NOT_RATED, RATED)
+            return self._active.statuses(self._arrays["total"])
         if output in ("rank", "percentile"):
             return self._standing[output]
         text = self.model_hash if output == "model" else self.reference_hash
@@ -152,14 +181,47 @@ class Scores(Result):
         others share its weight; a customer that is not rated has no contributions.
         """
         names = [indicator.name for indicator in self._plan.indicators]
-        points = contributions(self._plan, self._customers, names, self._arrays.get("total"))
-        return self._customers.answer({**points, "total": self._total})
+        return self._customers.answer({**self._points(names), "total": self._total})
+
+    def _points(self, names: Sequence[str]) -> dict[str, Array]:
+        rows, totals = self._active, self._arrays.get("total")
+        known = None if totals is None else rows.pick(totals)
+        points = contributions(self._plan, rows.customers, names, known)
+        return {name: rows.spread(values) for name, values in points.items()}
 
     @property
     def _total(self) -> Array:
         if "total" in self._arrays:
             return self._arrays["total"]
-        return run(self._plan, self._customers, ("total",))["total"]
+        return self._active.spread(run(self._plan, self._active.customers, ("total",))["total"])
+
+    def figures(self, name: str) -> NDArray[Any]:
+        """What is known of every customer under a name, in the table's order.
+
+        A criterion's score, an indicator's figure (or category), or any column of the table;
+        NaN (None for texts) where there is none. Figures of customers that are not active
+        are given as they stand in the table; they have no scores.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> scores = model.score({"customer": ["C1"], "sales": [4.5], "city": ["Ames"]})
+        >>> [scores.figures(name).tolist() for name in ("value", "sales", "city")]
+        [[50.0], [4.5], ['Ames']]
+        """
+        if name in (self._plan.goal, "total"):
+            return self._total
+        if name in self._plan.criteria:
+            if name not in self._arrays:
+                found = run(self._plan, self._active.customers, (name,))[name]
+                return self._active.spread(found)
+            return self._arrays[name]
+        if name in self.outputs and name not in self._customers.columns:
+            return self[name]
+        return self._customers.figures_or_texts(name)
 
     @cached_property
     def inputs(self) -> Table:
@@ -169,7 +231,7 @@ class Scores(Result):
             "lowest": [], "highest": [], "below": [], "above": [],
         }  # fmt: skip
         for indicator in self._plan.indicators:
-            values = self._customers.columns[indicator.name]
+            values = self._active.customers.columns[indicator.name]
             if isinstance(indicator.function, Levels):
                 count = int((values >= 0).sum())
                 figures: tuple[Any, ...] = (count, len(values) - count, None, None, None, None)
@@ -201,6 +263,33 @@ class Scores(Result):
             note="below, above: beyond the first or last figure of the value function, "
             "scored like it",
         )
+
+    # -- decisions: each enters the evaluation on first use --------------------------------------
+
+    def tiers(self, previous: Any = None, *, period: str = "", overrides: Any = None) -> Tiers:
+        """Every customer's tier, by the lines and the rule of the model.
+
+        Parameters
+        ----------
+        previous : Tiers, data frame or mapping, optional
+            The tiers of the period before (`Tiers.frame`, as it was kept). Left out, everybody
+            stands where the lines say: no band, no confirmation.
+        period : str, optional
+            The period's name, such as ``2022Q1``.
+        overrides : data frame or mapping, optional
+            Decisions of people: the customers' ids, ``tier``, ``reason``, ``author``,
+            ``expires`` (the last period or day on which it counts).
+
+        Raises
+        ------
+        ModelError
+            The model has no tiers, or their lines wait for a reference population.
+        CustomerDataError
+            What of the previous tiers or the overrides cannot be used.
+        """
+        from ahpvalue.evaluation.tiers import tiers_of
+
+        return tiers_of(self, previous, period, overrides)
 
     def table(self) -> Table:
         """The best customers first."""

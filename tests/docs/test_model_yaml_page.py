@@ -25,6 +25,11 @@ SECTIONS = {
     "indicators.NAME.target": schema.Target,
     "indicators.NAME.categories": schema.Categories,
     "missing": schema.MissingDefault,
+    "active": schema.Active,
+    "Rules": schema.Requirement,
+    "tiers": schema.Tiers,
+    "tiers.levels.NAME": schema.Level,
+    "tiers.caps.NAME": schema.Cap,
     "reference": schema.Reference,
     "reference.indicators.NAME": schema.ReferenceColumn,
 }
@@ -45,7 +50,7 @@ def shown_default(field):
     if field.default is PydanticUndefined:
         return "required"
     default = field.default
-    if default is None or default in ({}, []) or isinstance(default, Part):
+    if default is None or default in ({}, [], ()) or isinstance(default, Part):
         return "none"
     if default == "":
         return '`""`'
@@ -74,6 +79,8 @@ def test_every_key_stands_in_an_example():
             if (part, key) not in {
                 (schema.Categories, "scores"),
                 (schema.ModelDocument, "reference"),
+                (schema.Level, "line"),
+                (schema.Level, "customers"),
             }:
                 assert re.search(rf"\b{key}:", examples), f"{part.__name__}.{key}"
 
