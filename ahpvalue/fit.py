@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,8 +169,11 @@ def _bound_problems(column: _Column, kind: str, bounds: dict[str, Any]) -> list[
 
 def _summary(column: _Column) -> dict[str, Any]:
     counts = {"values": len(column.values), "missing": column.missing}
-    if isinstance(column.values, list) or not len(column.values):
+    if not len(column.values):
         return counts
+    if isinstance(column.values, list):
+        frequent = Counter(sorted(column.values)).most_common(1)
+        return counts | {"commonest": frequent[0][0]}
     return counts | {
         "minimum": float(column.values.min()),
         "median": float(np.median(column.values)),

@@ -289,6 +289,7 @@ class ReferenceColumn(Part):
     minimum: Number | None = None
     median: Number | None = None
     maximum: Number | None = None
+    commonest: str | None = None
 
 
 class Reference(Part):

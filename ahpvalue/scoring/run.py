@@ -12,7 +12,14 @@ from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
 
-__all__ = ["contributions", "output_names", "refuse_doubtful_ids", "run", "wanted_columns"]
+__all__ = [
+    "contributions",
+    "output_names",
+    "refuse_doubtful_ids",
+    "run",
+    "shares_and_grades",
+    "wanted_columns",
+]
 
 Array = NDArray[np.float64]
 
@@ -146,6 +153,32 @@ def contributions(
 
     execute(plan, customers.columns, customers.rows, take)
     return arrays
+
+
+def shares_and_grades(
+    plan: Plan, customers: Customers
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Per indicator how much of the total it carries for each customer, and its points.
+
+    Points are the share times the indicator's score; their sum over the indicators is the
+    total. Both are NaN for customers that are not rated.
+    """
+    names = [indicator.name for indicator in plan.indicators]
+    shares = {name: np.empty(customers.rows) for name in names}
+    points = {name: np.empty(customers.rows) for name in names}
+
+    def take(block: Block) -> None:
+        found = _shares(plan, block)
+        unrated = block.parts[plan.goal].absent
+        for name in names:
+            share = shares[name][block.start : block.stop]
+            share[:] = found[name]
+            if unrated is not None:
+                share[unrated] = np.nan
+            points[name][block.start : block.stop] = share * block.parts[name].scores
+
+    execute(plan, customers.columns, customers.rows, take)
+    return shares, points
 
 
 def _shares(plan: Plan, block: Block) -> dict[str, Array]:

@@ -24,6 +24,8 @@ from ahpvalue.scoring.run import (
 from ahpvalue.tables import Result, Table
 
 if TYPE_CHECKING:
+    from ahpvalue.evaluation.concentration import Concentration
+    from ahpvalue.evaluation.core import Core
     from ahpvalue.evaluation.tiers import Tiers
 
 __all__ = ["Scores", "score_customers"]
@@ -106,6 +108,11 @@ class Scores(Result):
     def plan(self) -> Plan:
         """The model as plain numbers."""
         return self._plan
+
+    @property
+    def active(self) -> ActiveRows:
+        """Which of the customers are scored."""
+        return self._active
 
     @property
     def status(self) -> NDArray[Any]:
@@ -290,6 +297,38 @@ class Scores(Result):
         from ahpvalue.evaluation.tiers import tiers_of
 
         return tiers_of(self, previous, period, overrides)
+
+    def concentration(self, of: str) -> Concentration:
+        """How a figure's sum is spread over the active customers, losses kept.
+
+        Parameters
+        ----------
+        of : str
+            An indicator, or any column of the table, such as ``"sales"`` or ``"profit"``.
+        """
+        from ahpvalue.evaluation.concentration import concentration
+
+        return concentration(self._active.pick(self.figures(of)), of)
+
+    def core(self, by: str, share: float = 0.2) -> Core:
+        """The core by what customers bring and by their score, side by side.
+
+        Parameters
+        ----------
+        by : str
+            The figure that says what a customer brings: an indicator or any column of the
+            table, such as ``"sales"`` or ``"profit"``; or a criterion's score.
+        share : float
+            How much of the active customers a core is; customers tied on the line are in.
+
+        Raises
+        ------
+        CustomerDataError
+            There is no such figure.
+        """
+        from ahpvalue.evaluation.core import core_of
+
+        return core_of(self, by, share)
 
     def table(self) -> Table:
         """The best customers first."""
