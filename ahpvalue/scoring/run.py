@@ -14,6 +14,7 @@ from ahpvalue.scoring.plan import Levels, Plan
 
 __all__ = [
     "contributions",
+    "node_and_points",
     "output_names",
     "refuse_doubtful_ids",
     "run",
@@ -179,6 +180,32 @@ def shares_and_grades(
 
     execute(plan, customers.columns, customers.rows, take)
     return shares, points
+
+
+def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:
+    """One node's score (or indicator's figure), and the points per indicator."""
+    value = np.empty(customers.rows)
+    names = [indicator.name for indicator in plan.indicators]
+    points = {name: np.empty(customers.rows) for name in names}
+
+    def take(block: Block) -> None:
+        here = slice(block.start, block.stop)
+        shares, unrated = _shares(plan, block), block.parts[plan.goal].absent
+        for name in names:
+            part = points[name][here]
+            np.multiply(shares[name], block.parts[name].scores, out=part)
+            if unrated is not None:
+                part[unrated] = np.nan
+        if node in names:
+            value[here] = customers.columns[node][here]
+        else:
+            found = block.parts[node]
+            value[here] = found.scores
+            if found.absent is not None:
+                value[here][found.absent] = np.nan
+
+    execute(plan, customers.columns, customers.rows, take)
+    return value, points
 
 
 def _shares(plan: Plan, block: Block) -> dict[str, Array]:

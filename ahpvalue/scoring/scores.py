@@ -26,6 +26,7 @@ from ahpvalue.tables import Result, Table
 if TYPE_CHECKING:
     from ahpvalue.evaluation.concentration import Concentration
     from ahpvalue.evaluation.core import Core
+    from ahpvalue.evaluation.movements import Movements
     from ahpvalue.evaluation.tiers import Tiers
 
 __all__ = ["Scores", "score_customers"]
@@ -329,6 +330,38 @@ class Scores(Result):
         from ahpvalue.evaluation.core import core_of
 
         return core_of(self, by, share)
+
+    def compare(
+        self,
+        previous: Scores,
+        tiers: Tiers | None = None,
+        previous_tiers: Tiers | None = None,
+        *,
+        value: str | None = None,
+        steady: float = 2.0,
+    ) -> Movements:
+        """Who moved since an earlier period, and why.
+
+        Parameters
+        ----------
+        previous : Scores
+            The earlier period's, by the same model or another one.
+        tiers, previous_tiers : Tiers, optional
+            The tiers of both periods. Left out, both are drawn by the lines alone.
+        value : str, optional
+            A figure of both tables, for the matrix by value.
+        steady : float
+            Within how many points a score counts as steady.
+
+        Returns
+        -------
+        Movements
+            Matrix, trend, and every change of score and tier split exactly into the customer's
+            own figures, the reference, the weights, missing data and the rules.
+        """
+        from ahpvalue.evaluation.movements import movements_of
+
+        return movements_of(self, previous, tiers, previous_tiers, value, steady)
 
     def table(self) -> Table:
         """The best customers first."""
