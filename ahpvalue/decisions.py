@@ -16,7 +16,7 @@ from ahpvalue.document.decisions import Level, When
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.scoring import Activity, Requirement, Rule
 
-__all__ = ["activity_of", "lines_to_draw", "rule_of", "with_lines"]
+__all__ = ["activity_of", "lines_to_draw", "rule_of", "waiting", "with_lines"]
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,20 @@ def activity_of(document: ModelDocument) -> Activity | None:
         None if section.new is None else rule_of(section.new),
         tuple((status, rule_of(when)) for status, when in others if when is not None),
     )
+
+
+def waiting(document: ModelDocument) -> list[str]:
+    """What of the decisions depends on a population that has not been seen yet."""
+    limits = [
+        name
+        for name, indicator in document.indicators.items()
+        if indicator.changeable is not None
+        and indicator.categories is None
+        and any(
+            isinstance(getattr(indicator.changeable, key), str) for key in ("lowest", "highest")
+        )
+    ]
+    return [*lines_to_draw(document), *limits]
 
 
 # -- lines -----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ __all__ = ["fitted_document"]
 Array = NDArray[np.float64]
 
 _BOUNDS = ("lower", "upper", "best")
+_LIMITS = ("lowest", "highest")
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,13 @@ def _fitted(document: ModelDocument, column: _Column, problems: list[Problem]) -
         problems += _bound_problems(column, kind, bounds)
     if missing_policy(document, indicator) == "median" and kind != "categories":
         written["missing"] = {"median": float(np.median(column.figures))}
+    if indicator.changeable is not None and kind != "categories":
+        limits = {key: _bound(getattr(indicator.changeable, key), column) for key in _LIMITS}
+        written["changeable"] = dict(indicator.changeable) | limits
+        if limits["lowest"] > limits["highest"]:
+            found = f"{limits['lowest']:g} to {limits['highest']:g}"
+            text = f"{column.place}: changeable gets limits that do not rise from this reference"
+            problems.append(Problem(f"{text}: {found}"))
     return written
 
 

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ahpvalue.build import Comparison, build_plan, comparisons_of, local_priorities, unfitted
-from ahpvalue.decisions import lines_to_draw, with_lines
+from ahpvalue.decisions import lines_to_draw, waiting, with_lines
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -173,7 +173,7 @@ class Model(Result):
     @property
     def is_fitted(self) -> bool:
         """Whether nothing depends on a reference population (any more)."""
-        return not (unfitted(self.document) or lines_to_draw(self.document))
+        return not (unfitted(self.document) or waiting(self.document))
 
     @property
     def reference_hash(self) -> str:

@@ -14,8 +14,20 @@ __all__ = ["decision_problems"]
 def decision_problems(
     document: ModelDocument, criteria: Collection[str], leaves: Collection[str]
 ) -> list[Problem]:
-    """What is wrong with tiers beyond the shape of each part."""
-    return [*_tier_problems(document, criteria, leaves)]
+    """What is wrong with them beyond the shape of each part."""
+    return [*_tier_problems(document, criteria, leaves), *_change_problems(document)]
+
+
+def _change_problems(document: ModelDocument) -> Iterator[Problem]:
+    for name, indicator in document.indicators.items():
+        if indicator.changeable is None:
+            continue
+        path: Path = ("indicators", name, "changeable")
+        categories = indicator.categories
+        known = [] if categories is None else [*(categories.scores or categories.levels)]
+        for level in indicator.changeable.levels:
+            if level not in known:
+                yield Problem(f"{level} is not a category{did_you_mean(level, known)}", path)
 
 
 def _tier_problems(

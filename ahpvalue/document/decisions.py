@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from ahpvalue.document.pieces import Name, Number, Part, Texts, refuse
+from ahpvalue.document.pieces import Bound, Name, Number, Part, Texts, refuse
 
-__all__ = ["Active", "Cap", "Level", "Requirement", "Tiers"]
+__all__ = ["Active", "Cap", "Changeable", "Level", "Requirement", "Tiers"]
 
 
 # -- shares and conditions -------------------------------------------------------------------
@@ -95,6 +95,30 @@ def _alternatives(value: Any) -> Any:
 
 
 When = Annotated[tuple[dict[str, Requirement], ...], BeforeValidator(_alternatives)]
+
+
+# -- what a customer can change --------------------------------------------------------------
+
+
+class Changeable(Part):
+    """That a customer can change an indicator, how far, and at what effort."""
+
+    lowest: Bound = "min"
+    highest: Bound = "max"
+    levels: list[str] = []
+    effort: Annotated[Number, Field(gt=0)] = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, data: Any) -> Any:
+        return {} if data is None or data is True else data
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        limits = (self.lowest, self.highest)
+        if all(isinstance(one, float) for one in limits) and limits[0] > limits[1]:
+            raise refuse(f"lowest ({limits[0]:g}) must not lie above highest ({limits[1]:g})")
+        return self
 
 
 # -- who is active ---------------------------------------------------------------------------

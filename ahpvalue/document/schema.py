@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ahpvalue.document.decisions import Active, Cap, Level, Requirement, Tiers
+from ahpvalue.document.decisions import Active, Cap, Changeable, Level, Requirement, Tiers
 from ahpvalue.document.pieces import (
     Best,
     Bound,
@@ -31,6 +31,7 @@ __all__ = [
     "RESERVED",
     "Active",
     "Cap",
+    "Changeable",
     "Indicator",
     "Level",
     "ModelDocument",
@@ -233,6 +234,7 @@ class Indicator(Part):
     target: Target | None = None
     categories: Categories | None = None
     missing: MissingPolicy | None = None
+    changeable: Changeable | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -240,7 +242,7 @@ class Indicator(Part):
         if not isinstance(data, dict):
             return data
         data = dict(data)
-        for name in ("log", "minmax", "percentile"):
+        for name in ("log", "minmax", "percentile", "changeable"):
             if name in data and data[name] is None:
                 data[name] = {}  # 'percentile:' with nothing behind it means all defaults
         given = [name for name in FUNCTIONS if data.get(name) is not None]

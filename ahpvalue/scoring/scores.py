@@ -26,7 +26,9 @@ from ahpvalue.tables import Result, Table
 if TYPE_CHECKING:
     from ahpvalue.evaluation.concentration import Concentration
     from ahpvalue.evaluation.core import Core
+    from ahpvalue.evaluation.explain import Explanation, WayUp
     from ahpvalue.evaluation.movements import Movements
+    from ahpvalue.evaluation.paths import Paths
     from ahpvalue.evaluation.tiers import Tiers
 
 __all__ = ["Scores", "score_customers"]
@@ -362,6 +364,65 @@ class Scores(Result):
         from ahpvalue.evaluation.movements import movements_of
 
         return movements_of(self, previous, tiers, previous_tiers, value, steady)
+
+    def explain(
+        self, customer: Any, language: str = "en", *, tiers: Tiers | None = None, most: int = 4
+    ) -> Explanation:
+        """Why a customer's score is what it is, in its own figures, fit to be shown to it.
+
+        Parameters
+        ----------
+        customer : str or int
+            Its id.
+        language : {"en", "zh"}
+        tiers : Tiers, optional
+            The tiers that count; left out, those by the lines alone.
+        most : int
+            How many reasons upwards and downwards are told.
+
+        Raises
+        ------
+        ModelError
+            The model was not fitted, so that nobody knows what is usual.
+        CustomerDataError
+            There is no such customer, or no such language.
+        """
+        from ahpvalue.evaluation.explain import explanation_of
+
+        return explanation_of(self, customer, language, tiers, most)
+
+    def reasons(self, most: int = 4) -> Table:
+        """The main reasons of every customer, upwards and downwards, as one table."""
+        from ahpvalue.evaluation.explain import reasons_of
+
+        return reasons_of(self, most)
+
+    def path_up(
+        self, customer: Any, language: str = "en", *, tiers: Tiers | None = None, changes: int = 2
+    ) -> WayUp:
+        """The smallest change, and the cheapest few, that take a customer to the next tier.
+
+        Only what the model marks as changeable is changed, within its limits. Writing the
+        figures into the customer's row does reach the tier (held as long as the rule asks).
+
+        Parameters
+        ----------
+        customer : str or int
+        language : {"en", "zh"}
+        tiers : Tiers, optional
+            The tiers that count; left out, those by the lines alone.
+        changes : {1, 2, 3}
+            How many indicators are changed at most.
+        """
+        from ahpvalue.evaluation.explain import way_up_of
+
+        return way_up_of(self, customer, language, tiers, changes)
+
+    def paths_up(self, tiers: Tiers | None = None, *, changes: int = 2) -> Paths:
+        """The ways up of all customers; see `path_up`."""
+        from ahpvalue.evaluation.paths import paths_of
+
+        return paths_of(self, tiers, changes)
 
     def table(self) -> Table:
         """The best customers first."""

@@ -24,6 +24,7 @@ SECTIONS = {
     "indicators.NAME.percentile": schema.Percentile,
     "indicators.NAME.target": schema.Target,
     "indicators.NAME.categories": schema.Categories,
+    "indicators.NAME.changeable": schema.Changeable,
     "missing": schema.MissingDefault,
     "active": schema.Active,
     "Rules": schema.Requirement,
