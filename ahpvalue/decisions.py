@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.document import ModelDocument
-from ahpvalue.document.decisions import Level, When
+from ahpvalue.document.decisions import Grid, Level, Tiers, When
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
+from ahpvalue.indicators import bound
 from ahpvalue.scoring import Activity, Requirement, Rule
 
 __all__ = ["activity_of", "lines_to_draw", "rule_of", "waiting", "with_lines"]
@@ -69,7 +70,12 @@ def waiting(document: ModelDocument) -> list[str]:
             isinstance(getattr(indicator.changeable, key), str) for key in ("lowest", "highest")
         )
     ]
-    return [*lines_to_draw(document), *limits]
+    grids = [
+        name
+        for name, grid in (document.segments.grids if document.segments else {}).items()
+        if any(isinstance(line, str) for line in [*grid.row_lines, *grid.column_lines])
+    ]
+    return [*lines_to_draw(document), *limits, *grids]
 
 
 # -- lines -----------------------------------------------------------------------------------
@@ -89,7 +95,7 @@ def lines_to_draw(document: ModelDocument) -> list[str]:
 def with_lines(
     document: ModelDocument, data: dict[str, Any], figures: Callable[[str], Array]
 ) -> dict[str, Any]:
-    """A fitted document's data with every tier's line and number of customers written out.
+    """A fitted document's data with every line of tiers and grids written out.
 
     Parameters
     ----------
@@ -105,15 +111,39 @@ def with_lines(
     CustomerDataError
         Nobody of the reference can be placed, or a sum to share out is not above 0.
     """
+    if document.segments is not None and document.segments.grids:
+        grids = {
+            name: data["segments"]["grids"][name] | _grid_lines(grid, figures)
+            for name, grid in document.segments.grids.items()
+        }
+        data = data | {"segments": data["segments"] | {"grids": grids}}
     if document.tiers is None:
         return data
-    values = figures(document.tiers.on or next(iter(document.hierarchy)))
+    return data | {"tiers": data["tiers"] | {"levels": _levels(document.tiers, data, figures)}}
+
+
+def _grid_lines(grid: Grid, figures: Callable[[str], Array]) -> dict[str, list[float]]:
+    written = {}
+    for axis, lines in ((grid.rows, "row_lines"), (grid.columns, "column_lines")):
+        values = figures(axis)
+        held = values[~np.isnan(values)]
+        if not len(held):
+            raise CustomerDataError(f"segments.grids: no reference customer has a {axis}")
+        written[lines] = [bound(line, held) for line in getattr(grid, lines)]
+    return written
+
+
+def _levels(
+    tiers: Tiers, data: dict[str, Any], figures: Callable[[str], Array]
+) -> dict[str, dict[str, Any]]:
+    values = figures(tiers.on or next(iter(data["hierarchy"])))
     placed = values[~np.isnan(values)]
     if not len(placed):
         raise CustomerDataError("tiers: none of the reference customers is rated; draw no lines")
-    compare = np.greater_equal if document.tiers.ties == "in" else np.greater
-    levels, above = {}, 0
-    for name, level in document.tiers.levels.items():
+    compare = np.greater_equal if tiers.ties == "in" else np.greater
+    levels: dict[str, dict[str, Any]] = {}
+    above = 0
+    for name, level in tiers.levels.items():
         line = _line(name, level, values, figures)
         inside = len(placed) if line is None else int(compare(placed, line).sum())
         written = {} if line is None or level.way == "score" else {"line": line}
@@ -122,7 +152,7 @@ def with_lines(
         )
         above = max(inside, above)
     _warn_of_empty(levels)
-    return data | {"tiers": data["tiers"] | {"levels": levels}}
+    return levels
 
 
 def _line(name: str, level: Level, values: Array, figures: Callable[[str], Array]) -> float | None:
@@ -155,7 +185,7 @@ def _cumulative_line(name: str, of: str, values: Array, parts: Array, share: flo
 
 def _warn_of_empty(levels: Mapping[str, Mapping[str, Any]]) -> None:
     for name, level in list(levels.items())[:-1]:
-        if not level["customers"]:
+        if not level["customers"] and "score" not in level:
             warn(
                 f"tiers.levels.{name}: none of the reference customers is in it; its line and the "
                 "one above take in the same customers",

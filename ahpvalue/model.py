@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ahpvalue.build import Comparison, build_plan, comparisons_of, local_priorities, unfitted
-from ahpvalue.decisions import lines_to_draw, waiting, with_lines
+from ahpvalue.decisions import waiting, with_lines
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -22,17 +25,21 @@ from ahpvalue.document import (
 from ahpvalue.errors import (
     AhpValueError,
     ConsistencyWarning,
+    CustomerDataWarning,
     ModelError,
     Problem,
     did_you_mean,
     warn,
 )
 from ahpvalue.files import written_whole
-from ahpvalue.fit import fitted_document
+from ahpvalue.fit import fitted_document, tables_of
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.results import ModelConsistency, Weights
 from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
+
+if TYPE_CHECKING:
+    from ahpvalue.evaluation.shift import Shift
 
 __all__ = ["Model", "load_model", "template", "template_names"]
 
@@ -180,13 +187,17 @@ class Model(Result):
         """Hash of the reference population; empty for a model that was not fitted."""
         return "" if self.document.reference is None else self.document.reference.hash
 
-    def fit(self, reference: Any) -> Model:
+    def fit(self, reference: Any, *, periods: Sequence[str] = ()) -> Model:
         """Freeze everything that depends on a population.
 
         Parameters
         ----------
         reference : data frame or mapping of str to array
-            The reference population: one row per customer, such as last year's customers.
+            The reference population: one row per customer, such as last year's customers. A
+            list of tables, one per period, is a reference over several periods (so that the
+            season is not read as a change).
+        periods : sequence of str
+            What these periods are called; kept in the fitted model.
 
         Returns
         -------
@@ -214,11 +225,18 @@ class Model(Result):
                 f"this model is fitted already (reference {self.reference_hash}); fit the model "
                 f"it was made from (hash {self.document.reference.model})"
             )
-        fitted = fitted_document(self.document, reference)
-        if lines_to_draw(fitted):
+        fitted = fitted_document(self.document, reference, periods)
+        if fitted.tiers is not None or fitted.segments is not None:
             plan = build_plan(fitted, self.hierarchy, self._local, self.comparisons)
-            scores = score_customers(plan, reference)
-            fitted = draft_of(with_lines(fitted, plain(fitted), scores.figures)).refuse_problems()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", CustomerDataWarning)  # said by fit already
+                scores = [score_customers(plan, table) for table in tables_of(reference)]
+            data = with_lines(
+                fitted,
+                plain(fitted),
+                lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores]),
+            )
+            fitted = draft_of(data).refuse_problems()
         return Model._from_draft(_redraft(fitted))
 
     def score(
@@ -267,6 +285,25 @@ class Model(Result):
             progress=progress,
             model=self,
         )
+
+    def shift(self, customers: Any) -> Shift:
+        """How far a population has moved away from the reference.
+
+        Per indicator the population stability index, the share of figures outside the
+        reference's range, what is missing then and now, and what came alive or died.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+
+        Raises
+        ------
+        ModelError
+            The model was not fitted.
+        """
+        from ahpvalue.evaluation.shift import shift_of
+
+        return shift_of(self, customers)
 
     @cached_property
     def plan(self) -> Plan:

@@ -15,7 +15,20 @@ def decision_problems(
     document: ModelDocument, criteria: Collection[str], leaves: Collection[str]
 ) -> list[Problem]:
     """What is wrong with them beyond the shape of each part."""
-    return [*_tier_problems(document, criteria, leaves), *_change_problems(document)]
+    return [
+        *_tier_problems(document, criteria, leaves),
+        *_change_problems(document),
+        *_grid_problems(document, [*criteria, *leaves]),
+    ]
+
+
+def _grid_problems(document: ModelDocument, known: Collection[str]) -> Iterator[Problem]:
+    for name, grid in (document.segments.grids if document.segments else {}).items():
+        for axis in ("rows", "columns"):
+            node = getattr(grid, axis)
+            if node not in known:
+                text = f"{node} is neither a criterion nor an indicator{did_you_mean(node, known)}"
+                yield Problem(text, ("segments", "grids", name, axis))
 
 
 def _change_problems(document: ModelDocument) -> Iterator[Problem]:

@@ -10,7 +10,17 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, mod
 
 from ahpvalue.document.pieces import Bound, Name, Number, Part, Texts, refuse
 
-__all__ = ["Active", "Cap", "Changeable", "Level", "Requirement", "Tiers"]
+__all__ = [
+    "Active",
+    "Cap",
+    "Changeable",
+    "Grid",
+    "Level",
+    "Requirement",
+    "Segment",
+    "Segments",
+    "Tiers",
+]
 
 
 # -- shares and conditions -------------------------------------------------------------------
@@ -202,3 +212,37 @@ class Tiers(Part):
     steps: Annotated[int, Field(ge=1, strict=True)] | None = None
     newcomers: Literal["lowest", "line"] = "lowest"
     caps: dict[Name, Cap] = {}
+
+
+# -- segments --------------------------------------------------------------------------------
+
+
+class Segment(Part):
+    """A kind of customer, by a readable rule."""
+
+    when: When
+    label: Texts = {}
+
+
+class Grid(Part):
+    """Two scores against each other: low and high on both, with the lines between."""
+
+    rows: Name
+    columns: Name
+    row_lines: Annotated[list[Bound], Field(min_length=1, max_length=2)] = [50.0]
+    column_lines: Annotated[list[Bound], Field(min_length=1, max_length=2)] = [50.0]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for lines in (self.row_lines, self.column_lines):
+            known = [line for line in lines if isinstance(line, float)]
+            if known != sorted(known):
+                raise refuse("the lines of a grid must rise")
+        return self
+
+
+class Segments(Part):
+    """Segments, of which the first that fits counts, and grids of two scores."""
+
+    rules: dict[Name, Segment] = {}
+    grids: dict[Name, Grid] = {}

@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ahpvalue.document.decisions import Active, Cap, Changeable, Level, Requirement, Tiers
+from ahpvalue.document.decisions import (
+    Active,
+    Cap,
+    Changeable,
+    Grid,
+    Level,
+    Requirement,
+    Segment,
+    Segments,
+    Tiers,
+)
 from ahpvalue.document.pieces import (
     Best,
     Bound,
@@ -32,11 +42,14 @@ __all__ = [
     "Active",
     "Cap",
     "Changeable",
+    "Grid",
     "Indicator",
     "Level",
     "ModelDocument",
     "Part",
     "Requirement",
+    "Segment",
+    "Segments",
     "Tiers",
 ]
 
@@ -292,6 +305,9 @@ class ReferenceColumn(Part):
     median: Number | None = None
     maximum: Number | None = None
     commonest: str | None = None
+    edges: list[Number] = []
+    counts: list[Annotated[int, Field(ge=0)]] = []
+    categories: dict[str, Annotated[int, Field(ge=0)]] = {}
 
 
 class Reference(Part):
@@ -300,7 +316,25 @@ class Reference(Part):
     customers: Annotated[int, Field(ge=0)]
     hash: str
     model: str
+    periods: list[str] = []
     indicators: dict[Name, ReferenceColumn] = {}
+
+
+class PeerGroup(Part):
+    """A group of peers in the reference: its own value functions, or that it is too small."""
+
+    of: Annotated[list[str], Field(min_length=1)]
+    customers: Annotated[int, Field(ge=0)]
+    hash: str = ""
+    indicators: dict[Name, Indicator] = {}
+
+
+class Peers(Part):
+    """Who is compared with whom, beside with everybody."""
+
+    by: Annotated[list[str], Field(min_length=1)]
+    minimum: Annotated[int, Field(ge=2, strict=True)] = 30
+    groups: list[PeerGroup] = []
 
 
 class ModelDocument(Part):
@@ -315,10 +349,25 @@ class ModelDocument(Part):
     judgments: JudgmentSection = JudgmentSection()
     indicators: dict[Name, Indicator] = {}
     missing: MissingDefault = MissingDefault()
+    peers: Peers | None = None
     active: Active | None = None
     tiers: Tiers | None = None
+    segments: Segments | None = None
     reference: Reference | None = None
 
 
-RESERVED = ("total", "coverage", "rank", "percentile", "tier", "status", "model", "reference")
+RESERVED = (
+    "total",
+    "coverage",
+    "rank",
+    "percentile",
+    "tier",
+    "status",
+    "peer_group",
+    "peer_total",
+    "peer_rank",
+    "peer_percentile",
+    "model",
+    "reference",
+)
 """Columns of every result; no node and no customer column may be named like one."""

@@ -24,31 +24,41 @@ def plain(document: ModelDocument) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     # Not pydantic's own dump, which turns fractions into text.
-    if isinstance(value, Categories) and value.scores:
-        return dict(value.scores)
-    if isinstance(value, Requirement) and value.only_equals:
-        return value.equals[0] if len(value.equals) == 1 else list(value.equals)
+    short = _shortened(value)
+    if short is not None:
+        return short
     if isinstance(value, Part):
         given = ((name, getattr(value, name)) for name in type(value).model_fields)
         fields = type(value).model_fields
         return {name: _plain(inner) for name, inner in given if inner != fields[name].default}
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     if isinstance(value, tuple) and any(isinstance(inner, (dict, Part)) for inner in value):
         alternatives = [_plain(inner) for inner in value]  # of a rule; one is written as it is
-        return alternatives[0] if len(alternatives) == 1 else alternatives
+        value = alternatives[0] if len(alternatives) == 1 else alternatives
     return value
 
 
-_ORDERED = [("tiers", "levels"), ("tiers", "caps")]
-"""Mappings whose order says something: the best tier stands first."""
+def _shortened(value: Any) -> Any:
+    """Parts that people write as their one value; None for everything else."""
+    if isinstance(value, Categories) and value.scores:
+        return dict(value.scores)
+    if isinstance(value, Requirement) and value.only_equals:
+        return value.equals[0] if len(value.equals) == 1 else list(value.equals)
+    return None
+
+
+_ORDERED = [("tiers", "levels"), ("tiers", "caps"), ("segments", "rules")]
+"""Mappings whose order says something: the best tier stands first, the first segment counts."""
 
 
 def document_hash(document: ModelDocument) -> str:
     """Sixteen hexadecimal digits that change when anything in the document does.
 
     Layout, comments, the order of keys (but not of the hierarchy, whose order is the order
-    of summation, nor of tiers, of which the best stands first), defaults written out, ``1/2``
+    of summation, nor of tiers and segments), defaults written out, ``1/2``
     against ``0.5`` and experts' own files against one file make no difference.
     """
     data = plain(document)

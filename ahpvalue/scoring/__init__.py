@@ -4,7 +4,8 @@ from ahpvalue.scoring.active import active_customers
 from ahpvalue.scoring.conditions import Activity, Requirement, Rule, holds
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import score_figures
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.peers import peer_values, prefixes
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
 from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, score_customers
@@ -13,6 +14,7 @@ __all__ = [
     "Activity",
     "Customers",
     "Levels",
+    "PeerPlan",
     "Plan",
     "PlanIndicator",
     "PlanNode",
@@ -23,6 +25,8 @@ __all__ = [
     "Wanted",
     "active_customers",
     "holds",
+    "peer_values",
+    "prefixes",
     "read_customers",
     "refuse_doubtful_ids",
     "score_customers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,18 @@ class Customers:
         if name in self.columns and name not in self.coded:
             return self.columns[name].astype(np.float64)
         return self.other(self.aliases.get(name, name))
+
+    @classmethod
+    def joined(cls, several: Sequence[Customers]) -> Customers:
+        """The customers of several tables under each other, as plain arrays only."""
+        first = several[0]
+        if len(several) == 1:
+            return first
+        columns = {
+            name: np.concatenate([one.columns[name] for one in several]) for name in first.columns
+        }
+        ids = [name for one in several for name in one.ids]
+        return cls(first.customer, ids, columns, len(ids), None, first.coded)
 
     def picked(self, rows: NDArray[np.intp]) -> Customers:
         """Some of the customers, as plain arrays only."""
@@ -180,7 +192,7 @@ class Customers:
             if not pandas_like and value.dtype == np.float64:
                 # In pandas NaN is how a missing number looks; elsewhere it is a number.
                 frame = frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)))
-            if name == "rank":
+            if name in ("rank", "peer_rank"):
                 frame = frame.with_columns(_whole(frame[name]))
         return frame.to_native()
 

@@ -8,7 +8,7 @@ to right; where children are absent the sum is divided by the weights that are l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from ahpvalue.scoring.conditions import Activity
 
-__all__ = ["Levels", "Plan", "PlanIndicator", "PlanNode", "Segments"]
+__all__ = ["Levels", "PeerPlan", "Plan", "PlanIndicator", "PlanNode", "Segments"]
 
 
 _CLOSEST = 1e-300  # knots nearer than this have no slope that is a number; the step is taken
@@ -173,6 +173,22 @@ def _all_best(weights: list[float]) -> float:
 
 
 @dataclass(frozen=True)
+class PeerPlan:
+    """Who is graded among its peers, and how.
+
+    Attributes
+    ----------
+    by : tuple of str
+        The columns that say whose peer a customer is, widest last to be left out.
+    groups : dict of tuple of str to tuple of PlanIndicator
+        The groups with a reference of their own: values of the first columns to indicators.
+    """
+
+    by: tuple[str, ...]
+    groups: Mapping[tuple[str, ...], tuple[PlanIndicator, ...]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an engine needs to score a customer.
 
@@ -185,12 +201,14 @@ class Plan:
         Children before parents; the goal comes last.
     active : Activity or None
         Who is scored at all; None for everybody.
+    peers : PeerPlan or None
     """
 
     customer: str
     indicators: tuple[PlanIndicator, ...]
     nodes: tuple[PlanNode, ...]
     active: Activity | None = None
+    peers: PeerPlan | None = None
 
     @property
     def goal(self) -> str:

@@ -13,8 +13,10 @@ from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
 
 __all__ = [
+    "PEER_OUTPUTS",
     "contributions",
     "node_and_points",
+    "node_scores",
     "output_names",
     "refuse_doubtful_ids",
     "run",
@@ -23,6 +25,9 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+
+PEER_OUTPUTS = ("peer_group", "peer_total", "peer_rank", "peer_percentile")
 
 
 def output_names(plan: Plan) -> tuple[str, ...]:
@@ -35,6 +40,7 @@ def output_names(plan: Plan) -> tuple[str, ...]:
         *(f"coverage_{name}" for name in criteria),
         "rank",
         "percentile",
+        *(PEER_OUTPUTS if plan.peers is not None else ()),
         "status",
         "model",
         "reference",
@@ -180,6 +186,20 @@ def shares_and_grades(
 
     execute(plan, customers.columns, customers.rows, take)
     return shares, points
+
+
+def node_scores(plan: Plan, customers: Customers, node: str) -> Array:
+    """One node's scores, NaN where it is not rated; says nothing of odd columns."""
+    scores = np.empty(customers.rows)
+
+    def take(block: Block) -> None:
+        found, here = block.parts[node], scores[block.start : block.stop]
+        here[:] = found.scores
+        if found.absent is not None:
+            here[found.absent] = np.nan
+
+    execute(plan, customers.columns, customers.rows, take)
+    return scores
 
 
 def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:

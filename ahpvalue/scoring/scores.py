@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.scoring.active import ActiveRows, active_customers
 from ahpvalue.scoring.frames import Customers
-from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.peers import among_peers, standing
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan
 from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import (
+    PEER_OUTPUTS,
     contributions,
     output_names,
     refuse_doubtful_ids,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ahpvalue.evaluation.explain import Explanation, WayUp
     from ahpvalue.evaluation.movements import Movements
     from ahpvalue.evaluation.paths import Paths
+    from ahpvalue.evaluation.segments import Segmentation
     from ahpvalue.evaluation.tiers import Tiers
 
 __all__ = ["Scores", "score_customers"]
@@ -132,6 +135,10 @@ class Scores(Result):
         ``rank`` counts from 1; customers with the same total share the best of their
         places (1, 2, 2, 4). ``percentile`` is the share (0 to 100) of the other rated
         customers that a customer's total beats, ties counting half.
+
+        With peer groups, ``peer_total`` is the total by the value functions of the customer's
+        group, ``peer_group`` names the group (the widest, everybody, is ``""``), and
+        ``peer_rank`` and ``peer_percentile`` stand among those graded by the same group.
         """
         if output in self._arrays:
             return self._arrays[output]
@@ -143,27 +150,32 @@ class Scores(Result):
             return self._active.statuses(self._arrays["total"])
         if output in ("rank", "percentile"):
             return self._standing[output]
+        if output in PEER_OUTPUTS:
+            return self._among_peers[output]
         text = self.model_hash if output == "model" else self.reference_hash
         return np.broadcast_to(np.array(text), len(self))
 
     @cached_property
     def _standing(self) -> dict[str, NDArray[Any]]:
-        totals = self._arrays["total"]
-        rated = ~np.isnan(totals)
-        ascending = np.sort(totals[rated])
-        below = np.searchsorted(ascending, totals, side="left")
-        up_to = np.searchsorted(ascending, totals, side="right")
-        rank: NDArray[Any] = len(ascending) - up_to + 1
-        others = len(ascending) - 1
-        if others < 1:
-            percentile = np.full(len(totals), np.nan)
-        else:
-            percentile = (below + (up_to - below - 1) / 2) * (100 / others)
-        if not rated.all():
-            rank = np.where(rated, rank, np.nan)
-            percentile[~rated] = np.nan
-        rank.flags.writeable = percentile.flags.writeable = False
+        rank, percentile = standing(self._arrays["total"])
         return {"rank": rank, "percentile": percentile}
+
+    @cached_property
+    def _among_peers(self) -> dict[str, NDArray[Any]]:
+        rows = self._active
+        values = {
+            column: rows.pick(self._customers.figures_or_texts(column)) for column in self._peers.by
+        }
+        found = among_peers(self._plan, rows.customers, values, rows.pick(self._total))
+        spread = {name: rows.spread(array) for name, array in found.items() if name != "peer_group"}
+        groups = np.full(len(self), None, dtype=object)
+        groups[slice(None) if rows.rows is None else rows.rows] = found["peer_group"]
+        return {"peer_group": groups, **spread}
+
+    @property
+    def _peers(self) -> PeerPlan:
+        assert self._plan.peers is not None
+        return self._plan.peers
 
     @cached_property
     def frame(self) -> Any:
@@ -301,6 +313,21 @@ class Scores(Result):
 
         return tiers_of(self, previous, period, overrides)
 
+    def segments(self, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
+        """Every customer's segment, by the rules of the model, and its place in each grid.
+
+        Parameters
+        ----------
+        tiers : Tiers, optional
+            This period's tiers; left out, those by the lines alone.
+        history : Tiers or data frame, or a sequence of them, oldest first, optional
+            The tiers of earlier periods, for rules on ``best_tier``, ``previous_tier`` and
+            ``previous_value``.
+        """
+        from ahpvalue.evaluation.segments import segments_of
+
+        return segments_of(self, tiers, history)
+
     def concentration(self, of: str) -> Concentration:
         """How a figure's sum is spread over the active customers, losses kept.
 
@@ -429,7 +456,8 @@ class Scores(Result):
         shown = [
             name
             for name in self.outputs
-            if not name.startswith("coverage_") and name not in ("model", "reference", "status")
+            if not name.startswith("coverage_")
+            and name not in ("model", "reference", "status", "peer_group", "peer_percentile")
         ]
         order = np.arange(len(self))
         if "total" in self._arrays:
@@ -439,7 +467,11 @@ class Scores(Result):
             self._plan.customer: [str(self._customers.ids[int(row)]) for row in order]
         }
         columns |= {name: self[name][order].tolist() for name in shown}
-        formats = dict.fromkeys(shown, ".1f") | {"rank": ".0f", "coverage": ".0%"}
+        formats = dict.fromkeys(shown, ".1f") | {
+            "rank": ".0f",
+            "peer_rank": ".0f",
+            "coverage": ".0%",
+        }
         hashes = f"model {self.model_hash}" + (
             f", reference {self.reference_hash}" if self.reference_hash else ""
         )

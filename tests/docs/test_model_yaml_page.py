@@ -26,11 +26,16 @@ SECTIONS = {
     "indicators.NAME.categories": schema.Categories,
     "indicators.NAME.changeable": schema.Changeable,
     "missing": schema.MissingDefault,
+    "peers": schema.Peers,
+    "peers.groups": schema.PeerGroup,
     "active": schema.Active,
     "Rules": schema.Requirement,
     "tiers": schema.Tiers,
     "tiers.levels.NAME": schema.Level,
     "tiers.caps.NAME": schema.Cap,
+    "segments": schema.Segments,
+    "segments.rules.NAME": schema.Segment,
+    "segments.grids.NAME": schema.Grid,
     "reference": schema.Reference,
     "reference.indicators.NAME": schema.ReferenceColumn,
 }
@@ -74,12 +79,13 @@ def test_every_part_of_the_schema_has_its_section():
 def test_every_key_stands_in_an_example():
     examples = "".join(block.split("```")[0] for block in PAGE.split("```yaml\n")[1:])
     examples += PAGE.split("needs no fitting: `")[1].split("`")[0]  # knots
-    written_by_fit = {schema.Reference, schema.ReferenceColumn}
+    written_by_fit = {schema.Reference, schema.ReferenceColumn, schema.PeerGroup}
     for part in set(SECTIONS.values()) - written_by_fit:
         for key in part.model_fields:
             if (part, key) not in {
                 (schema.Categories, "scores"),
                 (schema.ModelDocument, "reference"),
+                (schema.Peers, "groups"),
                 (schema.Level, "line"),
                 (schema.Level, "customers"),
             }:
