@@ -39,6 +39,7 @@ from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
 
 if TYPE_CHECKING:
+    from ahpvalue.evaluation.sensitivity import Sensitivity
     from ahpvalue.evaluation.shift import Shift
 
 __all__ = ["Model", "load_model", "template", "template_names"]
@@ -304,6 +305,22 @@ class Model(Result):
         from ahpvalue.evaluation.shift import shift_of
 
         return shift_of(self, customers)
+
+    def sensitivity(self, customers: Any, share: float = 0.2, *, seed: int = 1) -> Sensitivity:
+        """How much of the core stays under other weights, and under other value functions.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+            Scored by this model, and the reference of the exchanged value functions.
+        share : float
+            How much of the customers a core is.
+        seed : int
+            Of the random weights.
+        """
+        from ahpvalue.evaluation.sensitivity import sensitivity_of
+
+        return sensitivity_of(self, customers, share, seed)
 
     @cached_property
     def plan(self) -> Plan:

@@ -15,7 +15,7 @@ from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.reach import Reach, reach_of
 from ahpvalue.evaluation.stepping import NONE
 from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Customers, Plan, Scores, holds
+from ahpvalue.scoring import Customers, Scores, holds
 from ahpvalue.scoring.run import node_and_points, shares_and_grades
 from ahpvalue.tables import Result, Table
 
@@ -226,7 +226,8 @@ class _Search:
     ) -> None:
         self.reaches, self.rows, self.needed, self.on = reaches, rows, needed, on
         self.gap = needed - values
-        self.plan = _below(scores.plan, on)
+        is_node = any(node.name == on for node in scores.plan.nodes)
+        self.plan = scores.plan.up_to(on) if is_node else scores.plan
         self.customers = scores.customers.picked(rows)
         shares: Mapping[str, Array] = {}
         if on not in self.customers.columns:
@@ -381,20 +382,6 @@ def _figure_itself(reach: Reach, wanted: Array) -> Array:
     """Where tiers are drawn on a figure, the figure is what is needed, if it can be reached."""
     low, high = reach.figures[0], reach.figures[-1]
     return np.where(wanted > high, np.nan, np.maximum(wanted, low))
-
-
-def _below(plan: Plan, node: str) -> Plan:
-    """The part of a plan that a node rests on (the whole for an indicator's figure)."""
-    names = [one.name for one in plan.nodes]
-    if node not in names:
-        return plan
-    wanted, nodes = {node}, []
-    for one in reversed(plan.nodes[: names.index(node) + 1]):
-        if one.name in wanted:
-            wanted.update(one.children)
-            nodes.append(one)
-    indicators = tuple(i for i in plan.indicators if i.name in wanted)
-    return Plan(plan.customer, indicators, tuple(reversed(nodes)))
 
 
 def _withdraw_vetoed(

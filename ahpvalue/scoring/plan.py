@@ -219,3 +219,14 @@ class Plan:
     def criteria(self) -> tuple[str, ...]:
         """The nodes below the goal, from the top downwards."""
         return tuple(node.name for node in reversed(self.nodes[:-1]))
+
+    def up_to(self, node: str) -> Plan:
+        """The part of the plan that a node rests on, with this node as its goal."""
+        names = [one.name for one in self.nodes]
+        wanted, kept = {node}, []
+        for one in reversed(self.nodes[: names.index(node) + 1]):
+            if one.name in wanted:
+                wanted.update(one.children)
+                kept.append(one)
+        indicators = tuple(one for one in self.indicators if one.name in wanted)
+        return Plan(self.customer, indicators, tuple(reversed(kept)))

@@ -15,7 +15,9 @@ from ahpvalue.scoring.plan import Levels, Plan
 __all__ = [
     "PEER_OUTPUTS",
     "contributions",
+    "indicator_blocks",
     "node_and_points",
+    "node_parts",
     "node_scores",
     "output_names",
     "refuse_doubtful_ids",
@@ -200,6 +202,54 @@ def node_scores(plan: Plan, customers: Customers, node: str) -> Array:
 
     execute(plan, customers.columns, customers.rows, take)
     return scores
+
+
+def indicator_blocks(
+    plan: Plan, customers: Customers, take: Callable[[int, Array, NDArray[np.bool_]], None]
+) -> None:
+    """Hand on every block's first row, its indicators' scores, and where figures are missing.
+
+    Both arrays have the shape (rows of the block, indicators), in the order of the plan.
+    """
+
+    def hand_on(block: Block) -> None:
+        parts = [block.parts[indicator.name] for indicator in plan.indicators]
+        rows = block.stop - block.start
+        grades = np.empty((rows, len(parts)))
+        missing = np.zeros((rows, len(parts)), dtype=bool)
+        for k, part in enumerate(parts):
+            grades[:, k] = part.scores
+            if part.lost is not None:
+                missing[:, k] = part.lost > 0
+        take(block.start, grades, missing)
+
+    execute(plan, customers.columns, customers.rows, hand_on)
+
+
+def node_parts(
+    plan: Plan, customers: Customers, on: str
+) -> tuple[dict[str, Array], dict[str, NDArray[np.bool_]], dict[str, Array]]:
+    """Every part's score, whether it counts, and how much of a node's score it carries."""
+    rows = customers.rows
+    names = [*(i.name for i in plan.indicators), *(n.name for n in plan.nodes)]
+    below = plan.up_to(on)
+    graded = {name: np.empty(rows) for name in names}
+    present = {name: np.ones(rows, dtype=bool) for name in names}
+    shares = {node.name: np.zeros(rows) for node in below.nodes}
+
+    def take(block: Block) -> None:
+        here = slice(block.start, block.stop)
+        for name in names:
+            part = block.parts[name]
+            graded[name][here] = part.scores
+            if part.absent is not None:
+                present[name][here] = ~part.absent
+        carried = _shares(below, block)
+        for name, share in shares.items():
+            share[here] = carried.get(name, 0.0)
+
+    execute(plan, customers.columns, rows, take)
+    return graded, present, shares
 
 
 def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:

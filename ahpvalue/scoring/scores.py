@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from ahpvalue.evaluation.explain import Explanation, WayUp
     from ahpvalue.evaluation.movements import Movements
     from ahpvalue.evaluation.paths import Paths
+    from ahpvalue.evaluation.robustness import Robustness
     from ahpvalue.evaluation.segments import Segmentation
+    from ahpvalue.evaluation.stability import Stability
     from ahpvalue.evaluation.tiers import Tiers
 
 __all__ = ["Scores", "score_customers"]
@@ -450,6 +452,39 @@ class Scores(Result):
         from ahpvalue.evaluation.paths import paths_of
 
         return paths_of(self, tiers, changes)
+
+    def robustness(
+        self,
+        draws: int | Iterable[Mapping[str, Array]] = 1000,
+        *,
+        seed: int = 1,
+        within: float = 0.9,
+        intervals: bool = True,
+    ) -> Robustness:
+        """Scores and tiers over many draws of the experts' weights.
+
+        Parameters
+        ----------
+        draws : int, or iterable of mappings of str to ndarray, shape (draws, children)
+            How many draws to make within what the judgments leave open; or the draws: per
+            criterion its children's priorities, in one batch or several.
+        seed : int
+        within : float
+            How much of the draws an interval holds.
+        intervals : bool
+            Whether intervals are wanted; without them means and probabilities of tiers take a
+            tenth of the time. Intervals of the rank are given where customers times draws
+            are at most 50 million.
+        """
+        from ahpvalue.evaluation.robustness import robustness_of
+
+        return robustness_of(self, draws, seed, within, intervals)
+
+    def stability(self) -> Stability:
+        """How far each weight can move before a customer of the best tier falls out of it."""
+        from ahpvalue.evaluation.stability import stability_of
+
+        return stability_of(self)
 
     def table(self) -> Table:
         """The best customers first."""
