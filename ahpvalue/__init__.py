@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ModelError,
         Problem,
     )
+    from ahpvalue.evaluation import History, concentration, season_of
     from ahpvalue.hierarchy import Hierarchy
     from ahpvalue.judgments import (
         METHODS,
@@ -56,6 +57,7 @@ __all__ = [
     "CustomerDataError",
     "CustomerDataWarning",
     "Hierarchy",
+    "History",
     "JudgmentError",
     "MissingExtraError",
     "Model",
@@ -69,10 +71,12 @@ __all__ = [
     "Weights",
     "aggregate_judgments",
     "aggregate_priorities",
+    "concentration",
     "consistency_ratio",
     "load_model",
     "priorities",
     "random_index",
+    "season_of",
     "simulate_random_index",
     "template",
     "template_names",
@@ -80,7 +84,7 @@ __all__ = [
 
 # Rooms are entered on first use, so that whoever only compares pays for no document and no
 # scoring. In this order; a name's room is the first that has it.
-_ROOMS = ("errors", "judgments", "hierarchy", "model", "results", "scoring", "tables")
+_ROOMS = ("errors", "judgments", "hierarchy", "model", "results", "scoring", "tables", "evaluation")
 
 
 def __getattr__(name: str) -> Any:

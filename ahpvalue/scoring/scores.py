@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ahpvalue.evaluation.explain import Explanation, WayUp
     from ahpvalue.evaluation.movements import Movements
     from ahpvalue.evaluation.paths import Paths
+    from ahpvalue.evaluation.record import Record
     from ahpvalue.evaluation.robustness import Robustness
     from ahpvalue.evaluation.segments import Segmentation
     from ahpvalue.evaluation.stability import Stability
@@ -485,6 +486,37 @@ class Scores(Result):
         from ahpvalue.evaluation.stability import stability_of
 
         return stability_of(self)
+
+    def record(
+        self,
+        run: str,
+        period: str,
+        *,
+        tiers: Tiers | None = None,
+        segments: Segmentation | None = None,
+    ) -> Record:
+        """Everything this run decided, as one long table for a file or a database.
+
+        Parameters
+        ----------
+        run, period : str
+            Together they name the record; `ahpvalue.History` replaces one of the same name.
+        tiers : Tiers, optional
+        segments : Segmentation, optional
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> record = model.score({"customer": ["C1"], "sales": [4.5]}).record("first", "2022Q1")
+        >>> record.to_dict()["item"], record.to_dict()["contribution"]
+        (['value', 'sales'], [50.0, 50.0])
+        """
+        from ahpvalue.evaluation.record import record_of
+
+        return record_of(self, run, period, tiers, segments)
 
     def table(self) -> Table:
         """The best customers first."""
