@@ -1,4 +1,4 @@
-"""The commands: demo, init, check, weights, fit, score."""
+"""The commands: demo, init, check, weights, fit, score (and those of `decisions`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import polars as pl
 import typer
 
 from ahpvalue import __version__
+from ahpvalue.cli.decisions import register
 from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
 from ahpvalue.cli.show import as_json, note, progress_bar, show, warnings_as_lines
 from ahpvalue.demo import synthetic_customers
@@ -339,3 +340,6 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
     show(inputs)
     for path in written:
         note(f"wrote {path}")
+
+
+register(app)

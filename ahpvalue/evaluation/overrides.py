@@ -43,9 +43,7 @@ class Overrides:
         return self.texts.get(name, np.full(len(self.levels), None, dtype=object))
 
 
-def read_overrides(
-    table: Any, scores: Scores, names: tuple[str, ...], period: Period | None
-) -> Overrides:
+def read_overrides(table: Any, scores: Scores, names: tuple[str, ...], period: str) -> Overrides:
     """Read the overrides that count in a period.
 
     Parameters
@@ -62,14 +60,15 @@ def read_overrides(
     nobody = np.full(len(scores), NONE)
     if table is None:
         return Overrides(nobody, {})
-    if period is None:
+    if not period:
         raise CustomerDataError("overrides expire, so that the period must be given, as in 2022Q1")
     given = read_customers(table, scores.customers.customer, [])
     refuse_doubtful_ids(given)
     columns = {name: _texts(given.other(name)) for name in _COLUMNS}
     _refuse_incomplete(columns, given.ids, names)
     until = [Period.of(one).last for one in columns["expires"]]
-    counts = np.array([last >= period.first for last in until], dtype=bool)
+    start = Period.of(period).first
+    counts = np.array([last >= start for last in until], dtype=bool)
     try:
         at = positions_of(given, scores.customers)
     except CustomerDataError as wrong:

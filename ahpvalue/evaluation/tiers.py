@@ -14,7 +14,6 @@ from ahpvalue.decisions import lines_to_draw, rule_of
 from ahpvalue.document.decisions import Tiers as TierSection
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.overrides import Overrides, read_overrides
-from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.state import read_state
 from ahpvalue.evaluation.stepping import NONE, MoveRule, Standing, plain_levels, step
 from ahpvalue.scoring import Scores, holds, refuse_doubtful_ids
@@ -204,7 +203,7 @@ def tiers_of(
         _refuse_same_period(previous, period)
     standing, held = step(rule, values, before)
     capped, caps = _capped(scores, section, standing.level)
-    given = read_overrides(overrides, scores, names, Period.of(period) if period else None)
+    given = read_overrides(overrides, scores, names, period)
     decided = (given.levels != NONE) & (capped != NONE)
     level = np.where(decided, given.levels, capped)
     return Tiers(
