@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ModelError,
         Problem,
     )
+    from ahpvalue.evaluation import History, concentration, season_of
     from ahpvalue.hierarchy import Hierarchy
     from ahpvalue.judgments import (
         METHODS,
@@ -69,6 +70,7 @@ __all__ = [
     "CustomerDataError",
     "CustomerDataWarning",
     "Hierarchy",
+    "History",
     "JudgmentError",
     "MissingExtraError",
     "Model",
@@ -86,6 +88,7 @@ __all__ = [
     "aggregate_priorities",
     "apply_scale",
     "collect",
+    "concentration",
     "consistency_ratio",
     "design_questions",
     "load_model",
@@ -93,6 +96,7 @@ __all__ = [
     "priorities",
     "questionnaire",
     "random_index",
+    "season_of",
     "simulate_random_index",
     "template",
     "template_names",
@@ -110,6 +114,7 @@ _ROOMS = (
     "tables",
     "document",
     "questionnaires",
+    "evaluation",
 )
 
 

@@ -5,7 +5,8 @@ The one place where judgments, hierarchy, value functions and scoring meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -13,10 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.comparisons import Comparison
+from ahpvalue.decisions import activity_of
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.indicators import Knots, line, mirrored, trapezium
-from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments, score_figures
+from ahpvalue.scoring import (
+    Levels,
+    PeerPlan,
+    Plan,
+    PlanIndicator,
+    PlanNode,
+    Segments,
+    score_figures,
+)
 
 __all__ = ["build_plan", "unfitted"]
 
@@ -78,7 +88,32 @@ def build_plan(
     indicators = [
         _plan_indicator(document, name, comparisons.get(name)) for name in hierarchy.leaves
     ]
-    return Plan(document.customer, tuple(indicators), tuple(nodes))
+    peers = _peers(document, indicators)
+    return Plan(document.customer, tuple(indicators), tuple(nodes), activity_of(document), peers)
+
+
+def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> PeerPlan | None:
+    """Every group with a reference of its own: what it does not grade anew is everybody's."""
+    if document.peers is None:
+        return None
+    groups = {
+        tuple(group.of): tuple(
+            replace(indicator, function=segments_of(own), missing_score=_own_score(indicator, own))
+            if (own := group.indicators.get(indicator.name)) is not None
+            else indicator
+            for indicator in indicators
+        )
+        for group in document.peers.groups
+        if group.hash
+    }
+    return PeerPlan(tuple(document.peers.by), groups)
+
+
+def _own_score(indicator: PlanIndicator, own: Indicator) -> float:
+    """What stands in for a missing figure among peers: the group's median where that is it."""
+    if not isinstance(own.missing, dict) or "median" not in own.missing:
+        return indicator.missing_score
+    return float(score_figures(segments_of(own), np.array([own.missing["median"]]))[0])
 
 
 def _plan_indicator(

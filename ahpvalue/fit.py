@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.build import expected_range, missing_policy
+from ahpvalue.build import expected_range, missing_policy, unfitted
+from ahpvalue.decisions import activity_of
 from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
-from ahpvalue.indicators import bound, percentile_knots, reference_hash
-from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
+from ahpvalue.indicators import bound, percentile_knots, reference_hash, spread_of
+from ahpvalue.scoring import (
+    Customers,
+    Wanted,
+    active_customers,
+    peer_values,
+    prefixes,
+    read_customers,
+    refuse_doubtful_ids,
+)
 
-__all__ = ["fitted_document"]
+__all__ = ["fitted_document", "tables_of"]
 
 Array = NDArray[np.float64]
 
 _BOUNDS = ("lower", "upper", "best")
+_LIMITS = ("lowest", "highest")
 
 
 @dataclass(frozen=True)
@@ -29,10 +41,20 @@ class _Column:
     indicator: Indicator
     values: Array | list[str]  # without the missing ones
     missing: int
+    present: NDArray[np.bool_]  # of all the customers
 
     @property
     def place(self) -> str:
         return f"column {self.indicator.column or self.name!r} ({self.name})"
+
+    def of(self, rows: NDArray[np.intp]) -> _Column:
+        """The same column of some of the customers."""
+        present = self.present[rows]
+        at = np.cumsum(self.present)[rows][present] - 1
+        values = [self.values[k] for k in at] if isinstance(self.values, list) else self.values[at]
+        return replace(
+            self, values=values, missing=int((~present).sum()), present=np.ones(0, dtype=bool)
+        )
 
     @property
     def figures(self) -> Array:
@@ -40,7 +62,9 @@ class _Column:
         return self.values
 
 
-def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
+def fitted_document(
+    document: ModelDocument, table: Any, periods: Sequence[str] = ()
+) -> ModelDocument:
     """The document with every bound, knot and median of the reference population written out.
 
     Raises
@@ -54,18 +78,7 @@ def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
         For columns that are wholly missing, that hold one value only, or whose figures
         leave the range one would expect.
     """
-    wanted = [
-        Wanted(
-            name,
-            indicator.column or name,
-            _level_names(indicator) if indicator.categories is not None else None,
-        )
-        for name, indicator in document.indicators.items()
-    ]
-    customers = read_customers(table, document.customer, wanted)
-    if not customers.rows:
-        raise CustomerDataError("the reference population is empty; fit needs customers")
-    refuse_doubtful_ids(customers)
+    customers, groups = _population(document, table)
     columns = _columns(document, customers)
     problems: list[Problem] = []
     data = plain(document)
@@ -79,9 +92,117 @@ def fitted_document(document: ModelDocument, table: Any) -> ModelDocument:
         "customers": customers.rows,
         "hash": reference_hash((c.name, c.values, c.missing) for c in columns),
         "model": document_hash(document),
+        "periods": list(map(str, periods)),
         "indicators": {column.name: _summary(column) for column in columns},
     }
+    if document.peers is not None:
+        found = peer_groups(document, columns, groups, problems)
+        if problems:
+            raise CustomerDataError(problems)
+        data["peers"] = plain_peers(document) | {"groups": found}
     return draft_of(data).refuse_problems()
+
+
+def plain_peers(document: ModelDocument) -> dict[str, Any]:
+    """The document's section peers as plain data."""
+    found: dict[str, Any] = plain(document)["peers"]
+    return found
+
+
+def _population(
+    document: ModelDocument, reference: Any
+) -> tuple[Customers, list[tuple[str | None, ...]]]:
+    """The active customers of one table, or of one per period, and whose peers they are."""
+    wanted = [
+        Wanted(
+            name,
+            indicator.column or name,
+            _level_names(indicator) if indicator.categories is not None else None,
+        )
+        for name, indicator in document.indicators.items()
+    ]
+    by = document.peers.by if document.peers is not None else []
+    tables, groups = [], []
+    for table in tables_of(reference):
+        customers = read_customers(table, document.customer, wanted)
+        if not customers.rows:
+            raise CustomerDataError("the reference population is empty; fit needs customers")
+        refuse_doubtful_ids(customers)
+        active = active_customers(activity_of(document), customers)
+        tables.append(active.customers)
+        values = [peer_values(active.pick(customers.figures_or_texts(name))) for name in by]
+        groups += list(zip(*(column.tolist() for column in values), strict=True))
+    joined = Customers.joined(tables)
+    if not joined.rows:
+        raise CustomerDataError("nobody of the reference is active; see the rule under active")
+    return joined, groups
+
+
+def tables_of(reference: Any) -> list[Any]:
+    """One table, or a list of them, one per period."""
+    tables = list(reference) if isinstance(reference, (list, tuple)) else [reference]
+    if not tables:
+        raise CustomerDataError("the reference population is empty; fit needs customers")
+    return tables
+
+
+def peer_groups(
+    document: ModelDocument,
+    columns: list[_Column],
+    groups: list[tuple[str | None, ...]],
+    problems: list[Problem],
+) -> list[dict[str, Any]]:
+    """Every peer group of the reference, with the keys of its own; small ones without.
+
+    Warns
+    -----
+    CustomerDataWarning
+        Names the groups with fewer customers than the minimum, which are graded by the
+        next wider group.
+    """
+    assert document.peers is not None
+    members: dict[tuple[str, ...], list[int]] = {}
+    for row, where in enumerate(groups):
+        for group in prefixes(where):
+            members.setdefault(group, []).append(row)
+    found, small = [], []
+    for group in sorted(members):
+        rows = np.array(members[group], dtype=np.intp)
+        entry: dict[str, Any] = {"of": list(group), "customers": len(rows)}
+        if len(rows) < document.peers.minimum:
+            small.append(f"{' / '.join(group)} ({len(rows)})")
+        else:
+            inside = [column.of(rows) for column in columns]
+            written = {
+                column.name: _own_function(column) | _fitted(document, column, problems)
+                for column in inside
+                if len(column.values) and column.indicator.categories is None
+            }
+            entry["hash"] = reference_hash((c.name, c.values, c.missing) for c in inside)
+            entry["indicators"] = {
+                name: {key: value for key, value in own.items() if key != "changeable"}
+                for name, own in written.items()
+                if _depends(document, name)
+            }
+        found.append(entry)
+    if small:
+        listed = ", ".join(small[:5]) + (f" and {len(small) - 5} more" if len(small) > 5 else "")
+        warn(
+            f"peers: fewer than {document.peers.minimum} customers in {listed}; they are graded by "
+            "the next wider group, in the end by everybody",
+            CustomerDataWarning,
+        )
+    return found
+
+
+def _own_function(column: _Column) -> dict[str, Any]:
+    kind = column.indicator.kind
+    return {kind: getattr(column.indicator, kind)}
+
+
+def _depends(document: ModelDocument, name: str) -> bool:
+    """Whether fit writes anything for an indicator."""
+    return name in unfitted(document)
 
 
 def _level_names(indicator: Indicator) -> tuple[str, ...]:
@@ -106,7 +227,7 @@ def _columns(document: ModelDocument, customers: Customers) -> list[_Column]:
             if np.isinf(raw).any():
                 problems.append(customers.infinite_problem(name, column))
             values = raw[~absent].astype(np.float64)
-        columns.append(_Column(name, indicator, values, int(absent.sum())))
+        columns.append(_Column(name, indicator, values, int(absent.sum()), ~absent))
     if problems:
         raise CustomerDataError(problems)
     return columns
@@ -128,6 +249,13 @@ def _fitted(document: ModelDocument, column: _Column, problems: list[Problem]) -
         problems += _bound_problems(column, kind, bounds)
     if missing_policy(document, indicator) == "median" and kind != "categories":
         written["missing"] = {"median": float(np.median(column.figures))}
+    if indicator.changeable is not None and kind != "categories":
+        limits = {key: _bound(getattr(indicator.changeable, key), column) for key in _LIMITS}
+        written["changeable"] = dict(indicator.changeable) | limits
+        if limits["lowest"] > limits["highest"]:
+            found = f"{limits['lowest']:g} to {limits['highest']:g}"
+            text = f"{column.place}: changeable gets limits that do not rise from this reference"
+            problems.append(Problem(f"{text}: {found}"))
     return written
 
 
@@ -158,9 +286,15 @@ def _bound_problems(column: _Column, kind: str, bounds: dict[str, Any]) -> list[
 
 def _summary(column: _Column) -> dict[str, Any]:
     counts = {"values": len(column.values), "missing": column.missing}
-    if isinstance(column.values, list) or not len(column.values):
+    if not len(column.values):
         return counts
+    if isinstance(column.values, list):
+        often = Counter(sorted(column.values))
+        return counts | {"commonest": often.most_common(1)[0][0], "categories": dict(often)}
+    edges, inside = spread_of(column.values)
     return counts | {
+        "edges": edges,
+        "counts": inside,
         "minimum": float(column.values.min()),
         "median": float(np.median(column.values)),
         "maximum": float(column.values.max()),

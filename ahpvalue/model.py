@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.build import build_plan, unfitted
 from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
+from ahpvalue.decisions import waiting, with_lines
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -29,13 +31,14 @@ from ahpvalue.document import (
 from ahpvalue.errors import (
     AhpValueError,
     ConsistencyWarning,
+    CustomerDataWarning,
     ModelError,
     Problem,
     did_you_mean,
     warn,
 )
 from ahpvalue.files import written_whole
-from ahpvalue.fit import fitted_document
+from ahpvalue.fit import fitted_document, tables_of
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.objective import objective_table, objective_weights
 from ahpvalue.results import ModelConsistency, Weights
@@ -43,6 +46,8 @@ from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
 
 if TYPE_CHECKING:
+    from ahpvalue.evaluation.sensitivity import Sensitivity
+    from ahpvalue.evaluation.shift import Shift
     from ahpvalue.experts import ModelConsensus, ModelReview, WeightUncertainty
 
 __all__ = ["Model", "load_model", "template", "template_names"]
@@ -352,20 +357,24 @@ class Model(Result):
     @property
     def is_fitted(self) -> bool:
         """Whether nothing depends on a reference population (any more)."""
-        return not unfitted(self.document)
+        return not (unfitted(self.document) or waiting(self.document))
 
     @property
     def reference_hash(self) -> str:
         """Hash of the reference population; empty for a model that was not fitted."""
         return "" if self.document.reference is None else self.document.reference.hash
 
-    def fit(self, reference: Any) -> Model:
+    def fit(self, reference: Any, *, periods: Sequence[str] = ()) -> Model:
         """Freeze everything that depends on a population.
 
         Parameters
         ----------
         reference : data frame or mapping of str to array
-            The reference population: one row per customer, such as last year's customers.
+            The reference population: one row per customer, such as last year's customers. A
+            list of tables, one per period, is a reference over several periods (so that the
+            season is not read as a change).
+        periods : sequence of str
+            What these periods are called; kept in the fitted model.
 
         Returns
         -------
@@ -393,13 +402,37 @@ class Model(Result):
                 f"this model is fitted already (reference {self.reference_hash}); fit the model "
                 f"it was made from (hash {self.document.reference.model})"
             )
-        document = fitted_document(self.document, reference)
-        data = plain(document)
-        if document.judgments.objective is not None:
-            plan = build_plan(document, self.hierarchy, self._local, self.comparisons)
-            found = objective_weights(document, self.hierarchy, plan, reference)
-            data["judgments"]["objective"]["weights"] = found
-        return Model._from_draft(draft_of(data))
+        fitted = fitted_document(self.document, reference, periods)
+        fitted = self._with_objective_weights(fitted, reference)
+        return Model._from_draft(draft_of(self._with_lines(fitted, reference)))
+
+    def _with_objective_weights(self, fitted: ModelDocument, reference: Any) -> ModelDocument:
+        if fitted.judgments.objective is None:
+            return fitted
+        data = plain(fitted)
+        data["judgments"]["objective"]["weights"] = objective_weights(
+            fitted, self.hierarchy, self._plan_of(fitted), tables_of(reference)
+        )
+        return draft_of(data).refuse_problems()
+
+    def _with_lines(self, fitted: ModelDocument, reference: Any) -> dict[str, Any]:
+        """A fitted document's data with the lines of tiers and grids drawn."""
+        data = plain(fitted)
+        if fitted.tiers is None and fitted.segments is None:
+            return data
+        plan = self._plan_of(fitted)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", CustomerDataWarning)  # said by fit already
+            scores = [score_customers(plan, table) for table in tables_of(reference)]
+        return with_lines(
+            fitted,
+            data,
+            lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores]),
+        )
+
+    def _plan_of(self, fitted: ModelDocument) -> Plan:
+        local = local_priorities(fitted, self.hierarchy, self.comparisons)
+        return build_plan(fitted, self.hierarchy, local, self.comparisons)
 
     def score(
         self,
@@ -445,7 +478,43 @@ class Model(Result):
             reference_hash=self.reference_hash,
             threads=threads,
             progress=progress,
+            model=self,
         )
+
+    def shift(self, customers: Any) -> Shift:
+        """How far a population has moved away from the reference.
+
+        Per indicator the population stability index, the share of figures outside the
+        reference's range, what is missing then and now, and what came alive or died.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+
+        Raises
+        ------
+        ModelError
+            The model was not fitted.
+        """
+        from ahpvalue.evaluation.shift import shift_of
+
+        return shift_of(self, customers)
+
+    def sensitivity(self, customers: Any, share: float = 0.2, *, seed: int = 1) -> Sensitivity:
+        """How much of the core stays under other weights, and under other value functions.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+            Scored by this model, and the reference of the exchanged value functions.
+        share : float
+            How much of the customers a core is.
+        seed : int
+            Of the random weights.
+        """
+        from ahpvalue.evaluation.sensitivity import sensitivity_of
+
+        return sensitivity_of(self, customers, share, seed)
 
     @cached_property
     def plan(self) -> Plan:

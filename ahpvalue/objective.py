@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ahpvalue.scoring import (
     Plan,
     PlanIndicator,
     Wanted,
+    active_customers,
     read_customers,
     score_figures,
 )
@@ -30,13 +31,14 @@ Array = NDArray[np.float64]
 
 
 def objective_weights(
-    document: ModelDocument, hierarchy: Hierarchy, plan: Plan, reference: Any
+    document: ModelDocument, hierarchy: Hierarchy, plan: Plan, tables: Iterable[Any]
 ) -> dict[str, dict[str, float]]:
     """Entropy or CRITIC weights of the children of every node the document names.
 
     Taken from the customers' scores, not their raw figures: scores say more is better, have
-    no unit, and are what the total adds up. Customers with a missing figure below a node are
-    left out of it, and that is said.
+    no unit, and are what the total adds up. Only active customers count, of all the tables of
+    the reference; those with a missing figure below a node are left out of it, and that is
+    said.
 
     Raises
     ------
@@ -46,11 +48,11 @@ def objective_weights(
     objective = document.judgments.objective
     assert objective is not None
     indicators = {one.name: one for one in plan.indicators}
-    customers = read_customers(
-        reference,
-        document.customer,
-        [Wanted(one.name, one.column, _levels(one)) for one in indicators.values()],
-    )
+    wanted = [Wanted(one.name, one.column, _levels(one)) for one in indicators.values()]
+    customers = [
+        active_customers(plan.active, read_customers(table, document.customer, wanted)).customers
+        for table in tables
+    ]
     found: dict[str, dict[str, float]] = {}
     for node in objective.nodes:
         children = hierarchy.children[node]
@@ -64,21 +66,28 @@ def _levels(indicator: PlanIndicator) -> tuple[str, ...] | None:
     return indicator.function.names if isinstance(indicator.function, Levels) else None
 
 
-def _complete(customers: Customers, indicators: list[PlanIndicator], node: str) -> Array:
+def _complete(
+    customers: Sequence[Customers], indicators: Sequence[PlanIndicator], node: str
+) -> Array:
     """Scores of the customers who have every figure, shape (customers, indicators)."""
-    absent = np.any([customers.absent(one.name) for one in indicators], axis=0)
-    kept = int((~absent).sum())
+    scores = np.concatenate([_of_table(one, indicators) for one in customers])
+    kept, everybody = len(scores), sum(one.rows for one in customers)
     if kept < 2:
         raise CustomerDataError(
             f"objective weights below {node} need two customers with all its figures; "
-            f"{kept} of {customers.rows:,} have them"
+            f"{kept} of {everybody:,} have them"
         )
-    if absent.any():
+    if kept < everybody:
         warn(
-            f"objective weights below {node} come from {kept:,} of {customers.rows:,} customers; "
+            f"objective weights below {node} come from {kept:,} of {everybody:,} customers; "
             "the others lack a figure there",
             CustomerDataWarning,
         )
+    return scores
+
+
+def _of_table(customers: Customers, indicators: Sequence[PlanIndicator]) -> Array:
+    absent = np.any([customers.absent(one.name) for one in indicators], axis=0)
     return np.column_stack(
         [_scores(one, customers.columns[one.name][~absent]) for one in indicators]
     )

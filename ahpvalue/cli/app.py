@@ -12,6 +12,7 @@ import polars as pl
 import typer
 
 from ahpvalue import __version__
+from ahpvalue.cli.decisions import register
 from ahpvalue.cli.experts import accept, consensus, review, uncertainty
 from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
 from ahpvalue.cli.options import CustomersFile, Json, Language, ModelFile
@@ -336,3 +337,4 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
 
 for _command in (questionnaire, collect, review, accept, consensus, uncertainty):
     app.command()(_command)
+register(app)

@@ -1,4 +1,4 @@
-"""The smallest pieces of a document: names, numbers, bounds, judgments, policies.
+"""The smallest pieces of a document: parts, names, numbers, bounds, judgments, policies.
 
 Each is a type pydantic knows, with a check that refuses in our own words.
 """
@@ -10,7 +10,15 @@ from math import isnan
 from typing import Annotated, Any
 from unicodedata import category
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 __all__ = [
@@ -25,11 +33,18 @@ __all__ = [
     "MissingPolicy",
     "Name",
     "Number",
+    "Part",
     "Score",
     "Texts",
     "is_name",
     "refuse",
 ]
+
+
+class Part(BaseModel):
+    """A mapping of the document: unknown keys are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def refuse(text: str) -> PydanticCustomError:

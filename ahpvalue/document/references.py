@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import fsum
 from typing import Any
 
+from ahpvalue.document.decision_references import decision_problems
 from ahpvalue.document.schema import RESERVED, ModelDocument
 from ahpvalue.errors import Path, Problem, did_you_mean
 
@@ -40,6 +41,7 @@ def reference_problems(
         *_equal_bound_problems(document),
         *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
         *_missing_problems(document, children),
+        *decision_problems(document, list(children), leaves),
     ]
 
 

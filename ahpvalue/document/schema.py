@@ -8,8 +8,19 @@ docs/model-yaml.md describes each key for people; a test holds the two together.
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from ahpvalue.document.decisions import (
+    Active,
+    Cap,
+    Changeable,
+    Grid,
+    Level,
+    Requirement,
+    Segment,
+    Segments,
+    Tiers,
+)
 from ahpvalue.document.pieces import (
     Best,
     Bound,
@@ -21,18 +32,28 @@ from ahpvalue.document.pieces import (
     MissingPolicy,
     Name,
     Number,
+    Part,
     Score,
     Texts,
     refuse,
 )
 
-__all__ = ["FUNCTIONS", "RESERVED", "Indicator", "ModelDocument", "Part"]
-
-
-class Part(BaseModel):
-    """A mapping of the document: unknown keys are refused, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+__all__ = [
+    "FUNCTIONS",
+    "RESERVED",
+    "Active",
+    "Cap",
+    "Changeable",
+    "Grid",
+    "Indicator",
+    "Level",
+    "ModelDocument",
+    "Part",
+    "Requirement",
+    "Segment",
+    "Segments",
+    "Tiers",
+]
 
 
 # -- judgments -------------------------------------------------------------------------------
@@ -284,6 +305,7 @@ class Indicator(Part):
     target: Target | None = None
     categories: Categories | None = None
     missing: MissingPolicy | None = None
+    changeable: Changeable | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -291,7 +313,7 @@ class Indicator(Part):
         if not isinstance(data, dict):
             return data
         data = dict(data)
-        for name in ("log", "minmax", "percentile"):
+        for name in ("log", "minmax", "percentile", "changeable"):
             if name in data and data[name] is None:
                 data[name] = {}  # 'percentile:' with nothing behind it means all defaults
         given = [name for name in FUNCTIONS if data.get(name) is not None]
@@ -340,6 +362,10 @@ class ReferenceColumn(Part):
     minimum: Number | None = None
     median: Number | None = None
     maximum: Number | None = None
+    commonest: str | None = None
+    edges: list[Number] = []
+    counts: list[Annotated[int, Field(ge=0)]] = []
+    categories: dict[str, Annotated[int, Field(ge=0)]] = {}
 
 
 class Reference(Part):
@@ -348,7 +374,25 @@ class Reference(Part):
     customers: Annotated[int, Field(ge=0)]
     hash: str
     model: str
+    periods: list[str] = []
     indicators: dict[Name, ReferenceColumn] = {}
+
+
+class PeerGroup(Part):
+    """A group of peers in the reference: its own value functions, or that it is too small."""
+
+    of: Annotated[list[str], Field(min_length=1)]
+    customers: Annotated[int, Field(ge=0)]
+    hash: str = ""
+    indicators: dict[Name, Indicator] = {}
+
+
+class Peers(Part):
+    """Who is compared with whom, beside with everybody."""
+
+    by: Annotated[list[str], Field(min_length=1)]
+    minimum: Annotated[int, Field(ge=2, strict=True)] = 30
+    groups: list[PeerGroup] = []
 
 
 class ModelDocument(Part):
@@ -363,8 +407,25 @@ class ModelDocument(Part):
     judgments: JudgmentSection = JudgmentSection()
     indicators: dict[Name, Indicator] = {}
     missing: MissingDefault = MissingDefault()
+    peers: Peers | None = None
+    active: Active | None = None
+    tiers: Tiers | None = None
+    segments: Segments | None = None
     reference: Reference | None = None
 
 
-RESERVED = ("total", "coverage", "rank", "percentile", "tier", "status", "model", "reference")
+RESERVED = (
+    "total",
+    "coverage",
+    "rank",
+    "percentile",
+    "tier",
+    "status",
+    "peer_group",
+    "peer_total",
+    "peer_rank",
+    "peer_percentile",
+    "model",
+    "reference",
+)
 """Columns of every result; no node and no customer column may be named like one."""

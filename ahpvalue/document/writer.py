@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from ahpvalue.document.reader import SCALARS
-from ahpvalue.document.schema import Categories, ModelDocument, Part
+from ahpvalue.document.schema import Categories, ModelDocument, Part, Requirement
 
 __all__ = ["document_hash", "json_schema", "plain", "to_yaml", "yaml_of"]
 
@@ -24,8 +24,9 @@ def plain(document: ModelDocument) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     # Not pydantic's own dump, which turns fractions into text.
-    if isinstance(value, Categories) and value.scores:
-        return dict(value.scores)
+    short = _shortened(value)
+    if short is not None:
+        return short
     if isinstance(value, Part):
         given = ((name, getattr(value, name)) for name in type(value).model_fields)
         fields = type(value).model_fields
@@ -34,18 +35,37 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
+    if isinstance(value, tuple) and any(isinstance(inner, (dict, Part)) for inner in value):
+        alternatives = [_plain(inner) for inner in value]  # of a rule; one is written as it is
+        value = alternatives[0] if len(alternatives) == 1 else alternatives
     return value
+
+
+def _shortened(value: Any) -> Any:
+    """Parts that people write as their one value; None for everything else."""
+    if isinstance(value, Categories) and value.scores:
+        return dict(value.scores)
+    if isinstance(value, Requirement) and value.only_equals:
+        return value.equals[0] if len(value.equals) == 1 else list(value.equals)
+    return None
+
+
+_ORDERED = [("tiers", "levels"), ("tiers", "caps"), ("segments", "rules")]
+"""Mappings whose order says something: the best tier stands first, the first segment counts."""
 
 
 def document_hash(document: ModelDocument) -> str:
     """Sixteen hexadecimal digits that change when anything in the document does.
 
     Layout, comments, the order of keys (but not of the hierarchy, whose order is the order
-    of summation), defaults written out, ``1/2`` against ``0.5`` and experts' own files
-    against one file make no difference.
+    of summation, nor of tiers and segments), defaults written out, ``1/2``
+    against ``0.5`` and experts' own files against one file make no difference.
     """
     data = plain(document)
     data["hierarchy"] = _ordered(data["hierarchy"])
+    for part, key in _ORDERED:
+        if key in data.get(part, {}):
+            data[part] = data[part] | {key: list(data[part][key].items())}
     text = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
@@ -79,7 +99,7 @@ def json_schema() -> dict[str, Any]:
 class _Dumper(yaml.SafeDumper):
     """Writes what `ahpvalue.document.reader` reads back as the same: same idea of scalars."""
 
-    yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - PyYAML wants a class attribute
+    yaml_implicit_resolvers: Any = {}
 
     def ignore_aliases(self, _: Any) -> bool:
         return True

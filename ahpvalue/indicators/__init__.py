@@ -1,6 +1,6 @@
 """Indicators: value functions as knots, and fitting them to a reference population."""
 
-from ahpvalue.indicators.fitting import bound, percentile_knots, reference_hash
+from ahpvalue.indicators.fitting import bound, percentile_knots, reference_hash, spread_of
 from ahpvalue.indicators.functions import Knots, line, mirrored, trapezium
 from ahpvalue.indicators.objective import (
     COMBINATIONS,
@@ -22,5 +22,6 @@ __all__ = [
     "mirrored",
     "percentile_knots",
     "reference_hash",
+    "spread_of",
     "trapezium",
 ]

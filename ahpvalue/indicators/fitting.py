@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.indicators.functions import Knots, mirrored
 
-__all__ = ["bound", "percentile_knots", "reference_hash"]
+__all__ = ["bound", "percentile_knots", "reference_hash", "spread_of"]
 
 Array = NDArray[np.float64]
 
@@ -69,6 +69,24 @@ def _nearest(rising: Array, wanted: Array) -> NDArray[np.intp]:
     right = np.clip(np.searchsorted(rising, wanted), 1, len(rising) - 1)
     nearer_left = wanted - rising[right - 1] <= rising[right] - wanted
     return np.unique(np.where(nearer_left, right - 1, right))
+
+
+def spread_of(values: Array) -> tuple[list[float], list[int]]:
+    """Deciles of the values without repetition, and how many values lie in each bin.
+
+    A figure on an edge is in the bin above it. Kept with a fitted model, so that a later
+    population can be set against the reference.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spread_of(np.array([0.0] * 8 + [1.0, 2.0]))
+    ([0.0, 0.2, 1.1], [0, 8, 1, 1])
+    """
+    deciles = np.quantile(values, np.arange(1, 10) / 10)
+    edges = list(dict.fromkeys(float(f"{decile:.12g}") for decile in deciles))
+    bins = np.searchsorted(np.array(edges), values, side="right")
+    return edges, np.bincount(bins, minlength=len(edges) + 1).tolist()
 
 
 def reference_hash(columns: Iterable[tuple[str, Array | list[str], int]]) -> str:

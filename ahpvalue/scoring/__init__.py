@@ -1,21 +1,32 @@
 """Scoring: the plan, the NumPy kernel, customers' tables in and out, and the scores."""
 
+from ahpvalue.scoring.active import active_customers
+from ahpvalue.scoring.conditions import Activity, Requirement, Rule, holds
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import score_figures
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.peers import peer_values, prefixes
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
 from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, score_customers
 
 __all__ = [
+    "Activity",
     "Customers",
     "Levels",
+    "PeerPlan",
     "Plan",
     "PlanIndicator",
     "PlanNode",
+    "Requirement",
+    "Rule",
     "Scores",
     "Segments",
     "Wanted",
+    "active_customers",
+    "holds",
+    "peer_values",
+    "prefixes",
     "read_customers",
     "refuse_doubtful_ids",
     "score_customers",

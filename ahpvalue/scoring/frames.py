@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import Problem
+from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 
 __all__ = ["Customers", "Wanted", "is_missing"]
 
@@ -42,6 +42,10 @@ class Customers:
         The indicators whose column holds category codes.
     frame : object
         The narwhals frame the table came from; None for a mapping of arrays.
+    source : object
+        The reader of the table, for columns that no indicator names.
+    aliases : dict of str to str
+        Indicator to column, for those whose column is called otherwise.
     """
 
     customer: str
@@ -50,6 +54,46 @@ class Customers:
     rows: int
     frame: Any = None
     coded: frozenset[str] = frozenset()
+    source: Any = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def other(self, column: str) -> NDArray[Any]:
+        """Any column of the table: figures (missing: NaN) or texts (missing: None).
+
+        Raises
+        ------
+        CustomerDataError
+            There is no such column.
+        """
+        if column not in self.source.names:
+            near = did_you_mean(column, self.source.names)
+            raise CustomerDataError(f"there is no column {column!r}{near}")
+        found: NDArray[Any] = self.source.anything(column)
+        return found
+
+    def figures_or_texts(self, name: str) -> NDArray[Any]:
+        """An indicator's figures or categories, else the column of that name."""
+        if name in self.columns and name not in self.coded:
+            return self.columns[name].astype(np.float64)
+        return self.other(self.aliases.get(name, name))
+
+    @classmethod
+    def joined(cls, several: Sequence[Customers]) -> Customers:
+        """The customers of several tables under each other, as plain arrays only."""
+        first = several[0]
+        if len(several) == 1:
+            return first
+        columns = {
+            name: np.concatenate([one.columns[name] for one in several]) for name in first.columns
+        }
+        ids = [name for one in several for name in one.ids]
+        return cls(first.customer, ids, columns, len(ids), None, first.coded)
+
+    def picked(self, rows: NDArray[np.intp]) -> Customers:
+        """Some of the customers, as plain arrays only."""
+        ids = _Picked(self.ids, rows)
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        return Customers(self.customer, ids, columns, len(rows), None, self.coded)
 
     def some(self, rows: NDArray[np.bool_]) -> str:
         """``"C1, C2, C3 and 12 more"``: the customers of these rows."""
@@ -118,8 +162,8 @@ class Customers:
     def answer(self, results: Mapping[str, Any]) -> Any:
         """The ids and `results` as the kind of table that was given.
 
-        A result is an array (NaN where there is none) or one text for all rows. Row order
-        and a pandas index are kept.
+        A result is an array (NaN, or None among texts, where there is none) or one text for
+        all rows. Row order and a pandas index are kept.
         """
         if self.frame is None:
             return {self.customer: self.ids} | {
@@ -137,8 +181,9 @@ class Customers:
             if isinstance(value, str):
                 frame = frame.with_columns(nw.lit(value).alias(name))
                 continue
-            values = value.tolist() if value.dtype.kind == "U" else value
-            series = nw.new_series(name, values, backend=backend)
+            values = value.tolist() if value.dtype.kind in "UO" else value
+            dtype = nw.String if value.dtype.kind in "UO" and not pandas_like else None
+            series = nw.new_series(name, values, dtype, backend=backend)
             if pandas_like:
                 native = series.to_native()
                 native.index = frame.to_native().index
@@ -147,9 +192,25 @@ class Customers:
             if not pandas_like and value.dtype == np.float64:
                 # In pandas NaN is how a missing number looks; elsewhere it is a number.
                 frame = frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)))
-            if name == "rank":
+            if name in ("rank", "peer_rank"):
                 frame = frame.with_columns(_whole(frame[name]))
         return frame.to_native()
+
+
+class _Picked:
+    """Some of the ids, looked up only when one is asked for."""
+
+    def __init__(self, ids: Any, rows: NDArray[np.intp]) -> None:
+        self.ids, self.rows = ids, rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, row: int) -> Any:
+        return self.ids[int(self.rows[row])]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self.ids[int(row)] for row in self.rows)
 
 
 def _whole(series: Any) -> Any:

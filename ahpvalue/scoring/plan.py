@@ -8,13 +8,15 @@ to right; where children are absent the sum is divided by the weights that are l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
 
 import numpy as np
 
-__all__ = ["Levels", "Plan", "PlanIndicator", "PlanNode", "Segments"]
+from ahpvalue.scoring.conditions import Activity
+
+__all__ = ["Levels", "PeerPlan", "Plan", "PlanIndicator", "PlanNode", "Segments"]
 
 
 _CLOSEST = 1e-300  # knots nearer than this have no slope that is a number; the step is taken
@@ -171,6 +173,22 @@ def _all_best(weights: list[float]) -> float:
 
 
 @dataclass(frozen=True)
+class PeerPlan:
+    """Who is graded among its peers, and how.
+
+    Attributes
+    ----------
+    by : tuple of str
+        The columns that say whose peer a customer is, widest last to be left out.
+    groups : dict of tuple of str to tuple of PlanIndicator
+        The groups with a reference of their own: values of the first columns to indicators.
+    """
+
+    by: tuple[str, ...]
+    groups: Mapping[tuple[str, ...], tuple[PlanIndicator, ...]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an engine needs to score a customer.
 
@@ -181,11 +199,16 @@ class Plan:
     indicators : tuple of PlanIndicator
     nodes : tuple of PlanNode
         Children before parents; the goal comes last.
+    active : Activity or None
+        Who is scored at all; None for everybody.
+    peers : PeerPlan or None
     """
 
     customer: str
     indicators: tuple[PlanIndicator, ...]
     nodes: tuple[PlanNode, ...]
+    active: Activity | None = None
+    peers: PeerPlan | None = None
 
     @property
     def goal(self) -> str:
@@ -196,3 +219,14 @@ class Plan:
     def criteria(self) -> tuple[str, ...]:
         """The nodes below the goal, from the top downwards."""
         return tuple(node.name for node in reversed(self.nodes[:-1]))
+
+    def up_to(self, node: str) -> Plan:
+        """The part of the plan that a node rests on, with this node as its goal."""
+        names = [one.name for one in self.nodes]
+        wanted, kept = {node}, []
+        for one in reversed(self.nodes[: names.index(node) + 1]):
+            if one.name in wanted:
+                wanted.update(one.children)
+                kept.append(one)
+        indicators = tuple(one for one in self.indicators if one.name in wanted)
+        return Plan(self.customer, indicators, tuple(reversed(kept)))

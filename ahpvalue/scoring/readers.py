@@ -42,7 +42,8 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
         raise CustomerDataError(problems)
     coded = frozenset(want.name for want in wanted if want.levels is not None)
     ids = reader.ids(customer)
-    customers = Customers(customer, ids, columns, reader.rows, reader.frame, coded)
+    aliases = {want.name: want.column for want in wanted}
+    customers = Customers(customer, ids, columns, reader.rows, reader.frame, coded, reader, aliases)
     for want in wanted:
         if want.column not in reader.names:
             continue
@@ -151,6 +152,10 @@ class _MappingReader:
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
         return _coded(self.table[column].tolist())
 
+    def anything(self, column: str) -> NDArray[Any]:
+        values = self.table[column]
+        return values.astype(float) if values.dtype.kind in "fiu" else _either(values.tolist())
+
 
 class _FrameReader:
     """Any eager data frame narwhals knows."""
@@ -196,6 +201,25 @@ class _FrameReader:
         if series.dtype in (nw.Categorical, nw.Enum):
             series = series.cast(nw.String)
         return _coded(series.to_list())
+
+    def anything(self, column: str) -> NDArray[Any]:
+        series = self.frame[column]
+        if series.dtype.is_numeric() and not series.dtype.is_decimal():
+            return self.figures(column).astype(np.float64)
+        return _either(series.to_list())
+
+
+def _either(values: list[Any]) -> NDArray[Any]:
+    """Python objects as figures if they are numbers, else as texts; None where missing."""
+    held = [value for value in values if not is_missing(value)]
+    if held and not any(isinstance(value, (str, bool, np.bool_)) for value in held):
+        try:
+            return _figures_of(values)
+        except _UnusableError:
+            pass  # dates, say: as they are written
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = [None if is_missing(value) else _as_category(value) for value in values]
+    return texts
 
 
 def _not_a_table(table: Any) -> str:

@@ -12,9 +12,24 @@ from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
 
-__all__ = ["contributions", "output_names", "refuse_doubtful_ids", "run", "wanted_columns"]
+__all__ = [
+    "PEER_OUTPUTS",
+    "contributions",
+    "indicator_blocks",
+    "node_and_points",
+    "node_parts",
+    "node_scores",
+    "output_names",
+    "refuse_doubtful_ids",
+    "run",
+    "shares_and_grades",
+    "wanted_columns",
+]
 
 Array = NDArray[np.float64]
+
+
+PEER_OUTPUTS = ("peer_group", "peer_total", "peer_rank", "peer_percentile")
 
 
 def output_names(plan: Plan) -> tuple[str, ...]:
@@ -27,6 +42,7 @@ def output_names(plan: Plan) -> tuple[str, ...]:
         *(f"coverage_{name}" for name in criteria),
         "rank",
         "percentile",
+        *(PEER_OUTPUTS if plan.peers is not None else ()),
         "status",
         "model",
         "reference",
@@ -146,6 +162,120 @@ def contributions(
 
     execute(plan, customers.columns, customers.rows, take)
     return arrays
+
+
+def shares_and_grades(
+    plan: Plan, customers: Customers
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Per indicator how much of the total it carries for each customer, and its points.
+
+    Points are the share times the indicator's score; their sum over the indicators is the
+    total. Both are NaN for customers that are not rated.
+    """
+    names = [indicator.name for indicator in plan.indicators]
+    shares = {name: np.empty(customers.rows) for name in names}
+    points = {name: np.empty(customers.rows) for name in names}
+
+    def take(block: Block) -> None:
+        found = _shares(plan, block)
+        unrated = block.parts[plan.goal].absent
+        for name in names:
+            share = shares[name][block.start : block.stop]
+            share[:] = found[name]
+            if unrated is not None:
+                share[unrated] = np.nan
+            points[name][block.start : block.stop] = share * block.parts[name].scores
+
+    execute(plan, customers.columns, customers.rows, take)
+    return shares, points
+
+
+def node_scores(plan: Plan, customers: Customers, node: str) -> Array:
+    """One node's scores, NaN where it is not rated; says nothing of odd columns."""
+    scores = np.empty(customers.rows)
+
+    def take(block: Block) -> None:
+        found, here = block.parts[node], scores[block.start : block.stop]
+        here[:] = found.scores
+        if found.absent is not None:
+            here[found.absent] = np.nan
+
+    execute(plan, customers.columns, customers.rows, take)
+    return scores
+
+
+def indicator_blocks(
+    plan: Plan, customers: Customers, take: Callable[[int, Array, NDArray[np.bool_]], None]
+) -> None:
+    """Hand on every block's first row, its indicators' scores, and where figures are missing.
+
+    Both arrays have the shape (rows of the block, indicators), in the order of the plan.
+    """
+
+    def hand_on(block: Block) -> None:
+        parts = [block.parts[indicator.name] for indicator in plan.indicators]
+        rows = block.stop - block.start
+        grades = np.empty((rows, len(parts)))
+        missing = np.zeros((rows, len(parts)), dtype=bool)
+        for k, part in enumerate(parts):
+            grades[:, k] = part.scores
+            if part.lost is not None:
+                missing[:, k] = part.lost > 0
+        take(block.start, grades, missing)
+
+    execute(plan, customers.columns, customers.rows, hand_on)
+
+
+def node_parts(
+    plan: Plan, customers: Customers, on: str
+) -> tuple[dict[str, Array], dict[str, NDArray[np.bool_]], dict[str, Array]]:
+    """Every part's score, whether it counts, and how much of a node's score it carries."""
+    rows = customers.rows
+    names = [*(i.name for i in plan.indicators), *(n.name for n in plan.nodes)]
+    below = plan.up_to(on)
+    graded = {name: np.empty(rows) for name in names}
+    present = {name: np.ones(rows, dtype=bool) for name in names}
+    shares = {node.name: np.zeros(rows) for node in below.nodes}
+
+    def take(block: Block) -> None:
+        here = slice(block.start, block.stop)
+        for name in names:
+            part = block.parts[name]
+            graded[name][here] = part.scores
+            if part.absent is not None:
+                present[name][here] = ~part.absent
+        carried = _shares(below, block)
+        for name, share in shares.items():
+            share[here] = carried.get(name, 0.0)
+
+    execute(plan, customers.columns, rows, take)
+    return graded, present, shares
+
+
+def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:
+    """One node's score (or indicator's figure), and the points per indicator."""
+    value = np.empty(customers.rows)
+    names = [indicator.name for indicator in plan.indicators]
+    points = {name: np.empty(customers.rows) for name in names}
+
+    def take(block: Block) -> None:
+        here = slice(block.start, block.stop)
+        shares, unrated = _shares(plan, block), block.parts[plan.goal].absent
+        for name in names:
+            part = points[name][here]
+            np.multiply(shares[name], block.parts[name].scores, out=part)
+            if unrated is not None:
+                part[unrated] = np.nan
+        if node in names:
+            value[here] = customers.columns[node][here]
+        else:
+            found = block.parts[node]
+            value[here] = found.scores
+            if found.absent is not None:
+                value[here][found.absent] = np.nan
+
+    execute(plan, customers.columns, customers.rows, take)
+    return value, points
 
 
 def _shares(plan: Plan, block: Block) -> dict[str, Array]:

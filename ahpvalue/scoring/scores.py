@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
+from ahpvalue.scoring.active import ActiveRows, active_customers
 from ahpvalue.scoring.frames import Customers
-from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.peers import among_peers, standing
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan
 from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import (
+    PEER_OUTPUTS,
     contributions,
     output_names,
     refuse_doubtful_ids,
@@ -22,11 +25,21 @@ from ahpvalue.scoring.run import (
 )
 from ahpvalue.tables import Result, Table
 
+if TYPE_CHECKING:
+    from ahpvalue.evaluation.concentration import Concentration
+    from ahpvalue.evaluation.core import Core
+    from ahpvalue.evaluation.explain import Explanation, WayUp
+    from ahpvalue.evaluation.movements import Movements
+    from ahpvalue.evaluation.paths import Paths
+    from ahpvalue.evaluation.record import Record
+    from ahpvalue.evaluation.robustness import Robustness
+    from ahpvalue.evaluation.segments import Segmentation
+    from ahpvalue.evaluation.stability import Stability
+    from ahpvalue.evaluation.tiers import Tiers
+
 __all__ = ["Scores", "score_customers"]
 
 Array = NDArray[np.float64]
-
-RATED, NOT_RATED = "rated", "not rated"
 
 
 def score_customers(
@@ -38,6 +51,7 @@ def score_customers(
     reference_hash: str = "",
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    model: Any = None,
 ) -> Scores:
     """Score a table of customers; see `ahpvalue.Model.score`."""
     known = output_names(plan)
@@ -50,8 +64,10 @@ def score_customers(
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
         refuse_doubtful_ids(customers)
-    arrays = run(plan, customers, wanted, threads, progress)
-    return Scores(plan, customers, wanted, arrays, model_hash, reference_hash)
+    active = active_customers(plan.active, customers)
+    arrays = run(plan, active.customers, wanted, threads, progress)
+    arrays = {name: active.spread(values) for name, values in arrays.items()}
+    return Scores(plan, customers, wanted, arrays, model_hash, reference_hash, active, model)
 
 
 class Scores(Result):
@@ -61,6 +77,8 @@ class Scores(Result):
     ----------
     model_hash, reference_hash : str
         Which model document and which reference population gave them.
+    model : Model
+        The model that gave them.
     outputs : tuple of str
         The columns of `frame`.
 
@@ -77,8 +95,11 @@ class Scores(Result):
         arrays: Mapping[str, Array],
         model_hash: str,
         reference_hash: str,
+        active: ActiveRows,
+        model: Any = None,
     ) -> None:
         self._plan, self._customers, self._arrays = plan, customers, arrays
+        self._active, self.model = active, model
         for array in arrays.values():
             array.flags.writeable = False
         self.outputs = outputs
@@ -87,12 +108,40 @@ class Scores(Result):
     def __len__(self) -> int:
         return self._customers.rows
 
+    @property
+    def customers(self) -> Customers:
+        """The customers as they were read: ids and every indicator's figures."""
+        return self._customers
+
+    @property
+    def plan(self) -> Plan:
+        """The model as plain numbers."""
+        return self._plan
+
+    @property
+    def active(self) -> ActiveRows:
+        """Which of the customers are scored."""
+        return self._active
+
+    @property
+    def status(self) -> NDArray[Any]:
+        """One word for every customer: rated or not, or what the rule for who is active says."""
+        return self._active.statuses(self._total)
+
+    def answer(self, columns: Mapping[str, Any]) -> Any:
+        """Columns over these customers as the kind of table that was scored."""
+        return self._customers.answer(columns)
+
     def __getitem__(self, output: str) -> NDArray[Any]:
         """One output as a NumPy array, NaN where a customer is not rated.
 
         ``rank`` counts from 1; customers with the same total share the best of their
         places (1, 2, 2, 4). ``percentile`` is the share (0 to 100) of the other rated
         customers that a customer's total beats, ties counting half.
+
+        With peer groups, ``peer_total`` is the total by the value functions of the customer's
+        group, ``peer_group`` names the group (the widest, everybody, is ``""``), and
+        ``peer_rank`` and ``peer_percentile`` stand among those graded by the same group.
         """
         if output in self._arrays:
             return self._arrays[output]
@@ -101,30 +150,35 @@ class Scores(Result):
                 f"there is no output {output!r} here{did_you_mean(output, self.outputs)}"
             )
         if output == "status":
-            return np.where(np.isnan(self._arrays["total"]), NOT_RATED, RATED)
+            return self._active.statuses(self._arrays["total"])
         if output in ("rank", "percentile"):
             return self._standing[output]
+        if output in PEER_OUTPUTS:
+            return self._among_peers[output]
         text = self.model_hash if output == "model" else self.reference_hash
         return np.broadcast_to(np.array(text), len(self))
 
     @cached_property
     def _standing(self) -> dict[str, NDArray[Any]]:
-        totals = self._arrays["total"]
-        rated = ~np.isnan(totals)
-        ascending = np.sort(totals[rated])
-        below = np.searchsorted(ascending, totals, side="left")
-        up_to = np.searchsorted(ascending, totals, side="right")
-        rank: NDArray[Any] = len(ascending) - up_to + 1
-        others = len(ascending) - 1
-        if others < 1:
-            percentile = np.full(len(totals), np.nan)
-        else:
-            percentile = (below + (up_to - below - 1) / 2) * (100 / others)
-        if not rated.all():
-            rank = np.where(rated, rank, np.nan)
-            percentile[~rated] = np.nan
-        rank.flags.writeable = percentile.flags.writeable = False
+        rank, percentile = standing(self._arrays["total"])
         return {"rank": rank, "percentile": percentile}
+
+    @cached_property
+    def _among_peers(self) -> dict[str, NDArray[Any]]:
+        rows = self._active
+        values = {
+            column: rows.pick(self._customers.figures_or_texts(column)) for column in self._peers.by
+        }
+        found = among_peers(self._plan, rows.customers, values, rows.pick(self._total))
+        spread = {name: rows.spread(array) for name, array in found.items() if name != "peer_group"}
+        groups = np.full(len(self), None, dtype=object)
+        groups[slice(None) if rows.rows is None else rows.rows] = found["peer_group"]
+        return {"peer_group": groups, **spread}
+
+    @property
+    def _peers(self) -> PeerPlan:
+        assert self._plan.peers is not None
+        return self._plan.peers
 
     @cached_property
     def frame(self) -> Any:
@@ -152,14 +206,47 @@ class Scores(Result):
         others share its weight; a customer that is not rated has no contributions.
         """
         names = [indicator.name for indicator in self._plan.indicators]
-        points = contributions(self._plan, self._customers, names, self._arrays.get("total"))
-        return self._customers.answer({**points, "total": self._total})
+        return self._customers.answer({**self._points(names), "total": self._total})
+
+    def _points(self, names: Sequence[str]) -> dict[str, Array]:
+        rows, totals = self._active, self._arrays.get("total")
+        known = None if totals is None else rows.pick(totals)
+        points = contributions(self._plan, rows.customers, names, known)
+        return {name: rows.spread(values) for name, values in points.items()}
 
     @property
     def _total(self) -> Array:
         if "total" in self._arrays:
             return self._arrays["total"]
-        return run(self._plan, self._customers, ("total",))["total"]
+        return self._active.spread(run(self._plan, self._active.customers, ("total",))["total"])
+
+    def figures(self, name: str) -> NDArray[Any]:
+        """What is known of every customer under a name, in the table's order.
+
+        A criterion's score, an indicator's figure (or category), or any column of the table;
+        NaN (None for texts) where there is none. Figures of customers that are not active
+        are given as they stand in the table; they have no scores.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> scores = model.score({"customer": ["C1"], "sales": [4.5], "city": ["Ames"]})
+        >>> [scores.figures(name).tolist() for name in ("value", "sales", "city")]
+        [[50.0], [4.5], ['Ames']]
+        """
+        if name in (self._plan.goal, "total"):
+            return self._total
+        if name in self._plan.criteria:
+            if name not in self._arrays:
+                found = run(self._plan, self._active.customers, (name,))[name]
+                return self._active.spread(found)
+            return self._arrays[name]
+        if name in self.outputs and name not in self._customers.columns:
+            return self[name]
+        return self._customers.figures_or_texts(name)
 
     @cached_property
     def inputs(self) -> Table:
@@ -169,7 +256,7 @@ class Scores(Result):
             "lowest": [], "highest": [], "below": [], "above": [],
         }  # fmt: skip
         for indicator in self._plan.indicators:
-            values = self._customers.columns[indicator.name]
+            values = self._active.customers.columns[indicator.name]
             if isinstance(indicator.function, Levels):
                 count = int((values >= 0).sum())
                 figures: tuple[Any, ...] = (count, len(values) - count, None, None, None, None)
@@ -202,12 +289,242 @@ class Scores(Result):
             "scored like it",
         )
 
+    # -- decisions: each enters the evaluation on first use --------------------------------------
+
+    def tiers(self, previous: Any = None, *, period: str = "", overrides: Any = None) -> Tiers:
+        """Every customer's tier, by the lines and the rule of the model.
+
+        Parameters
+        ----------
+        previous : Tiers, data frame or mapping, optional
+            The tiers of the period before (`Tiers.frame`, as it was kept). Left out, everybody
+            stands where the lines say: no band, no confirmation.
+        period : str, optional
+            The period's name, such as ``2022Q1``.
+        overrides : data frame or mapping, optional
+            Decisions of people: the customers' ids, ``tier``, ``reason``, ``author``,
+            ``expires`` (the last period or day on which it counts).
+
+        Raises
+        ------
+        ModelError
+            The model has no tiers, or their lines wait for a reference population.
+        CustomerDataError
+            What of the previous tiers or the overrides cannot be used.
+        """
+        from ahpvalue.evaluation.tiers import tiers_of
+
+        return tiers_of(self, previous, period, overrides)
+
+    def segments(self, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
+        """Every customer's segment, by the rules of the model, and its place in each grid.
+
+        Parameters
+        ----------
+        tiers : Tiers, optional
+            This period's tiers; left out, those by the lines alone.
+        history : Tiers or data frame, or a sequence of them, oldest first, optional
+            The tiers of earlier periods, for rules on ``best_tier``, ``previous_tier`` and
+            ``previous_value``.
+        """
+        from ahpvalue.evaluation.segments import segments_of
+
+        return segments_of(self, tiers, history)
+
+    def concentration(self, of: str) -> Concentration:
+        """How a figure's sum is spread over the active customers, losses kept.
+
+        Parameters
+        ----------
+        of : str
+            An indicator, or any column of the table, such as ``"sales"`` or ``"profit"``.
+        """
+        from ahpvalue.evaluation.concentration import concentration
+
+        return concentration(self._active.pick(self.figures(of)), of)
+
+    def core(self, by: str, share: float = 0.2) -> Core:
+        """The core by what customers bring and by their score, side by side.
+
+        Parameters
+        ----------
+        by : str
+            The figure that says what a customer brings: an indicator or any column of the
+            table, such as ``"sales"`` or ``"profit"``; or a criterion's score.
+        share : float
+            How much of the active customers a core is; customers tied on the line are in.
+
+        Raises
+        ------
+        CustomerDataError
+            There is no such figure.
+        """
+        from ahpvalue.evaluation.core import core_of
+
+        return core_of(self, by, share)
+
+    def compare(
+        self,
+        previous: Scores,
+        tiers: Tiers | None = None,
+        previous_tiers: Tiers | None = None,
+        *,
+        value: str | None = None,
+        steady: float = 2.0,
+    ) -> Movements:
+        """Who moved since an earlier period, and why.
+
+        Parameters
+        ----------
+        previous : Scores
+            The earlier period's, by the same model or another one.
+        tiers, previous_tiers : Tiers, optional
+            The tiers of both periods. Left out, both are drawn by the lines alone.
+        value : str, optional
+            A figure of both tables, for the matrix by value.
+        steady : float
+            Within how many points a score counts as steady.
+
+        Returns
+        -------
+        Movements
+            Matrix, trend, and every change of score and tier split exactly into the customer's
+            own figures, the reference, the weights, missing data and the rules.
+        """
+        from ahpvalue.evaluation.movements import movements_of
+
+        return movements_of(self, previous, tiers, previous_tiers, value, steady)
+
+    def explain(
+        self, customer: Any, language: str = "en", *, tiers: Tiers | None = None, most: int = 4
+    ) -> Explanation:
+        """Why a customer's score is what it is, in its own figures, fit to be shown to it.
+
+        Parameters
+        ----------
+        customer : str or int
+            Its id.
+        language : {"en", "zh"}
+        tiers : Tiers, optional
+            The tiers that count; left out, those by the lines alone.
+        most : int
+            How many reasons upwards and downwards are told.
+
+        Raises
+        ------
+        ModelError
+            The model was not fitted, so that nobody knows what is usual.
+        CustomerDataError
+            There is no such customer, or no such language.
+        """
+        from ahpvalue.evaluation.explain import explanation_of
+
+        return explanation_of(self, customer, language, tiers, most)
+
+    def reasons(self, most: int = 4) -> Table:
+        """The main reasons of every customer, upwards and downwards, as one table."""
+        from ahpvalue.evaluation.explain import reasons_of
+
+        return reasons_of(self, most)
+
+    def path_up(
+        self, customer: Any, language: str = "en", *, tiers: Tiers | None = None, changes: int = 2
+    ) -> WayUp:
+        """The smallest change, and the cheapest few, that take a customer to the next tier.
+
+        Only what the model marks as changeable is changed, within its limits. Writing the
+        figures into the customer's row does reach the tier (held as long as the rule asks).
+
+        Parameters
+        ----------
+        customer : str or int
+        language : {"en", "zh"}
+        tiers : Tiers, optional
+            The tiers that count; left out, those by the lines alone.
+        changes : {1, 2, 3}
+            How many indicators are changed at most.
+        """
+        from ahpvalue.evaluation.explain import way_up_of
+
+        return way_up_of(self, customer, language, tiers, changes)
+
+    def paths_up(self, tiers: Tiers | None = None, *, changes: int = 2) -> Paths:
+        """The ways up of all customers; see `path_up`."""
+        from ahpvalue.evaluation.paths import paths_of
+
+        return paths_of(self, tiers, changes)
+
+    def robustness(
+        self,
+        draws: int | Iterable[Mapping[str, Array]] = 1000,
+        *,
+        seed: int = 1,
+        within: float = 0.9,
+        intervals: bool = True,
+    ) -> Robustness:
+        """Scores and tiers over many draws of the experts' weights.
+
+        Parameters
+        ----------
+        draws : int, or iterable of mappings of str to ndarray, shape (draws, children)
+            How many draws to make within what the judgments leave open; or the draws: per
+            criterion its children's priorities, in one batch or several.
+        seed : int
+        within : float
+            How much of the draws an interval holds.
+        intervals : bool
+            Whether intervals are wanted; without them means and probabilities of tiers take a
+            tenth of the time. Intervals of the rank are given where customers times draws
+            are at most 50 million.
+        """
+        from ahpvalue.evaluation.robustness import robustness_of
+
+        return robustness_of(self, draws, seed, within, intervals)
+
+    def stability(self) -> Stability:
+        """How far each weight can move before a customer of the best tier falls out of it."""
+        from ahpvalue.evaluation.stability import stability_of
+
+        return stability_of(self)
+
+    def record(
+        self,
+        run: str,
+        period: str,
+        *,
+        tiers: Tiers | None = None,
+        segments: Segmentation | None = None,
+    ) -> Record:
+        """Everything this run decided, as one long table for a file or a database.
+
+        Parameters
+        ----------
+        run, period : str
+            Together they name the record; `ahpvalue.History` replaces one of the same name.
+        tiers : Tiers, optional
+        segments : Segmentation, optional
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> record = model.score({"customer": ["C1"], "sales": [4.5]}).record("first", "2022Q1")
+        >>> record.to_dict()["item"], record.to_dict()["contribution"]
+        (['value', 'sales'], [50.0, 50.0])
+        """
+        from ahpvalue.evaluation.record import record_of
+
+        return record_of(self, run, period, tiers, segments)
+
     def table(self) -> Table:
         """The best customers first."""
         shown = [
             name
             for name in self.outputs
-            if not name.startswith("coverage_") and name not in ("model", "reference", "status")
+            if not name.startswith("coverage_")
+            and name not in ("model", "reference", "status", "peer_group", "peer_percentile")
         ]
         order = np.arange(len(self))
         if "total" in self._arrays:
@@ -217,7 +534,11 @@ class Scores(Result):
             self._plan.customer: [str(self._customers.ids[int(row)]) for row in order]
         }
         columns |= {name: self[name][order].tolist() for name in shown}
-        formats = dict.fromkeys(shown, ".1f") | {"rank": ".0f", "coverage": ".0%"}
+        formats = dict.fromkeys(shown, ".1f") | {
+            "rank": ".0f",
+            "peer_rank": ".0f",
+            "coverage": ".0%",
+        }
         hashes = f"model {self.model_hash}" + (
             f", reference {self.reference_hash}" if self.reference_hash else ""
         )

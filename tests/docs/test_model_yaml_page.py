@@ -26,7 +26,18 @@ SECTIONS = {
     "indicators.NAME.percentile": schema.Percentile,
     "indicators.NAME.target": schema.Target,
     "indicators.NAME.categories": schema.Categories,
+    "indicators.NAME.changeable": schema.Changeable,
     "missing": schema.MissingDefault,
+    "peers": schema.Peers,
+    "peers.groups": schema.PeerGroup,
+    "active": schema.Active,
+    "Rules": schema.Requirement,
+    "tiers": schema.Tiers,
+    "tiers.levels.NAME": schema.Level,
+    "tiers.caps.NAME": schema.Cap,
+    "segments": schema.Segments,
+    "segments.rules.NAME": schema.Segment,
+    "segments.grids.NAME": schema.Grid,
     "reference": schema.Reference,
     "reference.indicators.NAME": schema.ReferenceColumn,
 }
@@ -47,7 +58,7 @@ def shown_default(field):
     if field.default is PydanticUndefined:
         return "required"
     default = field.default
-    if default is None or default in ({}, []) or isinstance(default, Part):
+    if default is None or default in ({}, [], ()) or isinstance(default, Part):
         return "none"
     if default == "":
         return '`""`'
@@ -70,12 +81,15 @@ def test_every_part_of_the_schema_has_its_section():
 def test_every_key_stands_in_an_example():
     examples = "".join(block.split("```")[0] for block in PAGE.split("```yaml\n")[1:])
     examples += PAGE.split("needs no fitting: `")[1].split("`")[0]  # knots
-    written_by_fit = {schema.Reference, schema.ReferenceColumn}
+    written_by_fit = {schema.Reference, schema.ReferenceColumn, schema.PeerGroup}
     for part in set(SECTIONS.values()) - written_by_fit:
         for key in part.model_fields:
             if (part, key) not in {
                 (schema.Categories, "scores"),
                 (schema.ModelDocument, "reference"),
+                (schema.Peers, "groups"),
+                (schema.Level, "line"),
+                (schema.Level, "customers"),
             }:
                 assert re.search(rf"\b{key}:", examples), f"{part.__name__}.{key}"
 

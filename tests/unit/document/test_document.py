@@ -142,7 +142,7 @@ ORDERS = ("indicators", "orders")
         (("missing",), {"minimum_coverage": {"sales": 0.5}}, "sales is not a criterion"),
         (("missing",), {"policy": {"median": 3}}, "a median belongs to one indicator"),
         (("customer",), "rank", "'rank' is a column of every result"),
-        (("tiers",), {}, "tiers: unknown key"),
+        (("tears",), {}, "tears: unknown key; did you mean 'tiers'?"),
         (("version",), 2, "version: 2 is not known here"),
     ],
 )

@@ -1,0 +1,171 @@
+"""The commands that turn scores into decisions: tiers, compare, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+
+from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
+from ahpvalue.cli.show import as_json, note, show
+from ahpvalue.errors import CustomerDataError, Problem
+from ahpvalue.evaluation import History
+from ahpvalue.model import Model, load_model
+from ahpvalue.scoring import Scores
+
+__all__ = ["register"]
+
+FittedFile = Annotated[Path, typer.Argument(help="The fitted model (YAML).")]
+CustomersFile = Annotated[Path, typer.Argument(help="Customers: .csv, .csv.gz or .parquet.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write the table.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Language = Annotated[str, typer.Option(help="en or zh.")]
+State = Annotated[
+    Path | None, typer.Option(help="The tiers of the period before, as 'tiers' wrote them.")
+]
+Period = Annotated[str, typer.Option(help="The period's name, such as 2022Q1.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (tiers, compare, explain):
+        app.command()(command)
+
+
+def tiers(
+    model_file: FittedFile,
+    customers: CustomersFile,
+    previous: State = None,
+    period: Period = "",
+    overrides: Annotated[
+        Path | None,
+        typer.Option(help="Decisions of people: id, tier, reason, author, expires."),
+    ] = None,
+    output: Output = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also record it here, by model and period: .csv, .parquet, .sqlite, .duckdb."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draw the tiers of one period, and write them as the next period's state."""
+    target = output or Path(f"{without_ending(customers)}.tiers.csv")
+    check_target(target)
+    model = load_model(model_file)
+    scores = _scored(model, customers)
+    state = None if previous is None else read_table(previous, model)
+    by_hand = None if overrides is None else read_table(overrides, model)
+    found = _in_files(lambda: scores.tiers(state, period=period, overrides=by_hand), previous)
+    write_table(found.frame, target)
+    written = [target]
+    if history is not None:
+        record = scores.record(model.hash, period, tiers=found)  # one run per model
+        History(history).write(record)
+        written.append(history)
+    _tell(found.table(), {"model": model.hash, "written": list(map(str, written))}, json)
+    if not json:
+        for path in written:
+            note(f"wrote {path}")
+
+
+def compare(
+    model_file: FittedFile,
+    customers: CustomersFile,
+    previous: Annotated[Path, typer.Argument(help="The customers of the period before.")],
+    previous_model: Annotated[
+        Path | None, typer.Option(help="The model of the period before, if it was another one.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="The tiers that the period before started from.")
+    ] = None,
+    value: Annotated[str, typer.Option(help="A figure for the matrix by value.")] = "",
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Show who moved between two periods, and why; write one row per customer."""
+    target = output or Path(f"{without_ending(customers)}.movements.csv")
+    check_target(target)
+    model = load_model(model_file)
+    earlier = model if previous_model is None else load_model(previous_model)
+    before, now = _scored(earlier, previous), _scored(model, customers)
+    both: tuple[Any, Any] = (None, None)
+    if model.document.tiers is not None and earlier.document.tiers is not None:
+        kept = None if state is None else read_table(state, earlier)
+        first = _in_files(lambda: before.tiers(kept), state)
+        both = now.tiers(first), first
+    found = now.compare(before, *both, value=value or None)
+    frame: pl.DataFrame = found.to_frame("polars")
+    write_table(frame, target)
+    shown = [found.table(), found.causes]
+    if value:
+        shown += [found.by_value("before"), found.by_value("now")]
+    if json:
+        as_json({"written": str(target)} | {table.title: table.to_dict() for table in shown})
+        return
+    for table in shown:
+        show(table)
+    note(f"wrote {target}")
+
+
+def explain(
+    model_file: FittedFile,
+    customers: CustomersFile,
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    language: Language = "en",
+    previous: State = None,
+    json: Json = False,
+) -> None:
+    """Tell one customer why its score is what it is, and what would lift it."""
+    model = load_model(model_file)
+    scores = _scored(model, customers)
+    drawn = None
+    if model.document.tiers is not None:
+        state = None if previous is None else read_table(previous, model)
+        drawn = _in_files(lambda: scores.tiers(state), previous)
+    found = scores.explain(customer, language, tiers=drawn)
+    way = None if drawn is None else scores.path_up(customer, language, tiers=drawn)
+    if json:
+        told: dict[str, Any] = {
+            "customer": found.customer,
+            "total": found.total,
+            "tier": found.tier,
+            "reasons": [dict(reason) for reason in found.reasons],
+            "told": list(found.sentences),
+        }
+        if way is not None:
+            changes = {"status": way.status, "smallest": way.smallest, "cheapest": way.cheapest}
+            told["way_up"] = changes | {"told": list(way.sentences)}
+        as_json(told)
+        return
+    note(str(found))
+    if way is not None:
+        note(f"\n{way}")
+
+
+def _scored(model: Model, file: Path) -> Scores:
+    table = read_table(file, model)
+    scores: Scores = _in_files(lambda: model.score(table), file)
+    return scores
+
+
+def _in_files(work: Any, file: Path | None) -> Any:
+    """Do the work; what is wrong with a table is said with its file."""
+    try:
+        return work()
+    except CustomerDataError as wrong:
+        if file is None:
+            raise
+        raise CustomerDataError(
+            [Problem(p.text, p.path, str(file)) for p in wrong.problems]
+        ) from None
+
+
+def _tell(table: Any, about: dict[str, Any], json: bool) -> None:
+    if json:
+        as_json(about | {"tiers": table.to_dict()})
+    else:
+        show(table)

@@ -1,0 +1,186 @@
+"""Core customers: the top by what they bring and the top by their score, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError
+from ahpvalue.evaluation.concentration import Concentration, concentration
+from ahpvalue.evaluation.reasons import effects_of
+from ahpvalue.scoring import Scores
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Core", "core_of"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+BOTH, BY_CONTRIBUTION, BY_SCORE = "both", "contribution only", "score only"
+
+
+@dataclass(frozen=True, repr=False)
+class Core(Result):
+    """The core by two ways of looking, among the active customers.
+
+    Attributes
+    ----------
+    by : str
+        The figure that says what a customer brings.
+    share : float
+        How much of the active customers a core is.
+    ids : tuple of str
+    contribution, total : ndarray
+        What each customer brings, and its score; NaN where there is none.
+    by_contribution, by_score : ndarray of bool
+        Who is in the core of each kind; customers tied on the line are all in.
+    concentration : Concentration
+        Of what the active customers bring.
+    drags : ndarray of str
+        For customers that bring less than nothing: what pulls their score down most.
+    """
+
+    by: str
+    share: float
+    ids: tuple[str, ...]
+    contribution: Array
+    total: Array
+    by_contribution: Mask
+    by_score: Mask
+    concentration: Concentration
+    drags: NDArray[Any]
+
+    @property
+    def largest(self) -> str:
+        """The customer that brings most."""
+        return self.ids[int(np.nanargmax(self.contribution))]
+
+    def _rows(self, chosen: Mask) -> list[int]:
+        order = np.argsort(-np.nan_to_num(self.contribution, nan=-np.inf), kind="stable")
+        return [int(row) for row in order if chosen[row]]
+
+    def _listed(self, title: str, rows: Sequence[int], note: str = "") -> Table:
+        where = np.select(
+            [self.by_contribution & self.by_score, self.by_contribution, self.by_score],
+            [BOTH, BY_CONTRIBUTION, BY_SCORE],
+            "",
+        )
+        columns: dict[str, list[Any]] = {
+            "customer": [self.ids[row] for row in rows],
+            self.by: [float(self.contribution[row]) for row in rows],
+            "score": [float(self.total[row]) for row in rows],
+            "core by": [str(where[row]) for row in rows],
+            "pulled down by": [self.drags[row] or "" for row in rows],
+        }
+        if not any(columns["pulled down by"]):
+            del columns["pulled down by"]
+        return Table(title, columns, {self.by: ",.2f", "score": ".1f"}, note=note)
+
+    @property
+    def disagreements(self) -> Table:
+        """Customers in one core and not in the other, those that bring most first."""
+        rows = self._rows(self.by_contribution ^ self.by_score)
+        return self._listed(f"In one core only: {len(rows):,} customers", rows)
+
+    @property
+    def unprofitable(self) -> Table:
+        """Customers that bring less than nothing, the worst first, and what makes them so."""
+        with np.errstate(invalid="ignore"):
+            rows = self._rows(self.contribution < 0)[::-1]
+        return self._listed(f"Below 0 in {self.by}: {len(rows):,} customers", rows)
+
+    def largest_outside(self, figures: Any) -> str | None:
+        """The customer with the largest of some figures that is in no core, if it is in none.
+
+        Examples are sales against a core by profit: the biggest that is not among the most
+        valuable.
+        """
+        row = int(np.nanargmax(np.asarray(figures, dtype=np.float64)))
+        return None if self.by_contribution[row] or self.by_score[row] else self.ids[row]
+
+    def table(self) -> Table:
+        """What is printed and shown in a notebook."""
+        groups = {
+            BOTH: self.by_contribution & self.by_score,
+            BY_CONTRIBUTION: self.by_contribution & ~self.by_score,
+            BY_SCORE: self.by_score & ~self.by_contribution,
+        }
+        whole = self.concentration.total
+        sums = [float(np.nansum(self.contribution[rows])) for rows in groups.values()]
+        columns: dict[str, list[Any]] = {
+            "core by": list(groups),
+            "customers": [int(rows.sum()) for rows in groups.values()],
+            self.by: sums,
+            "share of the whole": [part / whole if whole > 0 else None for part in sums],
+        }
+        formats = {"customers": ",d", self.by: ",.0f", "share of the whole": ".1%"}
+        return Table(
+            f"The top {self.share:.0%} of {len(self.concentration.values):,} active customers",
+            columns,
+            formats,
+            {"share of the whole": 1.0},
+            note=self._note(),
+        )
+
+    def _note(self) -> str:
+        found = self.concentration
+        best = self.ids[int(np.nanargmax(self.total))] if not np.isnan(self.total).all() else "none"
+        note = f"most {self.by}: {self.largest}; best score: {best}"
+        if found.total > 0:
+            note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.by}"
+        lost, amount = found.losses
+        return note + (f"; {lost:,} customers bring {amount:,.0f}" if lost else "")
+
+
+def core_of(scores: Scores, by: str, share: float = 0.2) -> Core:
+    """Find the core by contribution and by score; see `Scores.core`."""
+    if not 0 < share < 1:
+        raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
+    total = scores.figures("total")
+    active = np.isin(scores.status, ["active", "new", "rated", "not rated"])
+    figures = scores.figures(by)
+    if figures.dtype.kind == "O":
+        raise CustomerDataError(f"{by} holds texts; a core needs a figure such as sales or profit")
+    contribution = np.where(active, figures, np.nan)
+    if np.isnan(contribution).all():
+        raise CustomerDataError(f"no active customer has a figure under {by}")
+    with np.errstate(invalid="ignore"):
+        below = contribution < 0
+    return Core(
+        by,
+        share,
+        tuple(map(str, scores.customers.ids)),
+        contribution,
+        total,
+        _top(contribution, share),
+        _top(total, share),
+        concentration(contribution[active], by),
+        _drags(scores, below),
+    )
+
+
+def _top(values: Array, share: float) -> Mask:
+    held = values[~np.isnan(values)]
+    if not len(held):
+        return np.zeros(len(values), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        found: Mask = values >= np.quantile(held, 1 - share)
+    return found
+
+
+def _drags(scores: Scores, rows: Mask, most: int = 2) -> NDArray[Any]:
+    """The indicators that cost each of these customers most points against the middle one."""
+    drags = np.full(len(rows), "", dtype=object)
+    if not rows.any() or scores.model is None or scores.model.document.reference is None:
+        return drags
+    effects = effects_of(scores)
+    names = list(effects.points)
+    points = np.nan_to_num(np.array([effects.points[name] for name in names]))
+    for row in np.flatnonzero(rows):
+        worst = np.argsort(points[:, row], kind="stable")[:most]
+        drags[row] = ", ".join(names[k] for k in worst if points[k, row] < 0)
+    return drags

@@ -1,0 +1,419 @@
+"""Ways up: the smallest change, and the cheapest few changes, that reach the next tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.decisions import rule_of, waiting
+from ahpvalue.errors import CustomerDataError, ModelError
+from ahpvalue.evaluation.reach import Reach, reach_of
+from ahpvalue.evaluation.stepping import NONE
+from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.scoring import Customers, Scores, holds
+from ahpvalue.scoring.run import node_and_points, shares_and_grades
+from ahpvalue.tables import Result, Table
+
+__all__ = ["Paths", "paths_of"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+REACHABLE, BEST, HOLD = "reachable", "in the best tier", "wait"
+NOT_RATED, VETO, DECIDED, UNREACHABLE = (
+    "no tier now", "not reachable: veto", "not reachable: override", "not reachable"
+)  # fmt: skip
+_BLOCK = 4096
+_NEARLY = 1e-10  # points; what rounding leaves open is settled by scoring
+
+
+@dataclass(frozen=True, repr=False)
+class Paths(Result):
+    """What each customer would have to change to reach the next tier.
+
+    Attributes
+    ----------
+    tiers : Tiers
+        Where the customers stand.
+    status : ndarray of str
+        ``reachable``; ``in the best tier``; ``wait`` (the figures suffice already, the rule
+        wants them held); ``not reachable``, by these indicators within their limits, or
+        because of a veto or an override; ``no tier now``.
+    target : ndarray of int
+        The next tier, -1 where there is none.
+    needed : ndarray
+        The score (or figure) to reach: the tier's entry line, band included.
+    periods : int
+        In how many periods running it must be held.
+    reaches : dict of str to Reach
+        The changeable indicators.
+    now : dict of str to ndarray
+        Their figures now (categories: positions).
+    single : dict of str to ndarray
+        Indicator to the figure that suffices when nothing else changes; NaN where none does.
+    cheapest : dict of str to ndarray
+        Indicator to its figure in the cheapest of all ways; NaN where it stays as it is.
+    effort : ndarray
+        What the cheapest way costs; NaN where there is none.
+    """
+
+    tiers: Tiers
+    status: NDArray[Any]
+    target: NDArray[np.int64]
+    needed: Array
+    periods: int
+    reaches: Mapping[str, Reach]
+    now: Mapping[str, Array]
+    single: Mapping[str, Array]
+    cheapest: Mapping[str, Array]
+    effort: Array
+
+    def shown(self, name: str, figure: float) -> Any:
+        """A figure as it stands in the customers' table: categories by name."""
+        labels = self.reaches[name].labels
+        return figure if labels is None else labels[int(figure)]
+
+    def changes(self, row: int) -> dict[str, Any]:
+        """The cheapest way of one customer: indicator to the figure to reach.
+
+        Written into the customer's row of the table, they reach the next tier.
+        """
+        return {
+            name: self.shown(name, float(figures[row]))
+            for name, figures in self.cheapest.items()
+            if not np.isnan(figures[row])
+        }
+
+    def singles(self, row: int) -> dict[str, Any]:
+        """The changes of one indicator alone that suffice, the smallest effort first."""
+        found = []
+        for name, figures in self.single.items():
+            if not np.isnan(figures[row]):
+                reach, start = self.reaches[name], self.now[name][row : row + 1]
+                paid = reach.cost(start, reach.grade(start), figures[row : row + 1])
+                found.append((float(paid[0]), name, self.shown(name, float(figures[row]))))
+        return {name: figure for _, name, figure in sorted(found, key=lambda one: one[:2])}
+
+    def to_dict(self) -> dict[str, Any]:
+        """One row per customer: status, tiers, and the figures of the cheapest way."""
+        scores = self.tiers.scores
+        columns: dict[str, Any] = {
+            "customer": [str(one) for one in scores.customers.ids],
+            "status": self.status.tolist(),
+            "tier": self.tiers.tier.tolist(),
+            "next_tier": self.tiers.named(self.target).tolist(),
+            "value": self.tiers.values.tolist(),
+            "needed": self.needed.tolist(),
+            "effort": self.effort.tolist(),
+        }
+        for name, figures in self.cheapest.items():
+            columns[f"{name}_to"] = [
+                None if np.isnan(figure) else self.shown(name, figure)
+                for figure in figures.tolist()
+            ]
+        return Table("", columns).to_dict()
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """The columns of `to_dict` as a frame."""
+        return Table("", self.to_dict()).to_frame(backend)
+
+    def table(self) -> Table:
+        """How many can reach the next tier, and by which indicators."""
+        rows = list(dict.fromkeys(sorted(self.status.tolist())))
+        counts = [int((self.status == status).sum()) for status in rows]
+        used = {
+            name: int((~np.isnan(figures)).sum())
+            for name, figures in self.cheapest.items()
+            if not np.isnan(figures).all()
+        }
+        order = sorted(used, key=lambda name: -used[name])
+        note = "; ".join(f"{name}: {used[name]:,}" for name in order)
+        return Table(
+            "Ways to the next tier",
+            {"status": rows, "customers": counts},
+            {"customers": ",d"},
+            note=f"in the cheapest way changes {note}" if note else "",
+        )
+
+
+def paths_of(
+    scores: Scores, tiers: Tiers | None = None, changes: int = 2, only: Rows | None = None
+) -> Paths:
+    """Find every customer's ways up, or those of some rows; see `Scores.paths_up`."""
+    if changes not in (1, 2, 3):
+        raise CustomerDataError(f"a way up has one, two or three changes, not {changes}")
+    document = scores.model.document
+    late = [name for name in waiting(document) if name in document.indicators]
+    if late:
+        raise ModelError(
+            f"the limits of {', '.join(late)} wait for a reference: fit the model first"
+        )
+    tiers = scores.tiers() if tiers is None else tiers
+    planned = {indicator.name: indicator for indicator in scores.plan.indicators}
+    reaches = {
+        name: reach
+        for name, written in document.indicators.items()
+        if (reach := reach_of(written, planned[name])) is not None
+    }
+    status, target, needed = _aims(tiers)
+    size = len(scores)
+    now = {name: _as_figures(scores.customers, name) for name in reaches}
+    single = {name: np.full(size, np.nan) for name in reaches}
+    cheapest = {name: np.full(size, np.nan) for name in reaches}
+    effort = np.full(size, np.nan)
+    rows = np.flatnonzero(status == UNREACHABLE)  # until a way is found
+    if only is not None:
+        rows = np.intersect1d(rows, only)
+    on = document.tiers.on or scores.plan.goal
+    for start in range(0, len(rows), _BLOCK):
+        here = rows[start : start + _BLOCK]
+        search = _Search(scores, reaches, on, here, needed[here], tiers.values[here])
+        for name in reaches:
+            single[name][here] = search.alone(name)
+        paid, ways = search.settled_ways(changes)
+        for name, figures in ways.items():
+            cheapest[name][here] = figures
+        effort[here] = np.where(np.isfinite(paid), paid, np.nan)
+        status[here[np.isfinite(paid)]] = REACHABLE
+    _withdraw_vetoed(scores, reaches, cheapest, status, effort, target)
+    return Paths(
+        tiers, status, target, needed, tiers.rule.confirmation, reaches, now, single, cheapest,
+        effort,
+    )  # fmt: skip
+
+
+def _aims(tiers: Tiers) -> tuple[NDArray[Any], NDArray[np.int64], Array]:
+    """Everybody's status before the search, the next tier, and what it takes."""
+    level, by_rule = tiers.level, tiers.standing.level
+    entry = tiers.rule.entry if tiers.rule.ties_in else np.nextafter(tiers.rule.entry, np.inf)
+    target = np.where(level > 0, level - 1, NONE)
+    needed = np.where(target == NONE, np.nan, entry[np.clip(target, 0, None)])
+    status = np.select(
+        [
+            level == NONE,
+            level == 0,
+            (tiers.overrides.levels != NONE) & (by_rule <= target),
+            (tiers.capped > by_rule) & (tiers.capped > target),
+            tiers.values >= needed,
+        ],
+        [NOT_RATED, BEST, DECIDED, VETO, HOLD],
+        UNREACHABLE,
+    ).astype(object)
+    return status, target, needed
+
+
+def _as_figures(customers: Customers, name: str) -> Array:
+    figures = customers.columns[name].astype(np.float64)
+    return np.where(figures < 0, np.nan, figures) if name in customers.coded else figures
+
+
+class _Search:
+    """The ways of one block of customers, none of which has enough yet."""
+
+    def __init__(
+        self,
+        scores: Scores,
+        reaches: Mapping[str, Reach],
+        on: str,
+        rows: Rows,
+        needed: Array,
+        values: Array,
+    ) -> None:
+        self.reaches, self.rows, self.needed, self.on = reaches, rows, needed, on
+        self.gap = needed - values
+        is_node = any(node.name == on for node in scores.plan.nodes)
+        self.plan = scores.plan.up_to(on) if is_node else scores.plan
+        self.customers = scores.customers.picked(rows)
+        shares: Mapping[str, Array] = {}
+        if on not in self.customers.columns:
+            shares, _ = shares_and_grades(self.plan, self.customers)
+        self.start: dict[str, Array] = {}
+        self.grade: dict[str, Array] = {}
+        self.share: dict[str, Array] = {}
+        for name, reach in reaches.items():
+            figures = _as_figures(self.customers, name)
+            known = ~np.isnan(figures)
+            self.start[name] = np.where(known, figures, reach.figures[0])
+            self.grade[name] = reach.grade(self.start[name])
+            share = shares.get(name, np.full(len(rows), float(name == on)))
+            # What is missing cannot be changed, and what does not count changes nothing.
+            self.share[name] = np.where(known & (share > 0), share, np.nan)
+
+    def alone(self, name: str) -> Array:
+        """The figure of one indicator that suffices; NaN where none does."""
+        figures = self._fill(name, self.gap)
+        enough = self._settle({name: figures})
+        further = self._fill(name, self.gap + _NEARLY)
+        figures = np.where(enough, figures, further)
+        return np.where(self._settle({name: figures}), figures, np.nan)
+
+    def _fill(self, name: str, gap: Array) -> Array:
+        """The nearest figure that closes a gap; `gap` may have a further axis."""
+        reach = self.reaches[name]
+        start, grade, share = (
+            np.broadcast_to(values[:, None] if gap.ndim == 2 else values, gap.shape)
+            for values in (self.start[name], self.grade[name], self.share[name])
+        )
+        if self.on == name:
+            return _figure_itself(reach, start + gap)
+        wanted = np.where(np.isnan(share), np.inf, grade + gap / share)
+        most = reach.scores.max()
+        wanted = np.where((wanted > most) & (wanted <= most + _NEARLY), most, wanted)
+        found = reach.nearest(wanted, start)
+        return np.where(np.isnan(share), np.nan, found)
+
+    def _cost(self, name: str, figures: Array) -> Array:
+        start, grade = self.start[name], self.grade[name]
+        if figures.ndim == 2:
+            start, grade = start[:, None], grade[:, None]
+        return self.reaches[name].cost(start, grade, figures)
+
+    def cheapest(self, changes: int) -> tuple[Array, dict[str, Array]]:
+        """The cheapest way with at most so many changes.
+
+        All indicators but one go to one of their stops: where scores are straight lines between
+        two stops, of two indicators both on the way one could always go on at the cost of the
+        other until it reaches one. (In a logarithm they are not; there 24 stops come close.)
+        """
+        size = len(self.rows)
+        best = np.full(size, np.inf)
+        ways = {name: np.full(size, np.nan) for name in self.reaches}
+        names = list(self.reaches)
+        for count in range(1, min(changes, len(names)) + 1):
+            for chosen in combinations(names, count):
+                for last in chosen:
+                    others = tuple(name for name in chosen if name != last)
+                    self._improve(others, last, best, ways)
+        return best, ways
+
+    def _improve(
+        self, others: tuple[str, ...], last: str, best: Array, ways: dict[str, Array]
+    ) -> None:
+        for stops in self._stops(others):
+            gap = self.gap.copy()
+            paid = np.zeros(len(gap))
+            for name, stop in zip(others, stops, strict=True):
+                to = np.full(len(gap), stop)
+                gap -= self.share[name] * (self.reaches[name].grade(to) - self.grade[name])
+                paid += self._cost(name, to)
+            filled = self._fill(last, np.maximum(gap, 0.0))
+            paid = paid + self._cost(last, filled)
+            better = (paid < best) & (gap > 0)
+            best[better] = paid[better]
+            for figures in ways.values():
+                figures[better] = np.nan
+            ways[last][better] = filled[better]
+            for name, stop in zip(others, stops, strict=True):
+                ways[name][better] = stop
+
+    def _stops(self, names: tuple[str, ...]) -> Iterator[tuple[float, ...]]:
+        if not names:
+            yield ()
+            return
+        for stop in self.reaches[names[0]].stops.tolist():
+            for further in self._stops(names[1:]):
+                yield (stop, *further)
+
+    def settled_ways(self, changes: int) -> tuple[Array, dict[str, Array]]:
+        """The cheapest ways, moved by last bits until they do suffice when scored.
+
+        Where a way ends on a limit or an edge and misses by a last bit, the cheapest of those
+        that reach a hair more is taken.
+        """
+        paid, ways = self.cheapest(changes)
+        for _ in range(2):
+            found = np.isfinite(paid) & self._settle(ways)
+            if (found | np.isinf(paid)).all():
+                break
+            self.gap = self.gap + _NEARLY
+            further, others = self.cheapest(changes)
+            paid = np.where(found, paid, further)
+            ways = {name: np.where(found, ways[name], others[name]) for name in ways}
+        found = np.isfinite(paid) & self._settle(ways)
+        return (
+            np.where(found, paid, np.inf),
+            {name: np.where(found, figures, np.nan) for name, figures in ways.items()},
+        )
+
+    def _settle(self, ways: dict[str, Array]) -> NDArray[np.bool_]:
+        reached = self._reaches(ways)
+        step = 1e-15
+        for _ in range(12):
+            if reached.all():
+                break
+            for name, figures in ways.items():
+                reach = self.reaches[name]
+                moved = ~reached & ~np.isnan(figures)
+                if reach.labels is not None or not moved.any():
+                    continue
+                away = np.sign(figures - self.start[name])
+                size = np.maximum(np.abs(figures), np.abs(self.start[name])) * step
+                pushed = np.clip(figures + away * size, reach.figures[0], reach.figures[-1])
+                figures[moved] = pushed[moved]
+            reached = self._reaches(ways)
+            step *= 8
+        return reached
+
+    def _reaches(self, ways: Mapping[str, Array]) -> NDArray[np.bool_]:
+        """Whether the changed figures do reach what is needed, by scoring them."""
+        columns = dict(self.customers.columns)
+        any_change = np.zeros(len(self.rows), dtype=bool)
+        for name, figures in ways.items():
+            changed = ~np.isnan(figures)
+            any_change |= changed
+            before = columns[name]
+            columns[name] = np.where(changed, np.nan_to_num(figures), before).astype(
+                before.dtype if name in self.customers.coded else np.float64
+            )
+        changed_customers = Customers(
+            self.customers.customer, (), columns, len(self.rows), None, self.customers.coded
+        )
+        value, _ = node_and_points(self.plan, changed_customers, self.on)
+        with np.errstate(invalid="ignore"):
+            return any_change & (value >= self.needed)
+
+
+def _figure_itself(reach: Reach, wanted: Array) -> Array:
+    """Where tiers are drawn on a figure, the figure is what is needed, if it can be reached."""
+    low, high = reach.figures[0], reach.figures[-1]
+    return np.where(wanted > high, np.nan, np.maximum(wanted, low))
+
+
+def _withdraw_vetoed(
+    scores: Scores,
+    reaches: Mapping[str, Reach],
+    cheapest: Mapping[str, Array],
+    status: NDArray[Any],
+    effort: Array,
+    target: NDArray[np.int64],
+) -> None:
+    """A way that leads into a veto is none."""
+    section = scores.model.document.tiers
+    rows = np.flatnonzero(status == REACHABLE)
+    if not section.caps or not len(rows):
+        return
+
+    def changed(name: str) -> NDArray[Any]:
+        figures = scores.figures(name)
+        if name in cheapest and name not in scores.customers.coded:
+            figures = np.where(np.isnan(cheapest[name]), figures, cheapest[name])
+        elif name in cheapest:
+            labels = reaches[name].labels or ()
+            figures = figures.copy()
+            for row in np.flatnonzero(~np.isnan(cheapest[name])):
+                figures[row] = labels[int(cheapest[name][row])]
+        return figures
+
+    names = list(section.levels)
+    for cap in section.caps.values():
+        met = holds(rule_of(cap.when), changed, len(scores)) & (status == REACHABLE)
+        vetoed = met & (names.index(cap.at_most) > target)
+        status[vetoed] = VETO
+        effort[vetoed] = np.nan
+        for figures in cheapest.values():
+            figures[vetoed] = np.nan

@@ -1,0 +1,198 @@
+"""Segments by readable rules, and grids of two scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.decisions import lines_to_draw, rule_of, waiting
+from ahpvalue.document.decisions import Grid
+from ahpvalue.errors import ModelError
+from ahpvalue.evaluation.state import positions_of
+from ahpvalue.evaluation.stepping import NONE
+from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.scoring import Scores, Wanted, holds, read_customers, refuse_doubtful_ids
+from ahpvalue.tables import Result, Table
+
+__all__ = ["UNASSIGNED", "Segmentation", "segments_of"]
+
+UNASSIGNED = "unassigned"
+_HISTORY = ("previous_tier", "best_tier", "previous_value", "periods")
+_STEPS = {1: ("low", "high"), 2: ("low", "middle", "high")}
+
+
+@dataclass(frozen=True, repr=False)
+class Segmentation(Result):
+    """Every customer's segment, and its place in each grid.
+
+    Attributes
+    ----------
+    scores : Scores
+    names : tuple of str
+        The segments in the order of their rules.
+    segment : ndarray of str
+        Each customer's segment, or ``unassigned``.
+    met : ndarray of int
+        How many rules each customer meets; the first counts.
+    places : dict of str to (ndarray of str, ndarray of str)
+        Grid to each customer's row and column; None where a score is missing.
+    note : str
+        What of the history was not there.
+    """
+
+    scores: Scores
+    names: tuple[str, ...]
+    segment: NDArray[Any]
+    met: NDArray[np.int64]
+    places: Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
+    note: str = ""
+
+    @cached_property
+    def frame(self) -> Any:
+        """Ids, segments and grid places, as the kind of table that was scored."""
+        columns: dict[str, Any] = {"segment": self.segment}
+        for name, (rows, across) in self.places.items():
+            columns[name] = np.array(
+                [
+                    None if r is None or c is None else f"{r} / {c}"
+                    for r, c in zip(rows, across, strict=True)
+                ],
+                dtype=object,
+            )
+        return self.scores.answer(columns)
+
+    def grid(self, name: str) -> Table:
+        """How many customers are in each cell; high stands first."""
+        if name not in self.places:
+            raise ModelError(f"the model has no grid {name!r} under segments.grids")
+        grid = self.scores.model.document.segments.grids[name]
+        rows, across = self.places[name]
+        down = _STEPS[len(grid.row_lines)][::-1]
+        right = _STEPS[len(grid.column_lines)][::-1]
+        columns: dict[str, list[Any]] = {f"{grid.rows} \\ {grid.columns}": [*down, "all"]}
+        for step in right:
+            counts = [int(((rows == r) & (across == step)).sum()) for r in down]
+            columns[step] = [*counts, sum(counts)]
+        columns["all"] = [
+            sum(column[k] for column in list(columns.values())[1:]) for k in range(len(down) + 1)
+        ]
+        missing = len(self.segment) - columns["all"][-1]
+        return Table(
+            f"{name}: {grid.rows} against {grid.columns}",
+            columns,
+            dict.fromkeys([*right, "all"], ",d"),
+            note=f"without one of the scores: {missing:,}" if missing else "",
+        )
+
+    def table(self) -> Table:
+        """How many customers are in each segment."""
+        totals = self.scores.figures("total")
+        rows = [*self.names, UNASSIGNED]
+        members = [self.segment == name for name in rows]
+        mean = [
+            float(np.nanmean(totals[chosen])) if (~np.isnan(totals[chosen])).any() else None
+            for chosen in members
+        ]
+        counts = [int(chosen.sum()) for chosen in members]
+        several = int((self.met > 1).sum())
+        notes = [f"{several:,} meet several rules; the first counts" if several else "", self.note]
+        return Table(
+            "Segments",
+            {
+                "segment": rows,
+                "customers": counts,
+                "share": [
+                    count / len(self.segment) if len(self.segment) else None for count in counts
+                ],
+                "mean score": mean,
+            },
+            {"customers": ",d", "share": ".1%", "mean score": ".1f"},
+            {"share": 1.0},
+            note="; ".join(filter(None, notes)),
+        )
+
+
+def segments_of(scores: Scores, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
+    """Put every customer into its segment; see `Scores.segments`."""
+    document = scores.model.document
+    section = document.segments
+    if section is None:
+        raise ModelError("this model has no section segments, which says what kinds there are")
+    late = [name for name in waiting(document) if name in section.grids]
+    if late:
+        raise ModelError(
+            f"the lines of {', '.join(late)} wait for a reference: fit the model first"
+        )
+    if tiers is None and document.tiers is not None and not lines_to_draw(document):
+        tiers = scores.tiers()
+    periods = [history] if not isinstance(history, (list, tuple)) else list(history)
+    known = _history(scores, tiers, periods)
+    size = len(scores)
+
+    def lookup(name: str) -> NDArray[Any]:
+        if name == "tier" and tiers is not None:
+            return tiers.tier
+        if name == "status":
+            return scores.status.astype(object)
+        return known[name] if name in known else scores.figures(name)
+
+    segment = np.full(size, UNASSIGNED, dtype=object)
+    met = np.zeros(size, dtype=np.int64)
+    for name, rule in section.rules.items():
+        fits = holds(rule_of(rule.when), lookup, size)
+        segment[fits & (met == 0)] = name
+        met += fits
+    asked = {one for rule in section.rules.values() for part in rule.when for one in part}
+    note = ""
+    if not periods and asked & set(_HISTORY):
+        note = "no history was given, so that rules on earlier periods hold for nobody"
+    places = {name: _places(scores, grid) for name, grid in section.grids.items()}
+    return Segmentation(scores, tuple(section.rules), segment, met, places, note)
+
+
+def _places(scores: Scores, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:
+    return (
+        _steps(scores.figures(grid.rows), grid.row_lines),
+        _steps(scores.figures(grid.columns), grid.column_lines),
+    )
+
+
+def _steps(values: NDArray[np.float64], lines: Sequence[float]) -> NDArray[Any]:
+    names = np.array([*_STEPS[len(lines)], None], dtype=object)
+    above = np.searchsorted(np.array(lines), values, side="right")
+    found: NDArray[Any] = names[np.where(np.isnan(values), len(names) - 1, above)]
+    return found
+
+
+def _history(scores: Scores, tiers: Tiers | None, periods: list[Any]) -> dict[str, NDArray[Any]]:
+    """What earlier periods say of this period's customers."""
+    size = len(scores)
+    names = () if tiers is None else tiers.names
+    best, latest = np.full(size, NONE), np.full(size, NONE)
+    value, count = np.full(size, np.nan), np.zeros(size)
+    for period in periods:
+        table = getattr(period, "frame", period)
+        wanted = [Wanted("tier", "tier", names), Wanted("value", "value")]
+        earlier = read_customers(table, scores.customers.customer, wanted)
+        refuse_doubtful_ids(earlier)
+        at = positions_of(scores.customers, earlier)
+        if not earlier.rows:
+            continue
+        level = np.where(at == NONE, NONE, earlier.columns["tier"][at])
+        value = np.where(at == NONE, np.nan, earlier.columns["value"][at].astype(float))
+        held = level != NONE
+        best = np.where(held & ((best == NONE) | (level < best)), level, best)
+        latest = level
+        count += held
+    named = np.array([*names, None], dtype=object)
+    return {
+        "previous_tier": named[latest],
+        "best_tier": named[best],
+        "previous_value": value,
+        "periods": count,
+    }

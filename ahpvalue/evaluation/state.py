@@ -1,0 +1,69 @@
+"""Where customers stood in the period before, read from whatever table kept it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError
+from ahpvalue.evaluation.stepping import NONE, Standing
+from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
+
+__all__ = ["positions_of", "read_state"]
+
+
+def positions_of(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
+    """For every customer its row among the earlier ones, -1 where it was not there.
+
+    Raises
+    ------
+    CustomerDataError
+        Nobody is in both, although both hold customers: ids of two kinds, most likely.
+    """
+    rows = {_key(one): row for row, one in enumerate(earlier.ids)}
+    found = np.array([rows.get(_key(one), NONE) for one in customers.ids], dtype=np.intp)
+    if len(found) and rows and (found == NONE).all():
+        raise CustomerDataError(
+            f"none of the customers ({customers.ids[0]!r}, ...) was among the earlier ones "
+            f"({earlier.ids[0]!r}, ...); read the column {customers.customer!r} as text in both"
+        )
+    return found
+
+
+def _key(one: Any) -> Any:
+    return one.item() if hasattr(one, "item") else one
+
+
+def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standing:
+    """The standing of every scored customer at the end of the period before.
+
+    Customers the table does not know, or that had no tier, are newcomers.
+
+    Raises
+    ------
+    CustomerDataError
+        The table is not one that `Tiers.frame` gave, or names tiers the model does not have.
+    """
+    table = getattr(previous, "frame", previous)
+    wanted = [
+        Wanted("tier_by_rule", "tier_by_rule", names),
+        Wanted("wish", "wish", names),
+        Wanted("seen", "seen"),
+        Wanted("stay", "stay"),
+    ]
+    earlier = read_customers(table, scores.customers.customer, wanted)
+    refuse_doubtful_ids(earlier)
+    at = positions_of(scores.customers, earlier)
+    there = at != NONE
+
+    def column(name: str, otherwise: int) -> NDArray[np.int64]:
+        values = np.nan_to_num(earlier.columns[name].astype(np.float64), nan=otherwise)
+        if not len(values):
+            return np.full(len(at), otherwise)
+        return np.where(there, values[at], otherwise).astype(np.int64)
+
+    return Standing(
+        column("tier_by_rule", NONE), column("wish", NONE), column("seen", 0), column("stay", 0)
+    )

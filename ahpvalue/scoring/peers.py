@@ -1,0 +1,97 @@
+"""Scores among peers: the same weights, the value functions of the customer's own group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.scoring.frames import Customers
+from ahpvalue.scoring.plan import Plan
+from ahpvalue.scoring.run import node_scores
+
+__all__ = ["among_peers", "peer_values", "prefixes", "standing"]
+
+Array = NDArray[np.float64]
+
+_BETWEEN = " / "
+
+
+def peer_values(values: NDArray[Any]) -> NDArray[Any]:
+    """What a column says of whose peer a customer is, as text; None where it says nothing."""
+    if values.dtype.kind == "O":
+        return values
+    return np.array([None if np.isnan(v) else f"{v:.15g}" for v in values.tolist()], dtype=object)
+
+
+def prefixes(values: tuple[str | None, ...]) -> Iterator[tuple[str, ...]]:
+    """The groups a customer belongs to, the narrowest first.
+
+    Examples
+    --------
+    >>> list(prefixes(("grocery", "town"))), list(prefixes(("grocery", None)))
+    ([('grocery', 'town'), ('grocery',)], [('grocery',)])
+    """
+    known: list[str] = []
+    for value in values:
+        if value is None:
+            break
+        known.append(value)
+    for size in range(len(known), 0, -1):
+        yield tuple(known[:size])
+
+
+def among_peers(
+    plan: Plan, customers: Customers, values: Mapping[str, NDArray[Any]], pooled: Array
+) -> dict[str, NDArray[Any]]:
+    """Group, total, rank and percentile of every customer among its peers.
+
+    A customer is graded by the narrowest group that has a reference of its own, else by
+    everybody's.
+    """
+    assert plan.peers is not None
+    columns = [peer_values(values[column]).tolist() for column in plan.peers.by]
+    found: dict[tuple[str | None, ...], tuple[str, ...]] = {}
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row, where in enumerate(zip(*columns, strict=True)):
+        if where not in found:
+            own = (group for group in prefixes(where) if group in plan.peers.groups)
+            found[where] = next(own, ())
+        groups.setdefault(found[where], []).append(row)
+    totals, names = pooled.copy(), np.full(customers.rows, "", dtype=object)
+    rank, percentile = np.full(customers.rows, np.nan), np.full(customers.rows, np.nan)
+    for group, members in groups.items():
+        rows = np.array(members, dtype=np.intp)
+        if group:
+            own_plan = replace(plan, indicators=plan.peers.groups[group])
+            totals[rows] = node_scores(own_plan, customers.picked(rows), plan.goal)
+            names[rows] = _BETWEEN.join(group)
+        rank[rows], percentile[rows] = standing(totals[rows])
+    return {
+        "peer_group": names,
+        "peer_total": totals,
+        "peer_rank": rank,
+        "peer_percentile": percentile,
+    }
+
+
+def standing(totals: Array) -> tuple[NDArray[Any], Array]:
+    """Rank (ties share the best place) and percentile of totals; NaN for those not rated."""
+    rated = ~np.isnan(totals)
+    ascending = np.sort(totals[rated])
+    below = np.searchsorted(ascending, totals, side="left")
+    up_to = np.searchsorted(ascending, totals, side="right")
+    rank: NDArray[Any] = len(ascending) - up_to + 1
+    others = len(ascending) - 1
+    if others < 1:
+        percentile = np.full(len(totals), np.nan)
+    else:
+        percentile = (below + (up_to - below - 1) / 2) * (100 / others)
+    if not rated.all():
+        rank = np.where(rated, rank, np.nan)
+        percentile[~rated] = np.nan
+    rank.flags.writeable = percentile.flags.writeable = False
+    return rank, percentile

@@ -1,0 +1,101 @@
+"""The commands tiers, compare and explain as a person meets them."""
+
+import json
+import shutil
+import sys
+
+import polars as pl
+import pytest
+
+import ahpvalue as av
+from ahpvalue.cli.app import run
+from ahpvalue.demo import synthetic_customers
+from ahpvalue.model import template_folder
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A fitted template and two periods of synthetic customers, to work in."""
+    shutil.copytree(template_folder("retail-terminal"), tmp_path / "retail")
+    first = pl.DataFrame(synthetic_customers(60), nan_to_null=True)
+    first.write_csv(tmp_path / "q1.csv")
+    second = pl.DataFrame(synthetic_customers(60, seed=8), nan_to_null=True)
+    second.slice(2).write_csv(tmp_path / "q2.csv")
+    av.load_model(tmp_path / "retail" / "model.yaml").fit(first).save(tmp_path / "fitted.yaml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+@pytest.fixture
+def ahpvalue(here, monkeypatch, capsys):
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["ahpvalue", *map(str, arguments)])
+        code = run()
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+def test_tiers_are_carried_from_file_to_file(ahpvalue, here):
+    code, out, _ = ahpvalue("tiers", "fitted.yaml", "q1.csv", "--period", "2022Q1", "-o", "t1.csv")
+    assert code == 0
+    assert "Tiers of 2022Q1" in out
+    assert "wrote t1.csv" in out
+    second = ("tiers", "fitted.yaml", "q2.csv", "--previous", "t1.csv", "--period", "2022Q2")
+    code, out, _ = ahpvalue(*second, "-o", "t2.csv", "--history", "h.sqlite")
+    assert code == 0
+    assert "held by the rule" in out
+    kept = pl.read_csv(here / "t2.csv", schema_overrides={"customer_id": pl.String})
+    assert len(kept) == 58
+    assert kept["customer_id"][0] == "00003"
+    assert av.History(here / "h.sqlite").periods() == ["2022Q2"]
+
+
+def test_compare_shows_the_matrix_and_the_causes(ahpvalue, here):
+    code, out, _ = ahpvalue(
+        "compare", "fitted.yaml", "q2.csv", "q1.csv", "--value", "monthly_order", "-o", "m.csv"
+    )
+    assert code == 0
+    for part in ("Movements, number of customers", "(left)", "own figures", "by value before"):
+        assert part in out
+    moved = pl.read_csv(here / "m.csv", schema_overrides={"customer": pl.String})
+    assert len(moved) == 60
+    code, out, _ = ahpvalue("compare", "fitted.yaml", "q2.csv", "q1.csv", "--json")
+    assert json.loads(out)["Why scores and tiers changed"]["cause"][0] == "own figures"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "What raises it:"), ("zh", "提高得分的因素：")]
+)
+def test_explain_tells_one_customer(ahpvalue, language, said):
+    code, out, _ = ahpvalue("explain", "fitted.yaml", "q1.csv", "00017", "--language", language)
+    assert code == 0
+    assert said in out
+
+
+def test_explain_gives_json_to_machines(ahpvalue):
+    code, out, _ = ahpvalue("explain", "fitted.yaml", "q1.csv", "00017", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["customer"] == "00017"
+    assert told["reasons"][0]["points"]
+    assert "status" in told["way_up"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("explain", "fitted.yaml", "q1.csv", "00o17"), "there is no customer 00o17"),
+        (("tiers", "retail/model.yaml", "q1.csv"), "fit the model first"),
+        (("tiers", "fitted.yaml", "q1.csv", "--previous", "q1.csv"), "q1.csv: there is no column"),
+        (("compare", "fitted.yaml", "q2.csv", "q1.csv", "--value", "sale"), "no column 'sale'"),
+        (("tiers", "fitted.yaml", "q1.csv", "--history", "h.sqlite"), "give both"),
+    ],
+)
+def test_input_that_cannot_be_used_is_one_line_and_exit_code_2(ahpvalue, arguments, said):
+    code, _, err = ahpvalue(*arguments)
+    assert code == 2
+    assert said in err
+    assert "Traceback" not in err

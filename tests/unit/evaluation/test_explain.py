@@ -1,0 +1,95 @@
+"""Reasons: they add up, are told in the customer's own figures, and name nobody else."""
+
+import numpy as np
+import pytest
+
+import ahpvalue as av
+from ahpvalue.demo import synthetic_customers
+from ahpvalue.evaluation.reasons import effects_of
+from ahpvalue.evaluation.words import LANGUAGES, figure
+
+
+@pytest.fixture(scope="module")
+def scores():
+    customers = synthetic_customers(300)
+    return av.template("retail-terminal").fit(customers).score(customers)
+
+
+def test_the_effects_add_up_to_the_total(scores):
+    effects = effects_of(scores)
+    whole = effects.typical + np.sum(list(effects.points.values()), axis=0)
+    np.testing.assert_allclose(whole, scores["total"], atol=1e-9)
+
+
+def test_an_explanations_points_add_up_to_the_distance_from_the_middle(scores):
+    found = scores.explain("00017")
+    points = sum(reason["points"] for reason in found.reasons)
+    assert points == pytest.approx(found.total - found.typical, abs=1e-9)
+    assert [abs(r["points"]) for r in found.reasons] == sorted(
+        (abs(r["points"]) for r in found.reasons), reverse=True
+    )
+    assert all(r["points"] > 0 for r in found.up)
+    assert all(r["points"] < 0 for r in found.down)
+
+
+def test_at_most_four_reasons_each_way_are_told(scores):
+    told = str(scores.explain("00017")).splitlines()
+    up, down = told.index("What raises it:"), told.index("What lowers it:")
+    assert 1 <= down - up - 1 <= 4
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_customer_reads_its_own_figures_and_units(scores, language):
+    told = str(scores.explain("00017", language))
+    row = 16
+    order = scores.figures("monthly_order")[row]
+    assert f"{order:,.0f} cartons" in told or "cartons" not in told
+    for other in scores.customers.ids:
+        assert str(other) not in told
+
+
+def test_what_is_not_known_is_said_and_not_held_against_the_customer(scores):
+    row = int(np.flatnonzero(np.isnan(scores.figures("sales_growth")))[0])
+    found = scores.explain(scores.customers.ids[row])
+    assert "Not known to us, so not counted: Sales growth" in str(found)
+    assert "sales_growth" not in {reason["indicator"] for reason in found.reasons}
+
+
+def test_the_table_of_reasons_agrees_with_the_explanations(scores):
+    table = scores.reasons(most=2).to_dict()
+    rows = [k for k, one in enumerate(table["customer"]) if one == "00017"]
+    found = scores.explain("00017")
+    told = [(r["indicator"], r["points"]) for r in [*found.up[:2], *found.down[:2]]]
+    assert [(table["indicator"][k], table["points"][k]) for k in rows] == told
+
+
+def test_without_a_reference_there_is_no_middle():
+    model = av.Model(hierarchy={"v": ["x"]}, indicators={"x": {"linear": [[0, 0], [9, 99]]}})
+    scores = model.score({"customer": [1], "x": [3]})
+    with pytest.raises(av.ModelError, match="reasons are given against a reference population"):
+        scores.explain(1)
+
+
+@pytest.mark.parametrize(
+    ("who", "language", "said"),
+    [
+        ("00o17", "en", "no customer 00o17 in this table; did you mean"),
+        ("00017", "de", "not in 'de'"),
+    ],
+)
+def test_an_unknown_customer_or_language_is_refused(scores, who, language, said):
+    with pytest.raises(av.CustomerDataError, match=said):
+        scores.explain(who, language)
+
+
+def test_both_languages_have_every_sentence():
+    english, chinese = (set(words) for words in LANGUAGES.values())
+    assert english == chinese
+
+
+def test_advice_is_rounded_so_that_following_it_is_enough():
+    assert figure(142.3871, towards=100) == "142.4"
+    assert figure(142.3871, towards=200) == "142.3"
+    assert figure(0.123401, "share", towards=0) == "12.35 %"
+    assert figure(12.0, towards=3) == "12"
+    assert figure(1_234_567.2, towards=0) == "1,234,568"

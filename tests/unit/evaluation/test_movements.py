@@ -1,0 +1,218 @@
+"""Movements between two periods: margins, and changes that add up to their causes."""
+
+import numpy as np
+import pytest
+
+import ahpvalue as av
+from ahpvalue.evaluation.causes import CAUSES, MISSING, OWN, REFERENCE, WEIGHTS
+
+BASE = {
+    "hierarchy": {"value": ["sales", "trust", "growth"]},
+    "judgments": {"weights": {"value": {"sales": 0.5, "trust": 0.3, "growth": 0.2}}},
+    "indicators": {
+        "sales": {"linear": [[0, 0], [100, 100]]},
+        "trust": {"categories": {"A": 100, "B": 50, "C": 0}},
+        "growth": {"linear": [[-1, 0], [1, 100]], "range": [-1, 1], "missing": "renormalise"},
+    },
+    "active": {"when": {"sales": {"above": 0}}, "lapsed": {"trust": ["A", "B", "C"]}},
+    "tiers": {"levels": {"core": {"score": 70}, "key": {"score": 40}, "general": {}}},
+}
+FIRST = {
+    "customer": ["a", "b", "c", "d", "e"],
+    "sales": [90.0, 50.0, 10.0, 80.0, 30.0],
+    "trust": ["A", "B", "C", "A", "B"],
+    "growth": [0.5, np.nan, -0.5, 0.0, 0.2],
+}
+SECOND = {
+    "customer": ["e", "a", "b", "d", "f"],
+    "sales": [95.0, 20.0, 55.0, 0.0, 70.0],
+    "trust": ["A", "A", "B", "A", "B"],
+    "growth": [0.9, 0.5, 0.1, np.nan, np.nan],
+}
+
+
+def compared(first=FIRST, second=SECOND, model=BASE, later=None, **options):
+    before = av.Model(**model).score(first)
+    now = av.Model(**(later or model)).score(second)
+    return now.compare(before, **options)
+
+
+def parts(found, customer):
+    row = found.ids.index(customer)
+    return {cause: float(part[row]) for cause, part in found.score_parts.items()}
+
+
+def test_everybody_of_both_periods_is_in_the_matrix_once():
+    found = compared(value="sales")
+    matrix = found.matrix.to_dict()
+    assert matrix["all"][-1] == 6
+    rows = dict(zip(matrix["from \\ to"], matrix["all"], strict=True))
+    assert rows["(entered)"] == 1
+    assert sum(v for name, v in rows.items() if name not in ("all", "(entered)")) == 5
+    columns = {name: values[-1] for name, values in matrix.items() if name != "from \\ to"}
+    assert columns["(left)"] == 1
+    assert columns["lapsed"] == 1
+    assert sum(v for name, v in columns.items() if name not in ("all", "(left)")) == 5
+
+
+def test_the_margins_by_value_are_both_populations():
+    found = compared(value="sales")
+    assert found.by_value("before").to_dict()["all"][-1] == sum(FIRST["sales"])
+    assert found.by_value("now").to_dict()["all"][-1] == sum(SECOND["sales"])
+    with pytest.raises(av.CustomerDataError, match="value='sales'"):
+        compared().by_value()
+
+
+def test_places_trends_and_the_ratio_of_ups_and_downs():
+    found = compared()
+    where = dict(
+        zip(found.ids, zip(found.before, found.now, found.trend, strict=True), strict=True)
+    )
+    assert where["e"] == ("general", "core", "improving") or where["e"][1] == "core"
+    assert where["a"] == ("core", "key", "declining")
+    assert where["d"] == ("core", "lapsed", "not enough information")
+    assert where["f"] == ("(entered)", "key", "not enough information")
+    assert where["c"] == ("general", "(left)", "not enough information")
+    assert (found.upgrades, found.downgrades) == (1, 1)
+    assert "1 up, 1 down (1.00 : 1)" in str(found)
+
+
+def test_a_change_of_score_is_the_sum_of_its_causes():
+    found = compared()
+    change = found.total_now - found.total_before
+    total = np.sum(list(found.score_parts.values()), axis=0)
+    np.testing.assert_allclose(total, change, atol=1e-9, equal_nan=True)
+    own = np.sum(list(found.own.values()), axis=0)
+    np.testing.assert_allclose(own, found.score_parts[OWN], atol=1e-9, equal_nan=True)
+
+
+def test_own_figures_alone_are_own_figures():
+    same = SECOND | {"growth": FIRST["growth"][:1] * 5}
+    found = compared(first=same | {"sales": [9.0] * 5}, second=same)
+    for customer in same["customer"]:
+        if customer != "d":
+            told = parts(found, customer)
+            assert [told[cause] for cause in (REFERENCE, WEIGHTS, MISSING)] == [0, 0, 0]
+
+
+def test_other_weights_alone_are_weights():
+    later = BASE | {
+        "judgments": {"weights": {"value": {"sales": 0.1, "trust": 0.1, "growth": 0.8}}}
+    }
+    told = parts(compared(FIRST, FIRST, later=later), "a")
+    assert [told[cause] for cause in (OWN, REFERENCE, MISSING)] == [0, 0, 0]
+    assert told[WEIGHTS] != 0
+
+
+def test_other_lines_and_functions_alone_are_the_reference():
+    later = BASE | {"indicators": BASE["indicators"] | {"sales": {"linear": [[0, 0], [200, 100]]}}}
+    found = compared(FIRST, FIRST, later=later)
+    told = parts(found, "a")
+    assert told == {OWN: 0, REFERENCE: pytest.approx(-22.5), WEIGHTS: 0, MISSING: 0}
+    lines = BASE | {
+        "tiers": {"levels": {"core": {"score": 95}, "key": {"score": 40}, "general": {}}}
+    }
+    moved = compared(FIRST, FIRST, later=lines)
+    assert moved.tier_parts[REFERENCE][0] == moved.tier_change[0] == -1
+    assert moved.why[0] == REFERENCE
+
+
+def test_a_figure_that_came_or_went_is_missing_data():
+    gone = FIRST | {"growth": [np.nan] * 4 + [0.2]}
+    told = parts(compared(FIRST, gone), "a")
+    assert [told[cause] for cause in (OWN, REFERENCE, WEIGHTS)] == [0, 0, 0]
+    assert told[MISSING] != 0
+
+
+def test_the_way_back_is_the_opposite():
+    there, back = compared(FIRST, SECOND), compared(SECOND, FIRST)
+    for cause in CAUSES:
+        forth = dict(zip(there.ids, there.score_parts[cause], strict=True))
+        returned = dict(zip(back.ids, back.score_parts[cause], strict=True))
+        for customer in ("a", "b", "e"):
+            assert forth[customer] == pytest.approx(-returned[customer], abs=1e-12)
+
+
+def test_an_indicator_only_one_model_has_is_taken_in_both_ways():
+    later = {
+        **BASE,
+        "hierarchy": {"value": ["sales", "trust", "growth", "visits"]},
+        "judgments": {
+            "weights": {"value": {"sales": 0.4, "trust": 0.2, "growth": 0.2, "visits": 0.2}}
+        },
+        "indicators": BASE["indicators"] | {"visits": {"linear": [[0, 0], [5, 100]]}},
+    }
+    second = SECOND | {"visits": [5.0, 4.0, 3.0, 2.0, 1.0]}
+    found = compared(FIRST, second, later=later)
+    change = found.total_now - found.total_before
+    np.testing.assert_allclose(
+        np.sum(list(found.score_parts.values()), axis=0), change, atol=1e-9, equal_nan=True
+    )
+
+
+def test_rules_have_their_own_part_of_a_change_of_tier():
+    model = av.Model(**BASE | {"tiers": BASE["tiers"] | {"confirmation": 2}})
+    quarters = [
+        {"customer": ["a"], "sales": [s], "trust": ["A"], "growth": [0.0]} for s in (40, 90, 90)
+    ]
+    scores = [model.score(q) for q in quarters]
+    tiers = [scores[0].tiers(period="2022Q1")]
+    for s, name in zip(scores[1:], ("2022Q2", "2022Q3"), strict=True):
+        tiers.append(s.tiers(tiers[-1], period=name))
+    waiting = scores[1].compare(scores[0], tiers[1], tiers[0])
+    assert waiting.tier_change[0] == 0
+    assert (waiting.tier_parts[OWN][0], waiting.tier_parts["moving rule"][0]) == (1, -1)
+    confirmed = scores[2].compare(scores[1], tiers[2], tiers[1])
+    assert confirmed.tier_change[0] == confirmed.tier_parts["moving rule"][0] == 1
+    assert confirmed.why[0] == "moving rule"
+
+
+def test_a_veto_and_an_override_are_told_apart():
+    caps = {"distrusted": {"when": {"late": True}, "at_most": "general"}}
+    model = av.Model(**BASE | {"tiers": BASE["tiers"] | {"caps": caps}})
+    rows = {"customer": ["a", "b"], "sales": [99, 99], "growth": [1, 1], "trust": ["A", "A"]}
+    before = model.score(rows | {"late": [False, False]})
+    now = model.score(rows | {"late": [True, False]})
+    by_hand = {
+        "customer": ["b"],
+        "tier": ["key"],
+        "reason": ["x"],
+        "author": ["y"],
+        "expires": ["2030"],
+    }
+    found = now.compare(
+        before, now.tiers(period="2022Q1", overrides=by_hand), before.tiers(period="2021Q4")
+    )
+    assert found.tier_parts["veto"].tolist() == [-2, 0]
+    assert found.tier_parts["override"].tolist() == [0, -1]
+    assert found.why.tolist() == ["veto", "override"]
+
+
+@pytest.mark.parametrize(
+    ("give", "said"),
+    [
+        (lambda s: {"tiers": s.tiers()}, "give the tiers of both periods, or of none"),
+        (lambda s: {"value": "sale"}, "no column 'sale'; did you mean 'sales'"),
+    ],
+)
+def test_half_a_comparison_is_refused(give, said):
+    scores = av.Model(**BASE).score(FIRST)
+    with pytest.raises(av.CustomerDataError, match=said):
+        scores.compare(scores, **give(scores))
+
+
+def test_tiers_of_other_names_cannot_be_compared():
+    scores = av.Model(**BASE).score(FIRST)
+    other = av.Model(**BASE | {"tiers": {"levels": {"gold": {"score": 50}, "tin": {}}}}).score(
+        FIRST
+    )
+    with pytest.raises(av.CustomerDataError, match="the tiers were gold, tin and are core, key"):
+        scores.compare(other)
+
+
+def test_without_tiers_places_are_statuses():
+    model = {key: value for key, value in BASE.items() if key not in ("tiers", "active")}
+    found = compared(FIRST, FIRST, model=model)
+    assert set(found.now) == {"rated"}
+    assert found.tier_parts == {}
+    assert "tier_change" not in found.to_dict()

@@ -1,0 +1,261 @@
+"""Ways up: applying them reaches the tier, and no cheaper way does."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ahpvalue as av
+
+MODEL = {
+    "hierarchy": {"value": {"a": ["orders", "price"], "b": ["grade", "orders", "place"]}},
+    "labels": {"orders": {"zh": "订货次数"}, "grade": {"zh": "等级"}},
+    "judgments": {
+        "weights": {
+            "value": {"a": 0.6, "b": 0.4},
+            "a": {"orders": 0.5, "price": 0.5},
+            "b": {"grade": 0.4, "orders": 0.3, "place": 0.3},
+        }
+    },
+    "indicators": {
+        "orders": {
+            "unit": "orders",
+            "linear": [[0, 0], [50, 100]],
+            "changeable": {"lowest": 0, "highest": 40},
+        },
+        "price": {
+            "unit": "share",
+            "target": {"best": 0.5, "lower": 0, "upper": 1},
+            "missing": "renormalise",
+            "changeable": {"lowest": 0.1, "highest": 0.9, "effort": 0.5},
+        },
+        "grade": {"categories": {"A": 100, "B": 50, "C": 0}, "changeable": {"levels": ["B", "A"]}},
+        "place": {"linear": [[0, 0], [10, 100]]},
+    },
+    "tiers": {
+        "levels": {"core": {"score": 70}, "key": {"score": 45}, "general": {}},
+        "band": "10%",
+    },
+}
+
+
+def table(orders=20.0, price=0.2, grade="C", place=5.0, rows=1):
+    return {
+        "customer": np.array([f"{k:03d}" for k in range(rows)]),
+        "orders": np.full(rows, orders),
+        "price": np.full(rows, price),
+        "grade": np.array([grade] * rows, dtype=object),
+        "place": np.full(rows, place),
+    }
+
+
+def model_of(**tiers):
+    return av.Model(**MODEL | {"tiers": MODEL["tiers"] | tiers})
+
+
+def applied(customers, row, changes):
+    after = {name: np.array(values) for name, values in customers.items()}
+    for name, to in changes.items():
+        after[name][row] = to
+    return after
+
+
+def test_the_smallest_change_and_the_cheapest_way_reach_the_tier():
+    model, customers = model_of(), table()
+    scores = model.score(customers)
+    way = scores.path_up("000")
+    assert (way.status, way.target) == ("reachable", "key")
+    assert way.needed == pytest.approx(49.5)  # the entry line, band included
+    state = scores.tiers()
+    for changes in (way.smallest, way.cheapest, *({k: v} for k, v in way.singles.items())):
+        after = model.score(applied(customers, 0, changes))
+        assert after.tiers(state).tier[0] == "key", changes
+
+
+def test_only_what_is_changeable_is_changed_and_within_its_limits():
+    way = model_of().score(table()).path_up("000", changes=3)
+    assert set(way.cheapest) <= {"orders", "price", "grade"}
+    assert all(0 <= to <= 40 for name, to in way.singles.items() if name == "orders")
+
+
+def test_a_missing_figure_is_not_changed():
+    way = model_of().score(table(price=np.nan)).path_up("000")
+    assert "price" not in {**way.singles, **way.cheapest}
+
+
+def test_what_cannot_be_reached_is_said():
+    way = model_of(levels={"core": {"score": 99}, "general": {}}).score(table()).path_up("000")
+    assert (way.status, way.cheapest, way.smallest) == ("not reachable", {}, {})
+    assert "core cannot be reached by what you can change yourself." in str(way)
+
+
+def test_the_best_and_the_unrated_have_no_way_up():
+    scores = model_of().score(table(orders=50, price=0.5, grade="A", place=10))
+    assert str(scores.path_up("000")) == "You are in the best tier."
+    nobody = av.Model(**MODEL, active={"when": {"orders": {"above": 99}}, "lapsed": {"orders": 20}})
+    assert str(nobody.score(table()).path_up("000")) == (
+        "There is no score for this period; your status is lapsed."
+    )
+
+
+def test_a_veto_bars_the_way_with_its_reason():
+    caps = {
+        "far": {"when": {"place": {"at_most": 5}}, "at_most": "general", "reason": {"zh": "太远"}}
+    }
+    scores = model_of(caps=caps).score(table(orders=50))
+    assert scores.path_up("000").status == "not reachable: veto"
+    assert str(scores.path_up("000", "zh")) == "目前不能进入key：太远。"
+
+
+def test_a_way_that_leads_into_a_veto_is_none():
+    caps = {"greedy": {"when": {"price": {"above": 0.3}}, "at_most": "general"}}
+    levels = {"core": {"score": 45}, "general": {}}
+    free = model_of(levels=levels).score(table()).path_up("000", changes=1)
+    assert set(free.cheapest) == {"price"}
+    barred = model_of(levels=levels, caps=caps).score(table()).path_up("000", changes=1)
+    assert (barred.status, barred.cheapest) == ("not reachable: veto", {})
+
+
+def test_who_has_enough_already_only_has_to_wait():
+    model = model_of(confirmation=2)
+    state = model.score(table(orders=5)).tiers()
+    now = model.score(table(orders=40, price=0.5, grade="B"))
+    tiers = now.tiers(state)
+    way = now.path_up("000", tiers=tiers)
+    assert (way.status, tiers.tier[0]) == ("wait", "general")
+    assert "Hold it for 2 periods running." in str(way)
+
+
+def test_a_tier_drawn_on_a_figure_asks_for_that_figure():
+    model = model_of(on="orders", levels={"core": {"score": 30}, "general": {}})
+    way = model.score(table()).path_up("000")
+    assert way.cheapest == {"orders": pytest.approx(33)}
+
+
+def test_the_advice_is_told_in_the_customers_own_units():
+    told = str(model_of().score(table()).path_up("000"))
+    assert "To reach key a score of 49.50 is needed; yours is" in told
+    assert "orders: from 20 orders to " in told
+    assert "price: from 20 % to " in told
+    chinese = str(model_of().score(table()).path_up("000", "zh"))
+    assert "订货次数：由 20 orders 到 " in chinese
+
+
+@pytest.mark.parametrize("changes", [0, 4])
+def test_few_changes_are_one_two_or_three(changes):
+    with pytest.raises(av.CustomerDataError, match="one, two or three changes"):
+        model_of().score(table()).paths_up(changes=changes)
+
+
+def test_limits_wait_for_a_reference():
+    indicators = MODEL["indicators"] | {"place": {"linear": [[0, 0], [10, 100]], "changeable": {}}}
+    model = av.Model(**MODEL | {"indicators": indicators})
+    assert not model.is_fitted
+    with pytest.raises(av.ModelError, match="the limits of place wait for a reference"):
+        model.score(table()).paths_up()
+    many = table(rows=3) | {"place": np.array([1.0, 5.0, 9.0])}
+    fitted = model.fit(many | {"orders": np.array([1.0, 2, 3]), "price": np.array([0.1, 0.2, 0.3]),
+                               "grade": np.array(["A", "B", "C"])})  # fmt: skip
+    change = fitted.document.indicators["place"].changeable
+    assert (change.lowest, change.highest) == (1, 9)
+    assert fitted.score(many).paths_up().status.tolist()
+
+
+# -- laws ------------------------------------------------------------------------------------
+
+FUNCTIONS = st.sampled_from(
+    [
+        {"linear": [[0, 0], [100, 100]]},
+        {"linear": [[0, 100], [60, 20], [100, 0]]},
+        {"linear": [[0, 0], [30, 80], [70, 20], [100, 100]]},
+        {"bands": {"edges": [20, 50, 80], "scores": [0, 30, 70, 100], "closed": "left"}},
+        {"bands": {"edges": [20, 50, 80], "scores": [100, 70, 30, 0], "closed": "right"}},
+        {"log": {"lower": 1, "upper": 100, "offset": 0}},
+        {"target": {"best": [40, 60], "lower": 10, "upper": 90}},
+    ]
+)
+
+
+@st.composite
+def cases(draw):
+    names = ["x", "y", "z"]
+    raw = np.array(draw(st.lists(st.integers(1, 9), min_size=3, max_size=3)), dtype=float)
+    model = av.Model(
+        hierarchy={"value": names},
+        judgments={"weights": {"value": dict(zip(names, (raw / raw.sum()).tolist(), strict=True))}},
+        indicators={
+            name: draw(FUNCTIONS)
+            | {
+                "missing": "renormalise",
+                "changeable": {
+                    "lowest": draw(st.sampled_from([1, 15])),
+                    "highest": draw(st.sampled_from([75, 100])),
+                    "effort": draw(st.sampled_from([0.5, 1, 3])),
+                },
+            }
+            for name in names
+        },
+        tiers={
+            "levels": {"core": {"score": draw(st.floats(40, 95))}, "rest": {}},
+            "band": draw(st.sampled_from([0, 0.05])),
+            "ties": draw(st.sampled_from(["in", "out"])),
+        },
+    )
+    figure = st.one_of(
+        st.floats(1, 100), st.sampled_from([20.0, 50.0, 80.0]), st.just(float("nan"))
+    )
+    customers = {"customer": np.arange(8)} | {
+        name: np.array(draw(st.lists(figure, min_size=8, max_size=8))) for name in names
+    }
+    return model, customers
+
+
+@pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
+@given(cases())
+def test_applying_a_way_reaches_the_tier(case):
+    model, customers = case
+    scores = model.score(customers)
+    state = scores.tiers()
+    paths = scores.paths_up(state)
+    for row in np.flatnonzero(paths.status == "reachable"):
+        ways = [paths.changes(row), *({k: v} for k, v in paths.singles(row).items())]
+        for changes in ways:
+            after = model.score(applied(customers, row, changes))
+            assert after.tiers(state).tier[row] == "core"
+
+
+@pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
+@settings(max_examples=25)
+@given(cases())
+def test_no_way_found_by_trying_is_cheaper(case):
+    """A grid of every pair of changes finds nothing that costs less."""
+    model, customers = case
+    scores = model.score(customers)
+    paths = scores.paths_up()
+    rows = np.flatnonzero(np.isin(paths.status, ["reachable", "not reachable"]))[:2]
+    for row in rows:
+        least = np.inf
+        for pair in itertools.combinations(paths.reaches, 2):
+            reaches = [paths.reaches[name] for name in pair]
+            starts = [customers[name][row] for name in pair]
+            if np.isnan(starts).any():
+                continue
+            grids = [
+                np.unique([start, *np.linspace(r.figures[0], r.figures[-1], 25)])
+                for r, start in zip(reaches, starts, strict=True)
+            ]
+            first, second = (g.ravel() for g in np.meshgrid(*grids))
+            tried = {name: np.full(len(first), customers[name][row]) for name in "xyz"}
+            tried |= dict(zip(pair, (first, second), strict=True))
+            values = model.score({"customer": np.arange(len(first))} | tried)["total"]
+            enough = values >= paths.needed[row]
+            cost = sum(
+                reach.effort * np.abs(to - start) / (reach.figures[-1] - reach.figures[0])
+                for reach, start, to in zip(reaches, starts, (first, second), strict=True)
+            )
+            least = min(least, cost[enough].min(initial=np.inf))
+        found = paths.effort[row] if paths.status[row] == "reachable" else np.inf
+        curved = any(reach.offset is not None for reach in paths.reaches.values())
+        assert found <= least * (1.05 if curved else 1) + 1e-9

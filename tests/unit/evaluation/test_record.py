@@ -1,0 +1,165 @@
+"""The record: one long table, written without doubles, and enough to go on from."""
+
+import sqlite3
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ahpvalue as av
+from ahpvalue.demo import synthetic_customers
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return av.template("retail-terminal").fit(synthetic_customers(60))
+
+
+@pytest.fixture(scope="module")
+def scores(fitted):
+    return fitted.score(synthetic_customers(40, seed=3))
+
+
+@pytest.fixture(scope="module")
+def tiers(scores):
+    return scores.tiers(period="2022Q1")
+
+
+def place(kind, folder):
+    if kind == "sqlite connection":
+        return sqlite3.connect(":memory:")
+    if kind == "duckdb connection":
+        return pytest.importorskip("duckdb").connect()
+    if kind == "sqlalchemy":
+        return pytest.importorskip("sqlalchemy").create_engine(f"sqlite:///{folder}/x.db")
+    if kind == "adbc":
+        return pytest.importorskip("adbc_driver_sqlite.dbapi").connect()
+    return folder / f"record{kind}"
+
+
+PLACES = [
+    ".csv", ".csv.gz", ".parquet", ".sqlite", ".duckdb",
+    "sqlite connection", "duckdb connection", "sqlalchemy", "adbc",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_writing_twice_is_writing_once(kind, scores, tiers, tmp_path):
+    where = place(kind, tmp_path)
+    history = av.History(where)
+    record = scores.record("a", "2022Q1", tiers=tiers)
+    rows = history.write(record)
+    assert rows == history.write(record) == len(history.read()["run"])
+    assert history.write(scores.record("a", "2022Q2")) < rows
+    assert history.periods() == ["2022Q1", "2022Q2"]
+    totals = history.read(period="2022Q1", level="total")
+    np.testing.assert_array_equal(np.array(totals["score"], dtype=float), scores["total"])
+    assert totals["customer"][0] == "00001"  # its zeros are there still
+    for end in ("close", "dispose"):
+        if hasattr(where, end):
+            getattr(where, end)()
+
+
+@pytest.mark.parametrize("kind", [".csv", ".parquet", ".sqlite", ".duckdb"])
+def test_the_history_read_back_goes_on_where_it_stopped(kind, fitted, scores, tiers, tmp_path):
+    history = av.History(place(kind, tmp_path))
+    history.write(scores.record("a", "2022Q1", tiers=tiers, segments=scores.segments()))
+    kept = history.tiers("2022Q1", fitted)
+    later = fitted.score(synthetic_customers(45, seed=4))
+    expected = later.tiers(tiers, period="2022Q2")
+    again = later.tiers(kept, period="2022Q2")
+    assert again.tier.tolist() == expected.tier.tolist()
+    assert again.standing.seen.tolist() == expected.standing.seen.tolist()
+    back = fitted.score(history.customers("2022Q1", fitted))
+    assert back["total"].tobytes() == scores["total"].tobytes()
+    moved, same = later.compare(back), later.compare(scores)
+    assert str(moved) == str(same)
+    segments = history.read(level="segment")["text"]
+    assert segments == scores.segments(tiers).segment.tolist()
+
+
+def test_points_of_the_indicators_add_up_to_the_total(scores):
+    table = pd.DataFrame(scores.record("a", "2022Q1").to_dict())
+    points = table[table["level"] == "indicator"].groupby("customer")["contribution"].sum()
+    totals = table[table["level"] == "total"].set_index("customer")["score"]
+    assert (points - totals).abs().max() < 1e-9
+    weights = table[table["level"] == "indicator"].groupby("customer")["weight"].sum()
+    assert (weights - 1).abs().max() < 1e-9
+
+
+def test_every_row_names_its_run_model_and_reference(fitted, scores):
+    record = scores.record("a", "2022Q1").to_dict()
+    assert set(record["model"]) == {fitted.hash}
+    assert set(record["reference"]) == {fitted.reference_hash}
+    missing = [
+        s for s, i in zip(record["status"], record["item"], strict=True) if i == "sales_growth"
+    ]
+    assert missing.count("missing") == np.isnan(scores.figures("sales_growth")).sum()
+    assert all(record["reason"][:40])
+
+
+def test_a_write_that_fails_leaves_what_was_there(scores, tmp_path):
+    class Broken:
+        run, period = "a", "2022Q1"
+
+        def blocks(self):
+            yield next(scores.record("a", "2022Q1").blocks())
+            raise RuntimeError("power cut")
+
+    for kind in (".csv", ".parquet", ".sqlite", ".duckdb"):
+        history = av.History(tmp_path / f"r{kind}")
+        history.write(scores.record("a", "2022Q1"))
+        before = len(history.read()["run"])
+        with pytest.raises(RuntimeError, match="power cut"):
+            history.write(Broken())
+        assert len(history.read()["run"]) == before
+
+
+def test_columns_that_rules_ask_for_are_kept(tmp_path):
+    model = av.Model(
+        hierarchy={"v": ["x"]},
+        indicators={"x": {"linear": [[0, 0], [9, 99]]}},
+        active={"when": {"status": "active"}},
+    )
+    table = {"customer": ["a", "b"], "x": [3.0, 4.0], "status": ["active", "gone"]}
+    scores = model.score(table)
+    history = av.History(tmp_path / "r.sqlite")
+    history.write(scores.record("a", "2022"))
+    back = model.score(history.customers("2022", model))
+    assert back["status"].tolist() == scores["status"].tolist() == ["active", "inactive"]
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda h, s, p: av.History(p / "x.txt").read(), "a record is a file ending in .csv"),
+        (lambda h, s, p: av.History(p / "no" / "x.csv").read(), "there is no folder"),
+        (lambda h, s, p: av.History(3).read(), "not to a builtins.int"),
+        (lambda h, s, p: av.History(p / "x.db", "a; b"), "is no name of a table"),
+        (lambda h, s, p: h.tiers("1999", s.model), "no tiers of 1999"),
+        (
+            lambda h, s, p: h.tiers("2022Q1", s.model),
+            r"several runs hold tiers of 2022Q1 \(a, b\); name one",
+        ),
+        (lambda h, s, p: s.record("", "2022Q1"), "named by its run and its period"),
+    ],
+)
+def test_a_history_that_cannot_be_used_says_so(act, said, scores, tiers, tmp_path):
+    history = av.History(tmp_path / "h.sqlite")
+    for run in ("a", "b"):
+        history.write(scores.record(run, "2022Q1", tiers=tiers))
+    with pytest.raises(av.AhpValueError, match=said):
+        act(history, scores, tmp_path)
+
+
+def test_another_table_is_not_overwritten(scores, tmp_path):
+    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(av.AhpValueError, match="holds another table"):
+        av.History(tmp_path / "mine.csv").write(scores.record("a", "2022Q1"))
+    assert (tmp_path / "mine.csv").read_text() == "a,b\n1,2\n"
+
+
+def test_tiers_of_other_scores_are_refused(fitted, scores):
+    others = fitted.score(synthetic_customers(5)).tiers()
+    with pytest.raises(av.CustomerDataError, match="those of other scores"):
+        scores.record("a", "2022Q1", tiers=others)

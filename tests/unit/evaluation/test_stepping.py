@@ -1,0 +1,155 @@
+"""The rule for moving between tiers, one period at a time, on arrays."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ahpvalue.evaluation.stepping import NONE, MoveRule, Standing, plain_levels, step
+
+LINES = (80.0, 50.0)
+
+
+def walk(rule, *values):
+    """The levels of one customer over periods, and why it was held in each."""
+    standing, levels, reasons = None, [], []
+    for value in values:
+        standing, held = step(rule, np.array([value], dtype=float), standing)
+        levels.append(int(standing.level[0]))
+        reasons.append(held[0])
+    return levels, reasons
+
+
+def test_the_first_period_knows_no_band_and_no_confirmation():
+    rule = MoveRule(LINES, band=0.5, confirmation=3)
+    standing, _ = step(rule, np.array([80.0, 79.9, 50.0, 0.0, np.nan]), None)
+    assert standing.level.tolist() == [0, 1, 1, 2, NONE]
+
+
+@pytest.mark.parametrize(("ties_in", "level"), [(True, 0), (False, 1)])
+def test_a_figure_exactly_on_a_line_is_in_or_out_as_stated(ties_in, level):
+    assert plain_levels(MoveRule(LINES, ties_in=ties_in), np.array([80.0])).tolist() == [level]
+
+
+def test_between_entry_and_exit_line_nobody_moves():
+    rule = MoveRule((50.0,), band=0.1)
+    assert walk(rule, 40, 54.9, 55, 45, 44.9, 54.9) == (
+        [1, 1, 0, 0, 1, 1],
+        ["", "band", "", "band", "", "band"],
+    )
+
+
+def test_entry_and_exit_lines_of_a_loss_lie_on_the_right_sides():
+    rule = MoveRule((-100.0,), band=0.1)
+    assert (rule.entry[0], rule.exit[0]) == (-90, -110)
+
+
+def test_no_score_is_asked_for_above_100():
+    rule = MoveRule((98.0,), band=0.1, ceiling=100.0)
+    assert rule.entry.tolist() == [100]
+    assert walk(rule, 90, 100)[0] == [1, 0]
+
+
+def test_a_move_is_made_when_it_was_wished_often_enough_in_a_row():
+    rule = MoveRule((50.0,), confirmation=2)
+    assert walk(rule, 40, 60, 60) == ([1, 1, 0], ["", "confirmation", ""])
+    assert walk(rule, 40, 60, 40, 60, 60)[0] == [1, 1, 1, 1, 0]
+
+
+def test_of_several_confirmed_periods_the_least_move_counts():
+    rule = MoveRule(LINES, confirmation=2)
+    assert walk(rule, 10, 60, 90)[0] == [2, 2, 1]
+    assert walk(rule, 10, 90, 60)[0] == [2, 2, 1]
+    assert walk(rule, 90, 10, 60)[0] == [0, 0, 1]
+
+
+def test_grace_delays_a_fall_and_no_rise():
+    rule = MoveRule((50.0,), grace=1)
+    assert walk(rule, 60, 40, 40) == ([0, 0, 1], ["", "grace", ""])
+    assert walk(rule, 40, 60)[0] == [1, 0]
+
+
+def test_who_has_just_moved_stays_for_the_stated_time():
+    rule = MoveRule((50.0,), minimum_stay=3)
+    assert walk(rule, 60, 60, 60, 40, 60, 60, 60)[0] == [0, 0, 0, 1, 1, 1, 0]
+    assert walk(rule, 60, 40)[1] == ["", "minimum stay"]
+
+
+def test_one_step_per_period():
+    rule = MoveRule(LINES, steps=1)
+    assert walk(rule, 10, 90, 90) == ([2, 1, 0], ["", "steps", ""])
+    assert walk(rule, 90, 10, 10)[0] == [0, 1, 2]
+
+
+def test_who_was_away_comes_back_as_a_newcomer():
+    rule = MoveRule((50.0,), confirmation=2)
+    assert walk(rule, 60, np.nan, 60, 60)[0] == [0, NONE, 1, 0]
+    by_line = MoveRule((50.0,), confirmation=2, newcomers_by_line=True)
+    assert walk(by_line, 60, np.nan, 60)[0] == [0, NONE, 0]
+
+
+VALUES = st.lists(
+    st.one_of(st.floats(0, 100), st.just(float("nan")), st.sampled_from([50.0, 80.0, 84.0])),
+    min_size=1,
+    max_size=8,
+)
+RULES = st.builds(
+    MoveRule,
+    st.just(LINES),
+    st.sampled_from([0.0, 0.05, 0.3]),
+    st.booleans(),
+    st.integers(1, 3),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    st.sampled_from([None, 1]),
+    st.just(100.0),
+    st.booleans(),
+)
+
+
+@given(RULES, VALUES)
+def test_everybody_with_a_figure_has_exactly_one_tier_and_nobody_else_has(rule, values):
+    levels, _ = walk(rule, *values)
+    assert [level == NONE for level in levels] == np.isnan(values).tolist()
+    assert all(level in (NONE, 0, 1, 2) for level in levels)
+
+
+@given(RULES, VALUES)
+def test_whoever_is_not_where_the_lines_say_is_told_why(rule, values):
+    levels, reasons = walk(rule, *values)
+    plain = plain_levels(rule, np.array(values)).tolist()
+    for level, by_lines, reason in zip(levels, plain, reasons, strict=True):
+        assert bool(reason) == (level != by_lines)
+
+
+@given(RULES, VALUES, st.floats(0, 60))
+def test_a_better_figure_never_gives_a_worse_tier(rule, values, more):
+    standing = None
+    for value in values[:-1]:
+        standing, _ = step(rule, np.array([value, value]), standing)
+    after, _ = step(rule, np.array([values[-1], values[-1] + more]), standing)
+    if not np.isnan(values[-1]):
+        assert after.level[1] <= after.level[0]
+
+
+@given(RULES, VALUES)
+def test_a_steady_figure_leaves_everybody_in_peace(rule, values):
+    """After enough equal periods nothing moves any more."""
+    levels, _ = walk(rule, *values, *[values[-1]] * 12)
+    assert len(set(levels[-3:])) == 1
+
+
+@given(RULES, VALUES)
+def test_customers_do_not_touch_each_other(rule, values):
+    together = alone = None
+    others = np.linspace(0, 100, 7)
+    for value in values:
+        together, _ = step(rule, np.array([value, *others]), together)
+        alone, _ = step(rule, np.array([value]), alone)
+        assert together.level[0] == alone.level[0]
+
+
+def test_nobody_known_is_a_newcomer_everywhere():
+    standing, _ = step(MoveRule(LINES), np.array([90.0]), Standing.nowhere(1))
+    assert standing.level.tolist() == [0]
+    assert standing.stay.tolist() == [1]
