@@ -316,7 +316,9 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
     if status == VETO and tiers.caps[row]:
         return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
     if status == HOLD:
-        return [say(language, "hold", tier=tier), *_periods(paths, language)]
+        left = max(paths.periods - int(tiers.standing.seen[row]), 1)
+        more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
+        return [say(language, "hold", tier=tier), more]
     on = scores.model.document.tiers.on or scores.plan.goal
     sentence = "way" if on in scores.model.hierarchy.criteria else "way figure"
     needed, value = float(paths.needed[row]), float(tiers.values[row])
