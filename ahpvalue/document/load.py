@@ -110,11 +110,17 @@ def _validated(
         data = _copied(data)
         for problem in found:
             part = problem.path if problem.at_key else _smallest_whole(problem.path)
+            if problem.path[:1] and problem.path[0] in _WHOLE:
+                part = problem.path[: _WHOLE[str(problem.path[0])]]
             if part[:1] in ((), ("hierarchy",)):
                 return None, left_out
             left_out.add(part)
             _remove(data, part)
     return None, left_out
+
+
+_WHOLE = {"tiers": 1, "active": 1, "peers": 1, "segments": 3}
+"""Sections whose parts mean little without each other: how much of a path is left out."""
 
 
 def _copied(data: Any) -> Any:

@@ -118,6 +118,9 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     "greater_than_equal": _limit("must be at least", "ge"),
     "less_than": _limit("must be below", "lt"),
     "less_than_equal": _limit("must be at most", "le"),
+    "too_short": lambda d: (
+        f"at least {d['ctx']['min_length']} is needed here, not {d['ctx']['actual_length']}"
+    ),
     "too_long": lambda d: (
         f"{d['ctx']['max_length']} values are needed here, not {d['ctx']['actual_length']}"
     ),

@@ -181,12 +181,10 @@ class Concentration(Result):
         axes.plot(customers, self.lorenz_curve * 100, color="#b5651d", label="smallest first")
         axes.plot([0, 100], [0, 100], color="#999999", linewidth=0.8, label="all alike")
         axes.axvline(20, color="#cccccc", linewidth=0.8, zorder=0)
-        axes.annotate(
-            f"20 % of the customers: {self.share_of_top():.1%}",
-            (20, self.share_of_top() * 100),
-            textcoords="offset points",
-            xytext=(10, -14),
-        )
+        brought = self.share_of_top() * 100
+        axes.plot(20, brought, "o", color="#3b6ea5")
+        words = f"the largest 20 % bring {brought:.1f} %"
+        axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top")
         axes.set(
             xlabel="share of the customers, %",
             ylabel=f"share of {self.of}, %",

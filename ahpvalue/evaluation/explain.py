@@ -40,6 +40,8 @@ class Explanation(Result):
     tier : str or None
     sentences : tuple of str
         The whole, fit to be shown to the customer.
+    opening : int
+        How many of them come before the reasons.
     """
 
     customer: str
@@ -49,6 +51,7 @@ class Explanation(Result):
     reasons: tuple[Mapping[str, Any], ...]
     tier: str | None
     sentences: tuple[str, ...]
+    opening: int = 1
 
     @property
     def up(self) -> tuple[Mapping[str, Any], ...]:
@@ -74,7 +77,9 @@ class Explanation(Result):
             "points": [reason["points"] for reason in self.reasons],
         }
         title = f"{self.customer}: {self.total:.1f} points; in the middle {self.typical:.1f}"
-        return Table(title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[:3]))
+        return Table(
+            title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[: self.opening])
+        )
 
 
 def row_of(scores: Scores, customer: Any) -> int:
@@ -117,6 +122,7 @@ def explanation_of(
     sentences = [say(language, "score", total=total, typical=typical)]
     if tiers is not None:
         sentences += _about_tier(tiers, row, language)
+    opening = len(sentences)
     shown = [reason for reason in reasons if abs(reason["points"]) >= _NOTHING]
     for word, chosen in (
         ("up", [reason for reason in shown if reason["points"] > 0][:most]),
@@ -136,7 +142,7 @@ def explanation_of(
         joined = say(language, "list").join(unknown)
         sentences.append(say(language, "unknown", labels=joined))
     tier = None if tiers is None else tiers.tier[row]
-    return Explanation(one, language, total, typical, reasons, tier, tuple(sentences))
+    return Explanation(one, language, total, typical, reasons, tier, tuple(sentences), opening)
 
 
 def _reasons(scores: Scores, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
@@ -310,7 +316,9 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
     if status == VETO and tiers.caps[row]:
         return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
     if status == HOLD:
-        return [say(language, "hold", tier=tier), *_periods(paths, language)]
+        left = max(paths.periods - int(tiers.standing.seen[row]), 1)
+        more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
+        return [say(language, "hold", tier=tier), more]
     on = scores.model.document.tiers.on or scores.plan.goal
     sentence = "way" if on in scores.model.hierarchy.criteria else "way figure"
     needed, value = float(paths.needed[row]), float(tiers.values[row])

@@ -53,7 +53,14 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standin
         Wanted("seen", "seen"),
         Wanted("stay", "stay"),
     ]
-    earlier = read_customers(table, scores.customers.customer, wanted)
+    try:
+        earlier = read_customers(table, scores.customers.customer, wanted)
+    except CustomerDataError as wrong:
+        first = wrong.problems[0].text.partition(";")[0]
+        raise CustomerDataError(
+            "the previous tiers are a table as Tiers.frame gives it (or 'ahpvalue tiers' wrote): "
+            f"{first}"
+        ) from None
     refuse_doubtful_ids(earlier)
     at = positions_of(scores.customers, earlier)
     there = at != NONE

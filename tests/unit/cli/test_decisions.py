@@ -89,7 +89,10 @@ def test_explain_gives_json_to_machines(ahpvalue):
     [
         (("explain", "fitted.yaml", "q1.csv", "00o17"), "there is no customer 00o17"),
         (("tiers", "retail/model.yaml", "q1.csv"), "fit the model first"),
-        (("tiers", "fitted.yaml", "q1.csv", "--previous", "q1.csv"), "q1.csv: there is no column"),
+        (
+            ("tiers", "fitted.yaml", "q1.csv", "--previous", "q1.csv"),
+            "there is no column 'tier_by_rule'",
+        ),
         (("compare", "fitted.yaml", "q2.csv", "q1.csv", "--value", "sale"), "no column 'sale'"),
         (("tiers", "fitted.yaml", "q1.csv", "--history", "h.sqlite"), "give both"),
     ],

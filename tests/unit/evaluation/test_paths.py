@@ -125,7 +125,7 @@ def test_who_has_enough_already_only_has_to_wait():
     tiers = now.tiers(state)
     way = now.path_up("000", tiers=tiers)
     assert (way.status, tiers.tier[0]) == ("wait", "general")
-    assert "Hold it for 2 periods running." in str(way)
+    assert "One more such period is needed." in str(way)
 
 
 def test_a_tier_drawn_on_a_figure_asks_for_that_figure():
