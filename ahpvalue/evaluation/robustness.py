@@ -17,12 +17,12 @@ from ahpvalue.scoring import Plan, Scores
 from ahpvalue.scoring.run import indicator_blocks
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Robustness", "effective_weights", "robustness_of"]
+__all__ = ["Robustness", "effective_weights", "patterns", "robustness_of"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_CELLS = 250_000  # of one block of customers x draws: 2 MB, which stays near the processor
+_CELLS = 1_000_000  # of one block of customers x draws: 8 MB
 _MOST_RANKED = 50_000_000  # customers x draws, as whole numbers of four bytes
 _ENOUGH = 0.9
 _MOST_PATTERNS = 512
@@ -155,13 +155,14 @@ def robustness_of(
     def take(start: int, grades: Array, absent: Mask) -> None:
         step = max(_CELLS // count, 1)
         scratch = np.empty((step, count))
-        for pattern, members in _patterns(absent):
+        for pattern, members in patterns(absent):
             effective = weights.of(pattern)
             for at in range(0, len(members), step):
                 chosen = members[at : at + step]
                 found.add(start + chosen, grades[chosen], effective, scratch)
 
-    indicator_blocks(scores.plan, scores.active.customers, take)
+    # The matrix product has threads of its own; ours beside them make it slower.
+    indicator_blocks(scores.plan, scores.active.customers, take, threads=1)
     spread = scores.active.spread
     shares = found.probability if names else np.empty((rows, 0))
     ranks = found.rank_interval()
@@ -246,11 +247,16 @@ class _Found:
         return low, high
 
 
-def _patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
-    """Groups of rows that lack the same indicators."""
+def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
+    """Groups of rows that lack the same indicators: what is missing, and the rows."""
     if not absent.any():
         return [((False,) * absent.shape[1], np.arange(len(absent)))]
-    kinds, inverse = np.unique(absent, axis=0, return_inverse=True)
+    if absent.shape[1] < 63:  # as one whole number: ten times as fast as comparing rows
+        codes = absent @ (1 << np.arange(absent.shape[1], dtype=np.int64))
+        _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+        kinds = absent[first]
+    else:
+        kinds, inverse = np.unique(absent, axis=0, return_inverse=True)
     order = np.argsort(inverse.ravel(), kind="stable")
     groups = np.split(order, np.cumsum(np.bincount(inverse.ravel()))[:-1])
     return [(tuple(kind.tolist()), group) for kind, group in zip(kinds, groups, strict=True)]

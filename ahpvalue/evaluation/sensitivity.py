@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.document import Indicator, plain
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.robustness import effective_weights
+from ahpvalue.evaluation.robustness import effective_weights, patterns
 from ahpvalue.scoring import Segments
 from ahpvalue.scoring.run import indicator_blocks
 from ahpvalue.tables import Result, Table
@@ -96,10 +96,8 @@ def _totals(scores: Any, local: Mapping[str, Array]) -> Array:
     totals = np.empty((draws, rows))
 
     def take(start: int, grades: Array, absent: NDArray[np.bool_]) -> None:
-        kinds, inverse = np.unique(absent, axis=0, return_inverse=True)
-        for k, kind in enumerate(kinds):
-            chosen = np.flatnonzero(inverse.ravel() == k)
-            weights = effective_weights(scores.plan, local, scores.plan.goal, tuple(kind.tolist()))
+        for kind, chosen in patterns(absent):
+            weights = effective_weights(scores.plan, local, scores.plan.goal, kind)
             totals[:, start + chosen] = weights @ grades[chosen].T
 
     indicator_blocks(scores.plan, scores.active.customers, take)

@@ -205,7 +205,10 @@ def node_scores(plan: Plan, customers: Customers, node: str) -> Array:
 
 
 def indicator_blocks(
-    plan: Plan, customers: Customers, take: Callable[[int, Array, NDArray[np.bool_]], None]
+    plan: Plan,
+    customers: Customers,
+    take: Callable[[int, Array, NDArray[np.bool_]], None],
+    threads: int | None = None,
 ) -> None:
     """Hand on every block's first row, its indicators' scores, and where figures are missing.
 
@@ -223,7 +226,7 @@ def indicator_blocks(
                 missing[:, k] = part.lost > 0
         take(block.start, grades, missing)
 
-    execute(plan, customers.columns, customers.rows, hand_on)
+    execute(plan, customers.columns, customers.rows, hand_on, threads)
 
 
 def node_parts(
