@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.build import expected_range, missing_policy, unfitted
-from ahpvalue.decisions import activity_of
+from ahpvalue.build import build_plan, expected_range, missing_policy, unfitted
+from ahpvalue.comparisons import Comparison, local_priorities
+from ahpvalue.decisions import activity_of, with_lines
 from ahpvalue.document import Indicator, ModelDocument, document_hash, draft_of, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.indicators import bound, percentile_knots, reference_hash, spread_of
+from ahpvalue.objective import objective_weights
 from ahpvalue.scoring import (
     Customers,
+    Plan,
     Wanted,
     active_customers,
     peer_values,
     prefixes,
     read_customers,
     refuse_doubtful_ids,
+    score_customers,
 )
 
-__all__ = ["fitted_document", "tables_of"]
+__all__ = ["fitted_data", "tables_of"]
 
 Array = NDArray[np.float64]
 
@@ -60,6 +66,41 @@ class _Column:
     def figures(self) -> Array:
         assert not isinstance(self.values, list)
         return self.values
+
+
+def fitted_data(
+    document: ModelDocument,
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    reference: Any,
+    periods: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Everything of a document that depends on a population, frozen; as plain data.
+
+    Value functions first; then the weights that figures help to decide, which need graded
+    figures; then the lines of tiers and grids, which need scores.
+    """
+    fitted = fitted_document(document, reference, periods)
+    data = plain(fitted)
+
+    def plan() -> Plan:
+        local = local_priorities(fitted, hierarchy, comparisons)
+        return build_plan(fitted, hierarchy, local, comparisons)
+
+    if fitted.judgments.objective is not None:
+        found = objective_weights(fitted, hierarchy, plan(), tables_of(reference))
+        data["judgments"]["objective"]["weights"] = found
+        fitted = draft_of(data).refuse_problems()
+    if fitted.tiers is None and fitted.segments is None:
+        return data
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CustomerDataWarning)  # said above already
+        scores = [score_customers(plan(), table) for table in tables_of(reference)]
+    return with_lines(
+        fitted,
+        data,
+        lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores]),
+    )
 
 
 def fitted_document(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -15,32 +13,30 @@ from numpy.typing import NDArray
 
 from ahpvalue.build import build_plan, unfitted
 from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
-from ahpvalue.decisions import waiting, with_lines
+from ahpvalue.decisions import waiting
 from ahpvalue.document import (
     Draft,
     ModelDocument,
     Questions,
     document_hash,
     draft_of,
-    plain,
     questions_of,
     read_draft,
     to_yaml,
-    yaml_of,
 )
 from ahpvalue.errors import (
     AhpValueError,
     ConsistencyWarning,
-    CustomerDataWarning,
     ModelError,
     Problem,
     did_you_mean,
     warn,
 )
 from ahpvalue.files import written_whole
-from ahpvalue.fit import fitted_document, tables_of
+from ahpvalue.fit import fitted_data
 from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.objective import objective_table, objective_weights
+from ahpvalue.model_experts import ModelExperts
+from ahpvalue.objective import objective_table
 from ahpvalue.results import ModelConsistency, Weights
 from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
@@ -48,14 +44,13 @@ from ahpvalue.tables import Result, Table
 if TYPE_CHECKING:
     from ahpvalue.evaluation.sensitivity import Sensitivity
     from ahpvalue.evaluation.shift import Shift
-    from ahpvalue.experts import ModelConsensus, ModelReview, WeightUncertainty
 
 __all__ = ["Model", "load_model", "template", "template_names"]
 
 _TEMPLATES = FilePath(__file__).parent / "templates"
 
 
-class Model(Result):
+class Model(ModelExperts, Result):
     """A hierarchy, the experts' judgments on it, and the indicators that measure customers.
 
     Parameters
@@ -82,6 +77,8 @@ class Model(Result):
     hierarchy : Hierarchy
     comparisons : dict of str to Comparison
         The experts' matrices per node.
+    local_priorities : dict of str to ndarray, shape (children,)
+        Criterion -> its children's priorities.
     hash : str
         Sixteen hexadecimal digits of the document; every score carries them.
 
@@ -103,7 +100,8 @@ class Model(Result):
         self._adopt(draft_of(sections))
 
     @classmethod
-    def _from_draft(cls, draft: Draft) -> Model:
+    def from_draft(cls, draft: Draft) -> Model:
+        """A model from a checked draft of a document."""
         model = object.__new__(cls)
         model._adopt(draft)
         return model
@@ -119,12 +117,13 @@ class Model(Result):
             self.comparisons, problems = comparisons_of(draft.document, draft.children)
             draft.problems += problems
         self.document: ModelDocument = draft.refuse_problems()
-        self._local = local_priorities(self.document, self.hierarchy, self.comparisons)
+        self.local_priorities = local_priorities(self.document, self.hierarchy, self.comparisons)
         self.hash = document_hash(self.document)
         self._judge(draft)
 
     hierarchy: Hierarchy
     comparisons: dict[str, Comparison]
+    local_priorities: dict[str, NDArray[np.float64]]
 
     def _judge(self, draft: Draft) -> None:
         """Warn of matrices over the limit, or refuse them, as the document wants it."""
@@ -161,165 +160,6 @@ class Model(Result):
             )
         )
 
-    def review(self) -> ModelReview:
-        """Which judgments to take back to which expert, and the smallest change that would do.
-
-        Examples
-        --------
-        >>> model = Model(
-        ...     hierarchy={"value": ["sales", "credit", "growth"]},
-        ...     judgments={
-        ...         "consistency": {"limit": 0.2},
-        ...         "experts": {"ann": {}},
-        ...         "comparisons": {"value": {"ann": [[2, 4], [4]]}},
-        ...     },
-        ... )
-        >>> model.review().of("ann", "value")
-        Judgments of ann on value
-        judgment          given  would fit  exactly  GCI falls by  at most by
-        ----------------  -----  ---------  -------  ------------  ----------
-        sales vs credit       2          1    1.000        0.1602      0.1602
-        sales vs growth       4          8    8.000        0.1602      0.1602
-        credit vs growth      4          2    2.000        0.1602      0.1602
-        GCI 0.1602 (limit 0.31)
-        """
-        from ahpvalue.experts import review_of
-
-        return review_of(self.document, self.comparisons)
-
-    def accept(
-        self,
-        expert: str,
-        node: str,
-        answers: Mapping[Any, Any],
-        *,
-        by: str,
-        day: date | str | None = None,
-        note: str = "",
-    ) -> Model:
-        """The model with an expert's answers changed, and the change on record.
-
-        Parameters
-        ----------
-        expert, node : str
-        answers : mapping
-            Pair to new answer, ``{"sales vs credit": "1/2"}``, such as `MatrixReview.proposal`.
-        by : str
-            Who agreed to it.
-        day : date or str, optional
-            When; today when left out.
-        note : str
-            Why.
-
-        Returns
-        -------
-        Model
-            Its document holds, under ``judgments.changes``, the old answer, the new one, who
-            and when. `save` writes it, `save_expert` the expert's own file.
-
-        Raises
-        ------
-        ModelError, JudgmentError
-            The expert did not answer that node, an answer is no judgment, nobody is named, or
-            nothing changes.
-        """
-        from ahpvalue.experts import accepted
-
-        comparison = self.comparisons.get(node)
-        data = accepted(self.document, comparison, node, expert, answers, by=by, day=day, note=note)
-        return Model._from_draft(draft_of(data))
-
-    def expert_yaml(self, expert: str) -> str:
-        """An expert's own file: the answers as they stand, and what was changed in them."""
-        from ahpvalue.experts import expert_data
-
-        return yaml_of(expert_data(self.document, self.comparisons, expert))
-
-    def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
-        """Write an expert's own file, which a model names under ``judgments.experts``."""
-        with written_whole(FilePath(path)) as unfinished:
-            unfinished.write_text(self.expert_yaml(expert), encoding="utf-8")
-
-    def consensus(self) -> ModelConsensus:
-        """How far the experts agree, per node and over the hierarchy, and who with whom.
-
-        Examples
-        --------
-        >>> template("retail-terminal").consensus().nodes[0].experts
-        ('regional_manager', 'credit_officer', 'field_representative')
-        """
-        from ahpvalue.experts import consensus_of
-
-        return consensus_of(self.document, self.hierarchy, self.comparisons, self._local)
-
-    def uncertainty(
-        self,
-        draws: int = 1_000,
-        seed: int = 20261122,
-        *,
-        within: float = 0.5,
-        experts: bool = True,
-        quantiles: Sequence[float] = (0.05, 0.5, 0.95),
-    ) -> WeightUncertainty:
-        """How sure the weights are: quantiles over judgments and experts drawn at random.
-
-        Parameters
-        ----------
-        draws, seed : int
-            The same seed gives the same numbers.
-        within : float
-            Every judgment is drawn uniformly within so many steps of the scale, all nodes
-            and experts at once: an answer of 3 stands for what is rounded to 3.
-        experts : bool
-            Whether experts are resampled as well (Bayesian bootstrap, Rubin 1981).
-        quantiles : sequence of float
-
-        Examples
-        --------
-        >>> found = template("retail-terminal").uncertainty(draws=200)
-        >>> bool(found["integrity"][0] < found.weights["integrity"] < found["integrity"][-1])
-        True
-        """
-        from ahpvalue.experts import Sources, uncertainty_of
-
-        return uncertainty_of(
-            self.document,
-            self.hierarchy,
-            self.comparisons,
-            self._local,
-            draws,
-            seed,
-            Sources(within, experts),
-            quantiles,
-        )
-
-    def weight_draws(
-        self,
-        draws: int = 1_000,
-        seed: int = 20261122,
-        *,
-        within: float = 0.5,
-        experts: bool = True,
-    ) -> Iterator[dict[str, NDArray[np.float64]]]:
-        """The draws behind `uncertainty`, a batch at a time.
-
-        Yields
-        ------
-        dict of str to ndarray, shape (draws of the batch, children)
-            Criterion -> local priorities of its children, in the order of the hierarchy.
-        """
-        from ahpvalue.experts import Sources, weight_draws
-
-        return weight_draws(
-            self.document,
-            self.hierarchy,
-            self.comparisons,
-            self._local,
-            draws,
-            seed,
-            Sources(within, experts),
-        )
-
     def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
         """Local and global priorities, and every indicator's effective weight.
 
@@ -332,12 +172,12 @@ class Model(Result):
         language : str, optional
             Language of the labels shown; left out, the names are shown.
         """
-        total = self.hierarchy.global_priorities(self._local, synthesis)
+        total = self.hierarchy.global_priorities(self.local_priorities, synthesis)
         return Weights(
             self.hierarchy,
             {
                 node: dict(zip(self.hierarchy.children[node], weights.tolist(), strict=True))
-                for node, weights in self._local.items()
+                for node, weights in self.local_priorities.items()
             },
             {node: float(weight) for node, weight in total.items()},
             synthesis,
@@ -402,37 +242,8 @@ class Model(Result):
                 f"this model is fitted already (reference {self.reference_hash}); fit the model "
                 f"it was made from (hash {self.document.reference.model})"
             )
-        fitted = fitted_document(self.document, reference, periods)
-        fitted = self._with_objective_weights(fitted, reference)
-        return Model._from_draft(draft_of(self._with_lines(fitted, reference)))
-
-    def _with_objective_weights(self, fitted: ModelDocument, reference: Any) -> ModelDocument:
-        if fitted.judgments.objective is None:
-            return fitted
-        data = plain(fitted)
-        data["judgments"]["objective"]["weights"] = objective_weights(
-            fitted, self.hierarchy, self._plan_of(fitted), tables_of(reference)
-        )
-        return draft_of(data).refuse_problems()
-
-    def _with_lines(self, fitted: ModelDocument, reference: Any) -> dict[str, Any]:
-        """A fitted document's data with the lines of tiers and grids drawn."""
-        data = plain(fitted)
-        if fitted.tiers is None and fitted.segments is None:
-            return data
-        plan = self._plan_of(fitted)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", CustomerDataWarning)  # said by fit already
-            scores = [score_customers(plan, table) for table in tables_of(reference)]
-        return with_lines(
-            fitted,
-            data,
-            lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores]),
-        )
-
-    def _plan_of(self, fitted: ModelDocument) -> Plan:
-        local = local_priorities(fitted, self.hierarchy, self.comparisons)
-        return build_plan(fitted, self.hierarchy, local, self.comparisons)
+        data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
+        return Model.from_draft(draft_of(data))
 
     def score(
         self,
@@ -526,7 +337,7 @@ class Model(Result):
                 f"{', '.join(waiting)} depend on a reference population: fit the model first "
                 "(model.fit(reference); on the command line 'ahpvalue fit' or 'score --fit')"
             )
-        return build_plan(self.document, self.hierarchy, self._local, self.comparisons)
+        return build_plan(self.document, self.hierarchy, self.local_priorities, self.comparisons)
 
     def _need_indicators(self, verb: str) -> None:
         if not self.document.indicators:
@@ -590,7 +401,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     ConsistencyWarning
         For matrices over the document's consistency limit.
     """
-    return Model._from_draft(read_draft(FilePath(path)))
+    return Model.from_draft(read_draft(FilePath(path)))
 
 
 def template_names() -> list[str]:

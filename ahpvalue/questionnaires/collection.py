@@ -147,7 +147,7 @@ class Collection(Result):
         ModelError
             Lists what is still missing before it is one: nodes that nobody has compared.
         """
-        return Model._from_draft(draft_of(self._data()))
+        return Model.from_draft(draft_of(self._data()))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model document with the answers in it, as one file."""

@@ -197,7 +197,7 @@ def test_experts_files_and_one_file_are_the_same_model(folder):
 
 def test_save_and_load_are_inverse_and_the_text_is_stable(folder):
     model = av.load_model(folder / "model.yaml")
-    again = av.Model._from_draft(draft_of(plain(model.document)))
+    again = av.Model.from_draft(draft_of(plain(model.document)))
     assert again.document == model.document
     assert again.to_yaml() == model.to_yaml()
     assert "1/2" in model.to_yaml()

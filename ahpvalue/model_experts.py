@@ -1,0 +1,203 @@
+"""The methods of `Model` about its experts.
+
+Each enters the experts' room on first use, inside the method: whoever only scores pays nothing
+for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.document import draft_of, yaml_of
+from ahpvalue.files import written_whole
+
+if TYPE_CHECKING:
+    from ahpvalue.experts import ModelConsensus, ModelReview, WeightUncertainty
+    from ahpvalue.model import Model
+
+__all__ = ["ModelExperts"]
+
+
+class ModelExperts:
+    """What can be said about a model's experts; `Model` has these methods."""
+
+    @property
+    def _model(self) -> Model:
+        return cast("Model", self)
+
+    def review(self) -> ModelReview:
+        """Which judgments to take back to which expert, and the smallest change that would do.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales", "credit", "growth"]},
+        ...     judgments={
+        ...         "consistency": {"limit": 0.2},
+        ...         "experts": {"ann": {}},
+        ...         "comparisons": {"value": {"ann": [[2, 4], [4]]}},
+        ...     },
+        ... )
+        >>> model.review().of("ann", "value")
+        Judgments of ann on value
+        judgment          given  would fit  exactly  GCI falls by  at most by
+        ----------------  -----  ---------  -------  ------------  ----------
+        sales vs credit       2          1    1.000        0.1602      0.1602
+        sales vs growth       4          8    8.000        0.1602      0.1602
+        credit vs growth      4          2    2.000        0.1602      0.1602
+        GCI 0.1602 (limit 0.31)
+        """
+        from ahpvalue.experts import review_of
+
+        return review_of(self._model.document, self._model.comparisons)
+
+    def accept(
+        self,
+        expert: str,
+        node: str,
+        answers: Mapping[Any, Any],
+        *,
+        by: str,
+        day: date | str | None = None,
+        note: str = "",
+    ) -> Model:
+        """The model with an expert's answers changed, and the change on record.
+
+        Parameters
+        ----------
+        expert, node : str
+        answers : mapping
+            Pair to new answer, ``{"sales vs credit": "1/2"}``, such as `MatrixReview.proposal`.
+        by : str
+            Who agreed to it.
+        day : date or str, optional
+            When; today when left out.
+        note : str
+            Why.
+
+        Returns
+        -------
+        Model
+            Its document holds, under ``judgments.changes``, the old answer, the new one, who
+            and when. `save` writes it, `save_expert` the expert's own file.
+
+        Raises
+        ------
+        ModelError, JudgmentError
+            The expert did not answer that node, an answer is no judgment, nobody is named, or
+            nothing changes.
+        """
+        from ahpvalue.experts import accepted
+
+        model = self._model
+        comparison = model.comparisons.get(node)
+        data = accepted(
+            model.document, comparison, node, expert, answers, by=by, day=day, note=note
+        )
+        return type(model).from_draft(draft_of(data))
+
+    def expert_yaml(self, expert: str) -> str:
+        """An expert's own file: the answers as they stand, and what was changed in them."""
+        from ahpvalue.experts import expert_data
+
+        return yaml_of(expert_data(self._model.document, self._model.comparisons, expert))
+
+    def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
+        """Write an expert's own file, which a model names under ``judgments.experts``."""
+        with written_whole(Path(path)) as unfinished:
+            unfinished.write_text(self.expert_yaml(expert), encoding="utf-8")
+
+    def consensus(self) -> ModelConsensus:
+        """How far the experts agree, per node and over the hierarchy, and who with whom.
+
+        Examples
+        --------
+        >>> from ahpvalue import template
+        >>> template("retail-terminal").consensus().nodes[0].experts
+        ('regional_manager', 'credit_officer', 'field_representative')
+        """
+        from ahpvalue.experts import consensus_of
+
+        return consensus_of(
+            self._model.document,
+            self._model.hierarchy,
+            self._model.comparisons,
+            self._model.local_priorities,
+        )
+
+    def uncertainty(
+        self,
+        draws: int = 1_000,
+        seed: int = 20261122,
+        *,
+        within: float = 0.5,
+        experts: bool = True,
+        quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+    ) -> WeightUncertainty:
+        """How sure the weights are: quantiles over judgments and experts drawn at random.
+
+        Parameters
+        ----------
+        draws, seed : int
+            The same seed gives the same numbers.
+        within : float
+            Every judgment is drawn uniformly within so many steps of the scale, all nodes
+            and experts at once: an answer of 3 stands for what is rounded to 3.
+        experts : bool
+            Whether experts are resampled as well (Bayesian bootstrap, Rubin 1981).
+        quantiles : sequence of float
+
+        Examples
+        --------
+        >>> from ahpvalue import template
+        >>> found = template("retail-terminal").uncertainty(draws=200)
+        >>> bool(found["integrity"][0] < found.weights["integrity"] < found["integrity"][-1])
+        True
+        """
+        from ahpvalue.experts import Sources, uncertainty_of
+
+        return uncertainty_of(
+            self._model.document,
+            self._model.hierarchy,
+            self._model.comparisons,
+            self._model.local_priorities,
+            draws,
+            seed,
+            Sources(within, experts),
+            quantiles,
+        )
+
+    def weight_draws(
+        self,
+        draws: int = 1_000,
+        seed: int = 20261122,
+        *,
+        within: float = 0.5,
+        experts: bool = True,
+    ) -> Iterator[dict[str, NDArray[np.float64]]]:
+        """The draws behind `uncertainty`, a batch at a time.
+
+        Yields
+        ------
+        dict of str to ndarray, shape (draws of the batch, children)
+            Criterion -> local priorities of its children, in the order of the hierarchy.
+        """
+        from ahpvalue.experts import Sources, weight_draws
+
+        return weight_draws(
+            self._model.document,
+            self._model.hierarchy,
+            self._model.comparisons,
+            self._model.local_priorities,
+            draws,
+            seed,
+            Sources(within, experts),
+        )
