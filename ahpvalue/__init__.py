@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         random_index,
         simulate_random_index,
     )
-    from ahpvalue.model import Model, load_model, template, template_names
+    from ahpvalue.model import Model, load_model
     from ahpvalue.questionnaires import (
         Collection,
         QuestionDesign,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         load_questions,
         questionnaire,
     )
+    from ahpvalue.ready import template, template_names
     from ahpvalue.results import ModelConsistency, Weights
     from ahpvalue.scoring import Scores
     from ahpvalue.tables import Table
@@ -109,6 +110,7 @@ _ROOMS = (
     "judgments",
     "hierarchy",
     "model",
+    "ready",
     "results",
     "scoring",
     "tables",

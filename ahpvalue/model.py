@@ -25,11 +25,9 @@ from ahpvalue.document import (
     to_yaml,
 )
 from ahpvalue.errors import (
-    AhpValueError,
     ConsistencyWarning,
     ModelError,
     Problem,
-    did_you_mean,
     warn,
 )
 from ahpvalue.files import written_whole
@@ -45,9 +43,7 @@ if TYPE_CHECKING:
     from ahpvalue.evaluation.sensitivity import Sensitivity
     from ahpvalue.evaluation.shift import Shift
 
-__all__ = ["Model", "load_model", "template", "template_names"]
-
-_TEMPLATES = FilePath(__file__).parent / "templates"
+__all__ = ["Model", "load_model"]
 
 
 class Model(ModelExperts, Result):
@@ -402,26 +398,3 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         For matrices over the document's consistency limit.
     """
     return Model.from_draft(read_draft(FilePath(path)))
-
-
-def template_names() -> list[str]:
-    """The ready models that come with the package."""
-    return sorted(folder.name for folder in _TEMPLATES.iterdir() if folder.is_dir())
-
-
-def template(name: str) -> Model:
-    """A ready model; its judgments are invented and labelled so.
-
-    Examples
-    --------
-    >>> template("retail-terminal").hierarchy.goal
-    'value'
-    """
-    return load_model(template_folder(name) / "model.yaml")
-
-
-def template_folder(name: str) -> FilePath:
-    """Where a template's files are."""
-    if name not in template_names():
-        raise AhpValueError(f"there is no template {name!r}{did_you_mean(name, template_names())}")
-    return _TEMPLATES / name

@@ -29,7 +29,8 @@ from ahpvalue.cli.show import (
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.files import check_folder, written_whole
-from ahpvalue.model import Model, load_model, template_folder
+from ahpvalue.model import Model, load_model
+from ahpvalue.ready import template_folder
 from ahpvalue.scoring import Scores
 
 __all__ = ["app", "run"]

@@ -124,7 +124,7 @@ def questionnaire(
 
     Examples
     --------
-    >>> from ahpvalue.model import template
+    >>> from ahpvalue import template
     >>> asked = questionnaire(template("retail-terminal"), "credit_officer", "csv")
     >>> print(asked.decode("utf-8-sig").splitlines()[1][:76])
     credit_officer,ahpvalue-e004a950ecf2d7e3,value,customer_side,company_side,,H

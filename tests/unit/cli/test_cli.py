@@ -13,7 +13,7 @@ import pytest
 import ahpvalue as av
 from ahpvalue.cli.app import run
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.model import template_folder
+from ahpvalue.ready import template_folder
 
 INCONSISTENT = """\
 version: 1

@@ -10,7 +10,7 @@ import pytest
 import ahpvalue as av
 from ahpvalue.cli.app import run
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.model import template_folder
+from ahpvalue.ready import template_folder
 
 
 @pytest.fixture
