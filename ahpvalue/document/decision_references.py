@@ -8,7 +8,10 @@ from itertools import pairwise
 from ahpvalue.document.schema import Level, ModelDocument
 from ahpvalue.errors import Path, Problem, did_you_mean
 
-__all__ = ["decision_problems"]
+__all__ = ["STATUSES", "decision_problems"]
+
+STATUSES = ("new", "active", "rated", "inactive", "lapsed")
+"""Words that stand beside tiers where customers are counted; a tier needs another name."""
 
 
 def decision_problems(
@@ -75,6 +78,10 @@ def _level_problems(document: ModelDocument) -> Iterator[Problem]:
     if lowest.way is not None:
         text = "the last tier takes everybody else; write {} behind it, or add a tier below"
         yield Problem(text, (*path, last))
+    for name in levels:
+        if name in STATUSES:
+            text = f"{name} is a status of customers; call the tier otherwise"
+            yield Problem(text, (*path, name), at_key=True)
     for name, level in above:
         if level.way is None:
             text = "only the last tier has no line; give score, top, count or cumulative"

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError
+from ahpvalue.errors import AhpValueError, CustomerDataError
+from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.stepping import NONE, Standing
 from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
 
@@ -36,7 +37,7 @@ def _key(one: Any) -> Any:
     return one.item() if hasattr(one, "item") else one
 
 
-def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standing:
+def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: str = "") -> Standing:
     """The standing of every scored customer at the end of the period before.
 
     Customers the table does not know, or that had no tier, are newcomers.
@@ -44,7 +45,8 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standin
     Raises
     ------
     CustomerDataError
-        The table is not one that `Tiers.frame` gave, or names tiers the model does not have.
+        The table is not one that `Tiers.frame` gave, names tiers the model does not have, or
+        is of this period or a later one.
     """
     table = getattr(previous, "frame", previous)
     wanted = [
@@ -62,6 +64,7 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standin
             f"{first}"
         ) from None
     refuse_doubtful_ids(earlier)
+    _refuse_other_order(earlier, period)
     at = positions_of(scores.customers, earlier)
     there = at != NONE
 
@@ -74,3 +77,22 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...]) -> Standin
     return Standing(
         column("tier_by_rule", NONE), column("wish", NONE), column("seen", 0), column("stay", 0)
     )
+
+
+def _refuse_other_order(earlier: Customers, period: str) -> None:
+    """Tiers start from those of an earlier period; names that say no time are only compared."""
+    if not period or "period" not in earlier.source.names:
+        return
+    for known in {str(one) for one in earlier.other("period").tolist() if one is not None}:
+        if known == period:
+            raise CustomerDataError(
+                f"the previous tiers are those of {period}, too; a period follows another one"
+            )
+        try:
+            later = Period.of(known).first > Period.of(period).first
+        except AhpValueError:
+            continue
+        if later:
+            raise CustomerDataError(
+                f"the previous tiers are those of {known}, which is later than {period}"
+            )

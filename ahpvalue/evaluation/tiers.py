@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.decisions import lines_to_draw, rule_of
 from ahpvalue.document.decisions import Tiers as TierSection
-from ahpvalue.errors import CustomerDataError, ModelError
+from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.overrides import Overrides, read_overrides
 from ahpvalue.evaluation.state import read_state
 from ahpvalue.evaluation.stepping import NONE, MoveRule, Standing, plain_levels, step
@@ -199,8 +198,7 @@ def tiers_of(
     names = tuple(section.levels)
     before = None
     if previous is not None:
-        before = read_state(previous, scores, names)
-        _refuse_same_period(previous, period)
+        before = read_state(previous, scores, names, period)
     standing, held = step(rule, values, before)
     capped, caps = _capped(scores, section, standing.level)
     given = read_overrides(overrides, scores, names, period)
@@ -210,16 +208,6 @@ def tiers_of(
         scores, period, names, values, plain_levels(rule, values), standing, capped, level,
         held, caps, given, rule,
     )  # fmt: skip
-
-
-def _refuse_same_period(previous: Any, period: str) -> None:
-    known = previous.period if isinstance(previous, Tiers) else None
-    if known is None and isinstance(previous, Mapping):
-        known = next(iter(previous.get("period", ())), None)
-    if period and known == period:
-        raise CustomerDataError(
-            f"the previous tiers are those of {period}, too; a period follows another one"
-        )
 
 
 def _capped(scores: Scores, section: TierSection, levels: Levels) -> tuple[Levels, NDArray[Any]]:

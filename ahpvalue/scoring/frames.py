@@ -65,11 +65,15 @@ class Customers:
         CustomerDataError
             There is no such column.
         """
+        self.need(column)
+        found: NDArray[Any] = self.source.anything(column)
+        return found
+
+    def need(self, column: str) -> None:
+        """Refuse a table without a column, by name."""
         if column not in self.source.names:
             near = did_you_mean(column, self.source.names)
             raise CustomerDataError(f"there is no column {column!r}{near}")
-        found: NDArray[Any] = self.source.anything(column)
-        return found
 
     def figures_or_texts(self, name: str) -> NDArray[Any]:
         """An indicator's figures or categories, else the column of that name."""

@@ -53,6 +53,10 @@ def score_customers(
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
         refuse_doubtful_ids(customers)
+    if plan.peers is not None and {*PEER_OUTPUTS} & {*wanted}:
+        for column in plan.peers.by:
+            if column not in customers.columns:
+                customers.need(column)
     active = active_customers(plan.active, customers)
     arrays = run(plan, active.customers, wanted, threads, progress)
     arrays = {name: active.spread(values) for name, values in arrays.items()}

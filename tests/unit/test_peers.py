@@ -128,6 +128,13 @@ def test_a_column_that_is_not_there_is_named():
         av.Model(**MODEL | {"peers": {"by": ["kinds"]}}).fit(table())
 
 
+def test_a_table_without_the_peers_columns_is_refused_when_it_is_scored(fitted, customers):
+    without = {name: values for name, values in customers.items() if name != "market"}
+    with pytest.raises(av.CustomerDataError, match="no column 'market'"):
+        fitted.score(without)
+    assert len(fitted.score(without, outputs=["total", "rank"]).frame["total"]) == 40
+
+
 def test_a_group_of_one_is_not_a_group():
     with pytest.raises(av.ModelError, match="must be at least 2"):
         av.Model(**MODEL | {"peers": {"by": ["kind"], "minimum": 1}})

@@ -181,6 +181,16 @@ def test_a_period_does_not_follow_itself():
         fitted.score(TEN).tiers(tiers, period="2022Q1")
 
 
+@pytest.mark.parametrize("kind", ["self", "frame"])
+def test_a_period_does_not_follow_a_later_one(kind):
+    fitted = model_of().fit(TEN)
+    later = fitted.score(pd.DataFrame(TEN)).tiers(period="2022Q3")
+    state = later if kind == "self" else later.frame
+    with pytest.raises(av.CustomerDataError, match="of 2022Q3, which is later than 2022Q2"):
+        fitted.score(TEN).tiers(state, period="2022Q2")
+    assert fitted.score(TEN).tiers(state, period="2022Q4").period == "2022Q4"
+
+
 def test_a_customer_without_a_total_has_no_tier():
     model = av.Model(**BASE, missing={"minimum_coverage": 0.9}, tiers={"levels": LEVELS})
     fitted = model.fit(TEN)
@@ -287,6 +297,7 @@ def test_overrides_need_the_period_to_know_whether_they_expired():
             "kee is not a tier; did you mean 'key'?",
         ),
         ({"levels": LEVELS, "confirmation": 0}, "must be at least 1"),
+        ({"levels": {"active": {"top": "20%"}, "rest": {}}}, "active is a status of customers"),
         ({"levels": LEVELS, "bnad": 0.1}, "unknown key; did you mean 'band'?"),
     ],
 )
