@@ -18,6 +18,7 @@ from ahpvalue.judgments import (
     Derivation,
     PairwiseMatrix,
     apply_scale,
+    consistency_of,
     mean_judgments,
 )
 
@@ -80,9 +81,7 @@ class Comparison:
 
         Sums run in that order, so that they do not depend on the order of the document.
         """
-        names = sorted(self.answers)
-        answers = np.array([self.answers[name].values for name in names])
-        return answers, np.array([self.shares[name] for name in names])
+        return _stacked(self.answers, self.shares)
 
     def alone(self, expert: str) -> Array:
         """What follows from one expert's answers, shape (items,)."""
@@ -91,22 +90,36 @@ class Comparison:
 
     def without(self, expert: str) -> Array | None:
         """What follows had an expert not been asked; None where nobody else counts here."""
-        names = sorted(who for who in self.answers if who != expert)
-        shares = np.array([self.shares[who] for who in names])
-        if not shares.any():
+        others = {who: matrix for who, matrix in self.answers.items() if who != expert}
+        if not any(self.shares[who] for who in others):
             return None
-        answers = np.array([self.answers[who].values for who in names])
-        return self.derivation.priorities(answers, shares)
+        return self.derivation.priorities(*_stacked(others, self.shares))
 
     def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
         """Indices per expert and for the group."""
         section = document.judgments
         rule = section.consistency
         scale = section.scale if rule.of == "ratios" else "linear"
-        return {
+        found = {
             who: matrix.consistency(section.random_index, section.method, rule.limit, scale)
             for who, matrix in self.matrices.items()
         }
+        if self.group is not None and scale != "linear":
+            # The mean of ratios is not the ratio of the mean answer.
+            ratios = self.ratios()
+            assert ratios is not None
+            index, method = section.random_index, section.method
+            found[GROUP] = consistency_of(ratios, self.items, index, method, rule.limit, scale)
+        return found
+
+    def ratios(self) -> Array | None:
+        """The one matrix of ratios that the priorities come from; None for AIP."""
+        answers, shares = self.stacked()
+        scaled = apply_scale(answers, self.derivation.scale)
+        if len(scaled) == 1:
+            only: Array = scaled[0]
+            return only
+        return None if self.group is None else mean_judgments(scaled, shares)
 
 
 def comparisons_of(
@@ -157,6 +170,10 @@ def matrix_of(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
     """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
     if isinstance(answers, Mapping):
         return PairwiseMatrix.from_judgments(answers, labels=items)
+    if not isinstance(answers, (list, tuple)) or not all(
+        isinstance(row, (list, tuple)) for row in answers
+    ):
+        raise JudgmentError("judgments are rows of numbers, or pairs such as 'sales vs credit: 3'")
     rows = len(answers)
     if rows == len(items) - 1 and rows and not _has_length(answers[0], len(items)):
         return PairwiseMatrix.from_triangle(answers, labels=items)
@@ -189,13 +206,21 @@ def _comparison(
     mine = {who: shares[who] for who in answers}
     if not any(mine.values()):
         raise JudgmentError(f"whoever answered has weight 0 for {node}; give one of them a weight")
-    draft = Comparison(node, path, answers, mine, derivation, None, np.empty(0))
-    stacked, weights = draft.stacked()
+    stacked, weights = _stacked(answers, mine)
     group = None
     if len(answers) > 1 and section.aggregation == "judgments":
-        group = PairwiseMatrix(mean_judgments(stacked, weights), draft.items)
+        labels = next(iter(answers.values())).labels
+        group = PairwiseMatrix(mean_judgments(stacked, weights), labels)
     priorities = derivation.priorities(stacked, weights)
     return Comparison(node, path, answers, mine, derivation, group, priorities)
+
+
+def _stacked(
+    answers: Mapping[str, PairwiseMatrix], shares: Mapping[str, float]
+) -> tuple[Array, Array]:
+    names = sorted(answers)
+    matrices = np.array([answers[name].values for name in names])
+    return matrices, np.array([shares[name] for name in names])
 
 
 def _shares(
@@ -208,6 +233,7 @@ def _shares(
     when they disagree.
     """
     problems: list[Problem] = []
+    compared = {node for node, *_ in _asked(document, children)}
     nodes = dict.fromkeys(name for parent, below in children.items() for name in (parent, *below))
     parents = {name: [p for p, below in children.items() if name in below] for name in nodes}
     found: dict[str, dict[str, float]] = {name: {} for name in nodes}
@@ -219,16 +245,12 @@ def _shares(
                 known[node] = entry.weights[node]
             else:
                 known[node] = min(above) if above else entry.weight
-                if len(above) > 1 and _is_compared(document, children, node):
+                if len(above) > 1 and node in compared:
                     shown = " and ".join(f"{weight:g}" for weight in sorted(above))
                     text = f"{node} inherits the weights {shown} of {expert}; state its own"
                     problems.append(Problem(text, ("judgments", "experts", expert, "weights")))
             found[node][expert] = known[node]
     return found, problems
-
-
-def _is_compared(document: ModelDocument, children: Mapping[str, Sequence[str]], node: str) -> bool:
-    return any(node == name for name, *_ in _asked(document, children))
 
 
 def _parents_first(parents: Mapping[str, list[str]]) -> list[str]:

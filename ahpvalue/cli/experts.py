@@ -41,6 +41,7 @@ def review(
         for row in found.rows:
             if everything and expert in ("", row.expert):
                 show(row.table())
+                show(row.errors)
         for who, sentences in said.items():
             note(f"\nTo {who}:")
             for sentence in sentences:
@@ -103,7 +104,7 @@ def accept(
     check_folder(target)
     if target.exists() and not force:
         raise AhpValueError(f"{target}: there already; --force overwrites, -o names another file")
-    changes = _read_answers(answers or [])
+    changes: dict[Any, str] = dict(_read_answers(answers or []))
     if proposal and changes:
         raise AhpValueError("either --proposal or answers of one's own, not both")
     if proposal:
@@ -115,7 +116,8 @@ def accept(
     changed = model.accept(expert, node, changes, by=by, day=day or None, note=reason)
     changed.save_expert(expert, target)
     for pair, answer in changes.items():
-        note(f"{node}: {pair} is now {answer}")
+        named = pair if isinstance(pair, str) else " vs ".join(pair)
+        note(f"{node}: {named} is now {answer}")
     cr = changed.comparisons[node].consistency(changed.document)[expert].cr
     shown = "not testable" if cr is None else f"{cr:.3f}"
     note(f"wrote {target}; CR of {expert} on {node}: {shown}")
@@ -131,6 +133,8 @@ def _read_answers(texts: list[str]) -> dict[str, str]:
         pair, sign, answer = text.partition("=")
         if not sign or not answer.strip():
             raise AhpValueError(f"{text!r} is no answer; write 'sales vs credit=1/2'")
+        if pair.strip() in found:
+            raise AhpValueError(f"{pair.strip()} is answered twice; give each pair once")
         found[pair.strip()] = answer.strip()
     return found
 
@@ -153,27 +157,36 @@ def consensus(model_file: ModelFile, json: Json = False) -> None:
             }
         )
         return
-    show(found.table())
-    show(found.groups)
+    for table in (found.table(), found.pairs, found.representation, found.groups):
+        if len(table):
+            show(table)
     show(found.leave_one_out)
 
 
 def uncertainty(
     model_file: ModelFile,
     draws: Annotated[int, typer.Option(min=1, help="How many.")] = 1_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 20261122,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same numbers.")
+    ] = 20261122,
+    within: Annotated[
+        float, typer.Option(min=0, max=8, help="Judgments vary by so many steps of the scale.")
+    ] = 0.5,
+    experts: Annotated[
+        bool, typer.Option("--experts/--no-experts", help="Whether experts are resampled.")
+    ] = True,
     json: Json = False,
 ) -> None:
     """How sure the weights are: judgments and experts drawn at random."""
     model = load_model(model_file)
-    found = model.uncertainty(draws, seed)
+    found = model.uncertainty(draws, seed, within=within, experts=experts)
     if json:
         as_json(
             about(model)
             | {
                 "draws": draws,
                 "seed": seed,
-                "weights": rows_of(found.to_dict()),
+                "weights": rows_of(found.nodes.to_dict()),
                 "local": rows_of(found.local_table.to_dict()),
             }
         )

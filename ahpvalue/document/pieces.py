@@ -33,6 +33,7 @@ __all__ = [
     "MissingPolicy",
     "Name",
     "Number",
+    "Pair",
     "Part",
     "Score",
     "Texts",
@@ -147,6 +148,21 @@ def _day(value: Any) -> Any:
         raise refuse(f"a day is written as 2026-11-22, not {value!r}") from None
 
 
+def _pair_of_names(value: Any) -> Any:
+    """``a vs b``, or two names in a list where a name itself holds such a thing."""
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and all(isinstance(name, str) for name in value)
+    ):
+        return tuple(value)
+    if not isinstance(value, str) or " vs " not in value:
+        raise refuse(
+            f"a pair is written 'sales vs credit' or as a list of two names, not {value!r}"
+        )
+    return value
+
+
 _BOUND = re.compile(r"^(?:min|max|median|p\d{1,2}(?:\.\d+)?|p100)$")
 
 
@@ -218,6 +234,13 @@ Number = Annotated[float, BeforeValidator(_number), Field(strict=True, allow_inf
 Score = Annotated[Number, AfterValidator(_score)]
 Texts = dict[str, str]
 Day = Annotated[str, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Pair = Annotated[
+    Any,
+    PlainValidator(_pair_of_names),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "minItems": 2, "maxItems": 2}]}
+    ),
+]
 Judgment = Annotated[
     Any,
     PlainValidator(_one_judgment),

@@ -32,6 +32,7 @@ from ahpvalue.document.pieces import (
     MissingPolicy,
     Name,
     Number,
+    Pair,
     Part,
     Score,
     Texts,
@@ -87,7 +88,7 @@ class Change(Part):
 
     expert: Name
     node: Name
-    pair: str
+    pair: Pair
     old: Judgment | None = None
     new: Judgment
     by: str

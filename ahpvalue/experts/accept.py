@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from ahpvalue.comparisons import Comparison
@@ -40,7 +41,7 @@ def accepted(
     if comparison is None or expert not in comparison.answers:
         known = () if comparison is None else tuple(comparison.answers)
         raise ModelError(f"{expert} has not answered {node}{did_you_mean(expert, known)}")
-    if not by.strip():
+    if not isinstance(by, str) or not by.strip():
         raise ModelError("an accepted change names who agreed to it: by='...'")
     matrix = comparison.answers[expert]
     new = _read(answers, matrix, (*comparison.path, expert))
@@ -52,16 +53,13 @@ def accepted(
     where: Any = data
     for part in comparison.path:
         where = where[part]
-    # The answers of this node as pairs from now on: the form in which a change can be read.
-    items = matrix.labels
-    merged = old | changed
-    ordered = sorted(merged, key=lambda pair: (items.index(pair[0]), items.index(pair[1])))
-    where[expert] = {" vs ".join(pair): merged[pair] for pair in ordered}
+    where[expert] = _written(old | changed, matrix.labels)
     today = str(date.today() if day is None else day)
     kept = list(data["judgments"].get("changes", []))
     for pair, value in changed.items():
         before = {"old": old[pair]} if pair in old else {}
-        record = {"expert": expert, "node": node, "pair": " vs ".join(pair), **before}
+        named = " vs ".join(pair) if _can_be_named(matrix.labels) else list(pair)
+        record = {"expert": expert, "node": node, "pair": named, **before}
         record |= {"new": value, "by": by, "day": today} | ({"note": note} if note else {})
         kept.append(record)
     data["judgments"]["changes"] = kept
@@ -97,6 +95,19 @@ def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
         for b in labels[i + 1 :]
         if (a, b) not in missing
     }
+
+
+def _written(answers: Mapping[Pair, Any], labels: Sequence[str]) -> Any:
+    """Named pairs, the form in which a change can be read; else the upper triangle."""
+    pairs = list(combinations(labels, 2))
+    if _can_be_named(labels):
+        return {" vs ".join(pair): answers[pair] for pair in pairs if pair in answers}
+    return [[answers.get(pair) for pair in pairs if pair[0] == first] for first in labels[:-1]]
+
+
+def _can_be_named(labels: Sequence[str]) -> bool:
+    """Whether ``a vs b`` reads back as the same two items, for all of them."""
+    return not any(" vs " in f" {label} " or label != label.strip() for label in labels)
 
 
 def _differs(old: Any, new: Any) -> bool:

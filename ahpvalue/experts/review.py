@@ -13,9 +13,10 @@ from ahpvalue.comparisons import GROUP, Comparison
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.experts.sentences import as_answer, judged, phrase
-from ahpvalue.judgments import Consistency, PairwiseMatrix
+from ahpvalue.judgments import Consistency, PairwiseMatrix, apply_scale
+from ahpvalue.judgments.completion import completed, least_squares
 from ahpvalue.judgments.consistency import error_matrix
-from ahpvalue.judgments.repair import Repair, ratio_of_consistency, repair, xu_wei
+from ahpvalue.judgments.repair import Measure, Repair, repair, xu_wei
 from ahpvalue.judgments.review import Influence, influences
 from ahpvalue.tables import Result, Table
 
@@ -54,56 +55,75 @@ class MatrixReview(Result):
         The answers as given.
     consistency : Consistency
         As the model judges them.
-    table_name : str
-        The random index table of the proposals, which judge the answers themselves.
+    measure : Measure
+        How CR is taken, here as in the model.
     """
 
     node: str
     expert: str
     matrix: PairwiseMatrix
     consistency: Consistency
-    table_name: str
+    measure: Measure
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
         """Every judgment, the most hurtful first (see `ahpvalue.judgments.review`)."""
-        return tuple(influences(self.matrix.values))
+        return tuple(influences(self.matrix.values, self.measure.scale))
 
     @cached_property
     def repair(self) -> Repair | None:
         """The fewest changes that bring CR within the limit; None where none were found."""
-        return repair(self.matrix.values, self.consistency.limit, self.table_name)
+        return repair(self.matrix.values, self.consistency.limit, self.measure)
 
     @cached_property
     def compromise(self) -> Compromise:
         """Xu and Wei's compromise over all judgments."""
-        given = self.matrix.values
-        values, steps = xu_wei(given, self.consistency.limit, self.table_name)
+        given = apply_scale(self.matrix.values, self.measure.scale)
+        values, steps = xu_wei(given, self.consistency.limit, self.measure)
         change = np.nan_to_num(np.abs(values - given))
         return Compromise(
             PairwiseMatrix(values, self.matrix.labels),
             steps,
-            float(ratio_of_consistency(values, self.table_name)),
+            float(self.measure.cr(values)),
             float(change.max()),
             float(np.sqrt((change**2).sum()) / len(given)),
         )
 
     @property
     def errors(self) -> Table:
-        """The error matrix a_ij w_j / w_i: 1 where a judgment agrees with the weights."""
-        weights = self.matrix.priorities(self.consistency.method).weights
-        eps = error_matrix(self.matrix.values, weights)
+        """The error matrix a_ij w_j / w_i: 1 where a judgment agrees with the others.
+
+        With logarithmic least squares weights, as in `influences`.
+        """
+        ratios = apply_scale(self.matrix.values, self.measure.scale)
+        eps = error_matrix(ratios, least_squares(ratios))
         labels = self.matrix.labels
         columns: dict[str, Any] = {"": list(labels)}
         columns |= {label: eps[:, k].tolist() for k, label in enumerate(labels)}
         return Table(f"Errors ({self.node}, {self.expert})", columns, dict.fromkeys(labels, ".2f"))
 
     @property
-    def proposal(self) -> dict[str, str]:
+    def proposal(self) -> dict[tuple[str, str], str]:
         """The repair as `Model.accept` takes it: pair to new answer; empty when there is none."""
         labels = self.matrix.labels
         changes = self.repair.changes if self.repair is not None else ()
-        return {f"{labels[c.i]} vs {labels[c.j]}": as_answer(c.new) for c in changes}
+        return {(labels[c.i], labels[c.j]): as_answer(c.new) for c in changes}
+
+    @cached_property
+    def beyond(self) -> tuple[str, str] | None:
+        """An unanswered pair whose ratio the answers imply to lie beyond the scale.
+
+        Given where CR is over the limit for that reason only: without the end of the scale
+        it would not be. The pair with the largest ratio.
+        """
+        ratios = apply_scale(self.matrix.values, self.measure.scale)
+        if not self.consistency.exceeds or not np.isnan(ratios).any():
+            return None
+        if self.measure.cr(ratios, np.inf) > self.consistency.limit:
+            return None
+        implied = np.where(np.isnan(ratios), completed(ratios, np.inf), 0.0)
+        i, j = np.unravel_index(int(implied.argmax()), implied.shape)
+        return self.matrix.labels[i], self.matrix.labels[j]
 
     def table(self) -> Table:
         """Every judgment, the most hurtful first, with what would fit."""
@@ -157,7 +177,7 @@ class MatrixReview(Result):
                 phrase(language, "beats", a=label(a), b=label(b)) for a, b in pairs
             )
             said.append(phrase(language, "cycle", circle=circle))
-        if found.exceeds:
+        if found.exceeds and self.beyond is None:
             said += self._way_out(language, label)
         elif found.cycles and self.influences:
             said += self._least_fitting(language, label)
@@ -170,6 +190,9 @@ class MatrixReview(Result):
             answered = found.n * (found.n - 1) // 2 - found.missing
             pair = phrase(language, "pair", a=label(a), b=label(b))
             return phrase(language, "not testable", node=node, answered=answered, pair=pair)
+        if self.beyond is not None:
+            pair = phrase(language, "pair", a=label(self.beyond[0]), b=label(self.beyond[1]))
+            return phrase(language, "beyond", node=node, cr=found.cr, limit=found.limit, pair=pair)
         key = "over" if found.exceeds else "fine"
         return phrase(language, key, node=node, cr=found.cr, limit=found.limit)
 
@@ -183,8 +206,6 @@ class MatrixReview(Result):
             )
             for c in self.repair.changes
         ]
-        if not changes:  # over the limit on the scale's ratios only
-            return self._least_fitting(language, label)
         after, count = self.repair.cr, len(changes)
         if count == 1:
             ((old, new),) = changes
@@ -231,7 +252,7 @@ class ModelReview(Result):
         for row in self.rows:
             if (row.expert, row.node) == (expert, node):
                 return row
-        experts = [row.expert for row in self.rows]
+        experts = dict.fromkeys(row.expert for row in self.rows)
         nodes = [row.node for row in self.rows if row.expert == expert]
         if expert not in experts:
             raise ModelError(f"{expert} has answered nothing{did_you_mean(expert, experts)}")
@@ -263,7 +284,7 @@ class ModelReview(Result):
         """
         phrase(language, "end")  # refuses a language that is not there
         if expert is not None and expert not in (row.expert for row in self.rows):
-            known = [row.expert for row in self.rows]
+            known = dict.fromkeys(row.expert for row in self.rows)
             raise ModelError(f"{expert} has answered nothing{did_you_mean(expert, known)}")
         said: dict[str, list[str]] = {}
         for row in self.rows:
@@ -291,7 +312,9 @@ class ModelReview(Result):
             "verdict": [_verdict(row) for row in self.rows],
             "to take back": [_changes(row) for row in self.rows],
             "CR then": [
-                None if row.repair is None or not row.repair.changes else row.repair.cr
+                None
+                if row.repair is None or row.beyond is not None or not row.repair.changes
+                else row.repair.cr
                 for row in self.rows
             ],
         }
@@ -313,6 +336,8 @@ def _verdict(row: MatrixReview) -> str:
 def _changes(row: MatrixReview) -> str:
     if not row.consistency.exceeds:
         return ""
+    if row.beyond is not None:
+        return f"nothing; answer {' vs '.join(row.beyond)} too"
     if row.repair is None:
         return "answer anew"
     labels = row.matrix.labels
@@ -325,8 +350,11 @@ def _changes(row: MatrixReview) -> str:
 
 def review_of(document: ModelDocument, comparisons: Mapping[str, Comparison]) -> ModelReview:
     """Review every expert's answers of a model."""
+    section = document.judgments
+    scale = section.scale if section.consistency.of == "ratios" else "linear"
+    measure = Measure(section.random_index, section.method, scale)
     rows = [
-        MatrixReview(node, who, comparison.answers[who], found, document.judgments.random_index)
+        MatrixReview(node, who, comparison.answers[who], found, measure)
         for node, comparison in comparisons.items()
         for who, found in comparison.consistency(document).items()
         if who != GROUP

@@ -24,6 +24,9 @@ _TEXTS: dict[str, dict[str, str]] = {
         "outweighs": "{a} outweighs {b} {times} times",
         "fine": "{node}: the answers agree with each other (CR {cr:.3f}, limit {limit:g}).",
         "over": "{node}: the answers contradict each other (CR {cr:.3f}, limit {limit:g}).",
+        "beyond": "{node}: the answers hardly contradict each other; CR {cr:.3f} is over the limit "
+        "{limit:g} only because they imply a ratio beyond 9 for pairs that were not answered. "
+        "Answering {pair} as well would show what is meant.",
         "not testable": "{node}: {answered} answers leave nothing that could contradict them, so "
         "that their consistency cannot be tested; answering {pair} as well would show it.",
         "cycle": "Taken together, these answers go round in a circle: {circle}.",
@@ -48,6 +51,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "outweighs": "“{a}”的重要性是“{b}”的{times}倍",
         "fine": "{node}：各项回答彼此一致（CR {cr:.3f}，限值 {limit:g}）。",
         "over": "{node}：各项回答相互矛盾（CR {cr:.3f}，限值 {limit:g}）。",
+        "beyond": "{node}：各项回答几乎没有矛盾；CR {cr:.3f} 超过限值 {limit:g}，只是因为它们意味着"
+        "某些未回答的比较超出 9 倍。请再比较{pair}，以明确含义。",
         "not testable": "{node}：仅有{answered}项回答，无从相互印证，故无法检验一致性；"
         "再比较{pair}即可检验。",
         "cycle": "这些回答合在一起形成循环：{circle}。",

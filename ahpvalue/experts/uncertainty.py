@@ -13,7 +13,6 @@ from ahpvalue.comparisons import Comparison, with_objective
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
 from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.judgments import apply_scale
 from ahpvalue.judgments.completion import completed
 from ahpvalue.judgments.methods import principal_eigenvector
 from ahpvalue.judgments.uncertainty import (
@@ -58,12 +57,34 @@ def weight_draws(
 ) -> Iterator[dict[str, Array]]:
     """Local priorities of every criterion, drawn jointly over all nodes and experts.
 
-    Yields
-    ------
-    dict of str to ndarray, shape (draws of the batch, children)
+    Returns
+    -------
+    iterator of dict of str to ndarray, shape (draws of the batch, children)
     """
-    if draws < 1:
-        raise JudgmentError(f"at least 1 draw is needed, not {draws}")
+    _refuse_draws(draws, seed, sources)
+    return _batches(document, hierarchy, comparisons, local, draws, seed, sources)
+
+
+def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
+    for name, number, least in (("draws", draws, 1), ("a seed", seed, 0)):
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < least:
+            text = f"{name} is a whole number of {least} or more, not {number!r}"
+            raise JudgmentError(text.replace("draws is", "the number of draws is"))
+    within = sources.within
+    if isinstance(within, bool) or not isinstance(within, (int, float)) or not 0 <= within <= 8:
+        text = f"judgments are drawn within 0 to 8 steps of the scale, not {within!r}"
+        raise JudgmentError(text)
+
+
+def _batches(
+    document: ModelDocument,
+    hierarchy: Hierarchy,
+    comparisons: Mapping[str, Comparison],
+    local: Mapping[str, Array],
+    draws: int,
+    seed: int,
+    sources: Sources,
+) -> Iterator[dict[str, Array]]:
     asked = {node: comparisons[node] for node in hierarchy.criteria if node in comparisons}
     names = _names(asked.values())
     for start in range(0, draws, _BATCH):
@@ -154,6 +175,19 @@ class WeightUncertainty(Result):
         return Table("Uncertainty of the weights", columns, formats, note=self._note())
 
     @property
+    def nodes(self) -> Table:
+        """The weight of every node on the goal, with its quantiles."""
+        names = list(self.total)
+        columns: dict[str, list[Any]] = {
+            "node": names,
+            "weight": [self.weights[name] for name in names],
+        }
+        for k, quantile in enumerate(self.quantiles):
+            columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
+        formats = dict.fromkeys(list(columns)[1:], ".4f")
+        return Table("Uncertainty of all weights", columns, formats, note=self._note())
+
+    @property
     def local_table(self) -> Table:
         """Every local priority with its quantiles, and the closed-form error beside it."""
         keys = list(self.local)
@@ -194,9 +228,7 @@ def uncertainty_of(
     quantiles: Sequence[float],
 ) -> WeightUncertainty:
     """Run the draws and take the quantiles."""
-    wanted = tuple(float(quantile) for quantile in quantiles)
-    if not wanted or not all(0 <= quantile <= 1 for quantile in wanted):
-        raise JudgmentError(f"quantiles are shares from 0 to 1, not {list(quantiles)}")
+    wanted = _shares(quantiles)
     batches = list(weight_draws(document, hierarchy, comparisons, local, draws, seed, sources))
     drawn = {node: np.concatenate([batch[node] for batch in batches]) for node in local}
     totals = hierarchy.global_priorities(drawn)
@@ -210,7 +242,7 @@ def uncertainty_of(
         weights={node: float(w) for node, w in own.items()},
         local_weights={(n, c): float(local[n][k]) for n, k, c in cells},
         first={(n, c): float((drawn[n].argmax(axis=1) == k).mean()) for n, k, c in cells},
-        errors={(n, c): None if errors[n] is None else float(errors[n][k]) for n, k, c in cells},
+        errors={(n, c): _one(errors[n], k) for n, k, c in cells},
         indicators=hierarchy.leaves,
         draws=draws,
         seed=seed,
@@ -218,14 +250,22 @@ def uncertainty_of(
     )
 
 
-def _errors(comparison: Comparison | None) -> Any:
-    if comparison is None:
+def _shares(quantiles: Any) -> tuple[float, ...]:
+    given = tuple(quantiles) if isinstance(quantiles, (Sequence, np.ndarray)) else ()
+    if not given or not all(isinstance(q, (int, float)) and 0 <= q <= 1 for q in given):
+        raise JudgmentError(f"quantiles are a list of shares from 0 to 1, not {quantiles!r}")
+    return tuple(float(quantile) for quantile in given)
+
+
+def _one(errors: Array | None, k: int) -> float | None:
+    return None if errors is None else float(errors[k])
+
+
+def _errors(comparison: Comparison | None) -> Array | None:
+    """Tomashevskii's errors of the matrix that the priorities come from."""
+    ratios = None if comparison is None else comparison.ratios()
+    if comparison is None or ratios is None:
         return None
-    matrix = comparison.group
-    if matrix is None and len(comparison.answers) == 1:
-        (matrix,) = comparison.answers.values()
-    if matrix is None:
-        return None
-    full = completed(apply_scale(matrix.values, comparison.derivation.scale))
+    full = completed(ratios, comparison.derivation.largest(len(ratios)))
     weights, lambdas = principal_eigenvector(full)
     return tomashevskii_errors(full, weights, lambdas)

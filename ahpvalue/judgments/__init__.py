@@ -11,7 +11,7 @@ from ahpvalue.judgments.group import (
     aggregate_priorities,
     mean_judgments,
 )
-from ahpvalue.judgments.matrix import PairwiseMatrix
+from ahpvalue.judgments.matrix import PairwiseMatrix, consistency_of
 from ahpvalue.judgments.methods import METHODS
 from ahpvalue.judgments.random_indices import (
     RANDOM_INDICES,
@@ -35,6 +35,7 @@ __all__ = [
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
+    "consistency_of",
     "consistency_ratio",
     "limit_for",
     "mean_judgments",

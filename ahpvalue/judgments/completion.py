@@ -10,8 +10,8 @@ Three ways, all of which give the exact answer when nothing contradicts itself:
                     diagonal (Harker 1987, Mathematical Modelling 9, 353-360)
 ``least-squares``   logarithmic least squares over the given judgments (Bozoki et al. 2010)
 
-A spanning tree of judgments, n - 1 of them, leaves nothing to minimise: its only exact
-answer is given by every way, whatever the ratios.
+Judgments that agree with each other exactly, as the n - 1 of a spanning tree always do, leave
+nothing to minimise: their only answer is given by every way, whatever the ratios it implies.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
-from ahpvalue.judgments.graph import compared, is_tree
+from ahpvalue.judgments.graph import compared
 from ahpvalue.judgments.methods import METHODS, dense_eigenvector, solve
 
 __all__ = ["COMPLETIONS", "LARGEST", "completed", "least_squares", "solve_incomplete"]
@@ -41,6 +41,7 @@ COMPLETIONS: dict[str, tuple[str, ...]] = {
 
 _CONVERGED = 1e-14  # largest relative change of a component in one step
 _STEPS = 5_000
+_EXACT = 1e-9  # of a logarithm: what rounding leaves of judgments that agree
 
 
 def solve_incomplete(
@@ -72,7 +73,7 @@ def solve_incomplete(
     gaps = ~known.all(axis=(1, 2))
     weights, lambdas = np.empty(batch.shape[:2]), np.empty(len(batch))
     weights[~gaps], lambdas[~gaps] = solve(batch[~gaps], method)
-    exact = gaps & is_tree(known)
+    exact = gaps & _agree(batch, known, _log_least_squares(batch, known))
     weights[exact], lambdas[exact] = least_squares(batch[exact]), n
     rest = gaps & ~exact
     weights[rest], lambdas[rest] = _by(way, batch[rest], method, largest)
@@ -111,6 +112,14 @@ def _log_least_squares(matrices: Array, known: Mask) -> Array:
     return result
 
 
+def _agree(matrices: Array, known: Mask, logs: Array) -> Mask:
+    """Whether nothing contradicts anything: the fit goes through every judgment."""
+    given = np.log(np.where(known, matrices, 1.0))
+    off = np.where(known, np.abs(given - (logs[:, :, None] - logs[:, None, :])), 0.0)
+    result: Mask = off.max(axis=(1, 2)) < _EXACT
+    return result
+
+
 def completed(matrices: Array, largest: float = LARGEST) -> Array:
     """Connected matrices with their lambda-minimal judgments filled in, shape (..., n, n).
 
@@ -118,15 +127,15 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
     logarithm of a judgment a_ij is proportional to u_i a_ij v_j - u_j a_ji v_i; it vanishes
     at a_ij = r_i / r_j, r = sqrt(v / u). lambda is convex in the logarithms (Bozoki et al.
     2010), so the iteration that sets missing judgments to those ratios, cut at the ends of
-    the scale, has one place to end.
+    the scale, has one place to end. Judgments that agree exactly are completed by what they
+    imply, be it beyond the scale.
     """
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
     known = compared(batch)
     start = _log_least_squares(batch, known)
     full = np.where(known, batch, _ratios(start))
-    trees = is_tree(known) | known.all(axis=(1, 2))
-    waiting = np.nonzero(~trees)[0]
+    waiting = np.nonzero(~(_agree(batch, known, start) | known.all(axis=(1, 2))))[0]
     a, keep, start = batch[waiting], known[waiting], start[waiting]
     now = np.where(keep, a, _within(largest, _ratios(start)))
     right, left = np.exp(start), np.exp(-start)

@@ -69,9 +69,12 @@ class Derivation:
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
         """Priorities and lambda of matrices of ratios; gaps are filled within the scale."""
-        n = ratios.shape[-1]
-        largest = LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
+        largest = self.largest(ratios.shape[-1])
         return solve_incomplete(ratios, self.method, self.completion, largest)
+
+    def largest(self, n: int) -> float:
+        """The end of the scale within which missing judgments are sought."""
+        return LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
 
 
 def mean_judgments(ratios: Array, shares: Array) -> Array:

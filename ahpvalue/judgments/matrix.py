@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from ahpvalue.judgments.review import worst_pair
 from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.tables import Result, Table
 
-__all__ = ["PairwiseMatrix"]
+__all__ = ["PairwiseMatrix", "consistency_of"]
 
 Array = NDArray[np.float64]
 
@@ -194,7 +195,10 @@ class PairwiseMatrix(Result):
         >>> m.completed()["3", "4"]  # sqrt(8/15)
         0.7302967433402...
         """
-        return PairwiseMatrix._holding(completed(self.connected_values(), largest), self._labels)
+        if not isinstance(largest, Real) or not largest >= 1:
+            raise JudgmentError(f"the end of the scale is a number of 1 or more, not {largest!r}")
+        values = completed(self.connected_values(), float(largest))
+        return PairwiseMatrix._holding(values, self._labels)
 
     def priorities(
         self,
@@ -253,36 +257,8 @@ class PairwiseMatrix(Result):
         With missing judgments lambda is the least it can be (as `completed`), and RI the one
         for so many missing pairs. Indices of triads use the triads that were answered.
         """
-        a, n = apply_scale(self.connected_values(), scale), self.n
-        missing = len(self.missing)
-        _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
-        worst = worst_pair(a)
-        ci = float(indices.consistency_index(lambda_max, n))
-        reference = look_up(n, random_index, missing=missing, scale=scale)
-        hci = None if missing else float(indices.harmonic_consistency_index(a))
-        return Consistency(
-            n=n,
-            missing=missing,
-            lambda_max=float(lambda_max),
-            ci=ci,
-            cr=_ratio(ci, reference.value, missing),
-            ri=reference.value,
-            random_index=reference.table,
-            limit=indices.limit_for(n, limit),
-            gci=float(indices.geometric_consistency_index(a)),
-            gci_limit=indices.gci_limit(n),
-            koczkodaj=_known(indices.koczkodaj(a)),
-            hci=hci,
-            hcr=None if hci is None else indices.harmonic_consistency_ratio(hci, n),
-            congruence=_known(indices.congruence(a)),
-            dissonance=_known(indices.dissonance(a)),
-            cycles=tuple(
-                tuple(self._labels[k] for k in cycle) for cycle in indices.ordinal_cycles(a)
-            ),
-            worst=None if worst is None else (self._labels[worst[0]], self._labels[worst[1]]),
-            method=method,
-            scale=scale,
-        )
+        ratios = apply_scale(self.connected_values(), scale)
+        return consistency_of(ratios, self._labels, random_index, method, limit, scale)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -304,6 +280,45 @@ class PairwiseMatrix(Result):
         columns: dict[str, Any] = {"item": list(self._labels)}
         columns |= {label: self._values[:, k].tolist() for k, label in enumerate(self._labels)}
         return Table("", columns).to_frame(backend)
+
+
+def consistency_of(
+    ratios: Array,
+    labels: tuple[str, ...],
+    random_index: str,
+    method: str,
+    limit: float | str,
+    scale: str,
+) -> Consistency:
+    """Every index of a connected matrix of ratios; see `PairwiseMatrix.consistency`."""
+    a, n = ratios, len(labels)
+    missing = int(np.isnan(ratios).sum()) // 2
+    _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
+    worst = worst_pair(a)
+    ci = float(indices.consistency_index(lambda_max, n))
+    reference = look_up(n, random_index, missing=missing, scale=scale)
+    hci = None if missing else float(indices.harmonic_consistency_index(a))
+    return Consistency(
+        n=n,
+        missing=missing,
+        lambda_max=float(lambda_max),
+        ci=ci,
+        cr=_ratio(ci, reference.value, missing),
+        ri=reference.value,
+        random_index=reference.table,
+        limit=indices.limit_for(n, limit),
+        gci=float(indices.geometric_consistency_index(a)),
+        gci_limit=indices.gci_limit(n),
+        koczkodaj=_known(indices.koczkodaj(a)),
+        hci=hci,
+        hcr=None if hci is None else indices.harmonic_consistency_ratio(hci, n),
+        congruence=_known(indices.congruence(a)),
+        dissonance=_known(indices.dissonance(a)),
+        cycles=tuple(tuple(labels[k] for k in cycle) for cycle in indices.ordinal_cycles(a)),
+        worst=None if worst is None else (labels[worst[0]], labels[worst[1]]),
+        method=method,
+        scale=scale,
+    )
 
 
 def _ratio(ci: float, ri: float, missing: int) -> float | None:

@@ -34,7 +34,7 @@ from ahpvalue.judgments.random_index_tables import (
     SIMULATED_INCOMPLETE,
     SIMULATED_SCALES,
 )
-from ahpvalue.judgments.scales import ANSWERS, apply_scale
+from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
 
@@ -91,32 +91,43 @@ def random_index(
     >>> random_index(20, "saaty-1980").table
     'saaty-1980, extended'
     """
+    _refuse(n, table, missing)
+    if n <= 2:
+        return RandomIndex(0.0, table)  # nothing can contradict itself
+    if missing == (n - 1) * (n - 2) // 2:
+        return RandomIndex(0.0, "not testable")  # a spanning tree: nothing is left to do so
+    if missing:
+        return _with_missing(n, table, missing, scale)
+    if scale != "linear":
+        return _scaled(n, scale)
+    if n in RANDOM_INDICES[table]:
+        return RandomIndex(RANDOM_INDICES[table][n], table)
+    return RandomIndex((1.7699 * n - 4.3513) / (n - 1), f"{table}, extended")
+
+
+def _refuse(n: int, table: str, missing: int) -> None:
     if table not in RANDOM_INDICES:
         raise JudgmentError(
             f"there is no random index table {table!r}{did_you_mean(table, RANDOM_INDICES)}"
         )
-    redundant = (n - 1) * (n - 2) // 2 - missing
-    if redundant < 0 or missing < 0:
+    if n != int(n) or n < 1 or missing != int(missing):
+        raise JudgmentError(f"items and missing pairs are whole numbers, not {n} and {missing}")
+    most = (n - 1) * (n - 2) // 2
+    if not 0 <= missing <= most:
         raise JudgmentError(
             f"of {n} items {missing} pairs cannot be missing; a connected comparison lacks at "
-            f"most {(n - 1) * (n - 2) // 2}"
+            f"most {most}"
         )
-    if n <= 2 or not redundant:
-        return RandomIndex(0.0, table)  # nothing can contradict itself
-    if missing:
-        if scale == "linear":
-            for name, found in _incomplete(table):
-                if (n, missing) in found:
-                    return RandomIndex(found[n, missing], name)
-        whole = random_index(n, table, scale=scale)
-        share = 1 - 2 * missing / ((n - 1) * (n - 2))
-        return RandomIndex(share * whole.value, f"{whole.table}, reduced")
-    if scale != "linear":
-        return _scaled(n, scale)
-    values = RANDOM_INDICES[table]
-    if n in values:
-        return RandomIndex(values[n], table)
-    return RandomIndex((1.7699 * n - 4.3513) / (n - 1), f"{table}, extended")
+
+
+def _with_missing(n: int, table: str, missing: int, scale: str) -> RandomIndex:
+    if scale == "linear":
+        for name, found in _incomplete(table):
+            if (n, missing) in found:
+                return RandomIndex(found[n, missing], name)
+    whole = random_index(n, table, scale=scale)
+    share = 1 - 2 * missing / ((n - 1) * (n - 2))
+    return RandomIndex(share * whole.value, f"{whole.table}, reduced")
 
 
 def _incomplete(table: str) -> list[tuple[str, dict[tuple[int, int], float]]]:
@@ -132,7 +143,7 @@ def _scaled(n: int, scale: str) -> RandomIndex:
     if n not in SIMULATED_SCALES[scale]:
         raise JudgmentError(
             f"no random index was simulated for {n} items on the scale {scale}; judge the "
-            "consistency on the linear scale"
+            "consistency of the answers (consistency: {of: answers})"
         )
     return RandomIndex(SIMULATED_SCALES[scale][n], f"simulated, {scale} scale")
 
@@ -171,9 +182,10 @@ def simulate_random_index(
     >>> abs(mean - 0.8845) < 4 * error
     True
     """
-    if n < 3 or draws < 2:
+    if n < 3 or draws < 2 or seed < 0:
         raise JudgmentError(
-            f"a random index needs at least 3 items and 2 draws, not {n} and {draws}"
+            f"a random index needs at least 3 items, 2 draws and a seed of 0 or more, not {n}, "
+            f"{draws} and {seed}"
         )
     random_index(n, missing=missing, scale=scale)  # refuses what there cannot be
     rng = np.random.default_rng(seed)
@@ -181,10 +193,11 @@ def simulate_random_index(
     done = 0
     while done < draws:
         count = min(20_000, draws - done)  # keeps a batch within some 40 MB at n = 15
-        matrices = _random_matrices(n, count, rng)
+        matrices = apply_scale(_random_matrices(n, count, rng), scale)
         if missing:
-            matrices = completed(_with_gaps(matrices, missing, rng))
-        indices = (principal_eigenvector(apply_scale(matrices, scale))[1] - n) / (n - 1)
+            gaps = _with_gaps(matrices, missing, rng)
+            matrices = completed(gaps, scale_maximum(scale, n))
+        indices = (principal_eigenvector(matrices)[1] - n) / (n - 1)
         total += float(indices.sum())
         squares += float((indices**2).sum())
         done += count

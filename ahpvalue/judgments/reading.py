@@ -216,15 +216,12 @@ def _is_triple(entry: object) -> bool:
 
 
 def _names(key: object) -> tuple[str, str] | None:
-    names = key.split(" vs ") if isinstance(key, str) else key
-    if not isinstance(names, (list, tuple)) or len(names) != 2:
-        return None
-    first, second = names
-    return (
-        (first.strip(), second.strip())
-        if isinstance(first, str) and isinstance(second, str)
-        else None
-    )
+    if isinstance(key, str):
+        first, sign, second = key.partition(" vs ")
+        return (first.strip(), second.strip()) if sign and " vs " not in second else None
+    if isinstance(key, (list, tuple)) and len(key) == 2 and all(isinstance(k, str) for k in key):
+        return key[0], key[1]
+    return None
 
 
 def _shown(key: object) -> str:

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.completion import LARGEST, completed
+from ahpvalue.judgments.completion import LARGEST, completed, solve_incomplete
 from ahpvalue.judgments.consistency import CR_LIMIT, consistency_index
 from ahpvalue.judgments.graph import compared, connected
 from ahpvalue.judgments.methods import principal_eigenvector
 from ahpvalue.judgments.random_indices import random_index
-from ahpvalue.judgments.review import influences, judged_pairs, ratios_of
-from ahpvalue.judgments.scales import ANSWERS
+from ahpvalue.judgments.review import influences, judged_pairs, ratios_of, worst_pair
+from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum, worth
 
-__all__ = ["Change", "Repair", "ratio_of_consistency", "repair", "xu_wei"]
+__all__ = ["Change", "Measure", "Repair", "repair", "xu_wei"]
 
 Array = NDArray[np.float64]
 
@@ -29,8 +29,45 @@ _MOST_ROUNDED = 200
 
 
 @dataclass(frozen=True)
+class Measure:
+    """How CR is taken: the same way as the model that is to be repaired.
+
+    Attributes
+    ----------
+    random_index, method, scale : str
+        As in `PairwiseMatrix.consistency`.
+    """
+
+    random_index: str = "alonso-lamata"
+    method: str = "eigenvector"
+    scale: str = "linear"
+
+    def largest(self, n: int) -> float:
+        """The ratio that an answer of 9 is worth: the end of the scale."""
+        return LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
+
+    def cr(self, ratios: Array, largest: float | None = None) -> Array:
+        """CR of connected matrices of ratios with as many missing pairs each, shape (...)."""
+        n = ratios.shape[-1]
+        missing = int((~compared(ratios.reshape(-1, n, n)[0])).sum()) // 2
+        reference = random_index(n, self.random_index, missing=missing, scale=self.scale).value
+        if not reference:
+            return np.zeros(ratios.shape[:-2])
+        end = self.largest(n) if largest is None else largest
+        lambdas = solve_incomplete(ratios, self.method, "lambda-minimal", end)[1]
+        result: Array = consistency_index(lambdas, n) / reference
+        return result
+
+
+_PLAIN = Measure()
+
+
+@dataclass(frozen=True)
 class Change:
-    """One judgment to take back: of the pair (i, j) from `old` to `new`, `exact` unrounded."""
+    """One answer to take back: of the pair (i, j) from `old` to `new`.
+
+    `exact` is the ratio that would make lambda least.
+    """
 
     i: int
     j: int
@@ -62,41 +99,31 @@ class Repair:
     alternatives: int
 
 
-def ratio_of_consistency(matrices: Array, table: str) -> Array:
-    """CR of connected matrices with the same number of missing pairs, shape (...)."""
-    n = matrices.shape[-1]
-    missing = int((~compared(matrices.reshape(-1, n, n)[0])).sum()) // 2
-    reference = random_index(n, table, missing=missing).value
-    if not reference:
-        return np.zeros(matrices.shape[:-2])
-    full = completed(matrices) if missing else matrices
-    result: Array = consistency_index(principal_eigenvector(full)[1], n) / reference
-    return result
-
-
-def repair(matrix: Array, limit: float = CR_LIMIT, table: str = "alonso-lamata") -> Repair | None:
+def repair(matrix: Array, limit: float = CR_LIMIT, measure: Measure = _PLAIN) -> Repair | None:
     """The fewest judgments whose change brings CR within the limit, and to what.
 
     Every set of one, two and three judgments is tried (Bozoki, Fulop and Poesz 2011, Central
-    European J. Oper. Res. 19, 157-175): set free, they take the values that make lambda
-    least within 1/9 to 9, and then the neighbouring answers of the scale that make CR least.
-    Where that would be more than 3,500 sets (three judgments of nine items, two of fourteen)
-    or three changes do not suffice, judgments are changed one by one.
+    European J. Oper. Res. 19, 157-175): set free, they take the ratios that make lambda
+    least within the scale, and then the answers next to those that make CR least. Of several
+    sets that suffice, one with the most hurtful judgment is proposed. Where there would be
+    more than 3,500 sets (three judgments of nine items, two of fourteen) or three changes do
+    not suffice, judgments are changed one by one.
 
     Parameters
     ----------
     matrix : ndarray, shape (n, n)
-        Connected; NaN where a pair was not answered.
+        Connected answers; NaN where a pair was not answered.
     limit : float
-    table : str
-        Random index table.
+    measure : Measure
+        How CR is taken.
 
     Returns
     -------
     Repair or None
         None where no way was found.
     """
-    now = float(ratio_of_consistency(matrix, table))
+    search = _Search(matrix, apply_scale(matrix, measure.scale), limit, measure)
+    now = float(measure.cr(search.ratios))
     if now <= limit:
         return Repair((), now, True, 0)
     judged = list(judged_pairs(matrix))
@@ -104,14 +131,14 @@ def repair(matrix: Array, limit: float = CR_LIMIT, table: str = "alonso-lamata")
     for count in range(1, _MOST_CHANGES + 1):
         if comb(len(judged), count) > _MOST_SETS:
             break
-        tried = _sufficient(matrix, list(combinations(judged, count)), limit, table)
+        tried = search.sets(list(combinations(judged, count)))
         if tried.within:
-            best = min(tried.within, key=lambda one: one.cr)
+            best = min(tried.within, key=search.preference)
             return replace(best, fewest=refuted == count - 1, alternatives=len(tried.within) - 1)
         if tried.refuted and refuted == count - 1:
             refuted = count
-    found = _one_by_one(matrix, limit, table)
-    return found and replace(found, fewest=len(found.changes) == refuted + 1)
+    found = search.one_by_one()
+    return None if found is None else replace(found, fewest=len(found.changes) == refuted + 1)
 
 
 class _Tried(NamedTuple):
@@ -121,89 +148,115 @@ class _Tried(NamedTuple):
     refuted: bool
 
 
-def _sufficient(
-    matrix: Array, sets: list[tuple[tuple[int, int], ...]], limit: float, table: str
-) -> _Tried:
-    """Set free every set of judgments, and round what suffices.
+@dataclass(frozen=True)
+class _Search:
+    """The answers, the ratios they are worth, and what is to be reached."""
 
-    A set without which the items fall apart is not tried. But for the ends of the scale it
-    would do no more than a smaller one: what falls off can be held by one of its judgments.
-    """
-    freed = np.repeat(matrix[None], len(sets), axis=0)
-    for row, pairs in zip(freed, sets, strict=True):
-        for i, j in pairs:
-            row[i, j] = row[j, i] = np.nan
-    joined = connected(compared(freed))
-    chosen = [pairs for pairs, fine in zip(sets, joined, strict=True) if fine]
-    whole = len(chosen) == len(sets) or len(sets[0]) == 1  # a lone bridge never contradicts
-    if not chosen:
-        return _Tried([], whole)
-    full = completed(freed[joined])
-    # What is left of a tree is completed exactly, beyond the scale perhaps; an answer is not.
-    within_scale = np.clip(full, 1 / LARGEST, LARGEST)
-    beyond = np.isnan(freed[joined]) & (full != within_scale)
-    full = np.where(beyond, within_scale, full)
-    whole &= len(sets[0]) == 1 or not beyond.any()
-    # The sets' judgments stay as completed; the others that are missing are missing still.
-    ratios = ratio_of_consistency(np.where(np.isnan(matrix), np.nan, full), table)
-    order = np.argsort(ratios, kind="stable")
-    hopeful = order[ratios[order] <= limit]
-    rounded = [_rounded(matrix, chosen[k], full[k], table) for k in hopeful[:_MOST_ROUNDED]]
-    within = [one for one in rounded if one.cr <= limit]
-    return _Tried(within, whole and not len(hopeful))
+    answers: Array
+    ratios: Array
+    limit: float
+    measure: Measure
 
+    def sets(self, sets: list[tuple[tuple[int, int], ...]]) -> _Tried:
+        """Set free every set of judgments, and round what suffices.
 
-def _rounded(matrix: Array, pairs: tuple[tuple[int, int], ...], full: Array, table: str) -> Repair:
-    """The neighbouring answers of the scale that make CR least."""
-    neighbours = [_neighbours(float(full[i, j])) for i, j in pairs]
-    trials = list(product(*neighbours))
-    batch = np.repeat(matrix[None], len(trials), axis=0)
-    for row, values in zip(batch, trials, strict=True):
-        for (i, j), value in zip(pairs, values, strict=True):
-            row[i, j], row[j, i] = value, 1 / value
-    ratios = ratio_of_consistency(batch, table)
-    best = int(ratios.argmin())
-    changes = tuple(
-        Change(i, j, float(matrix[i, j]), value, float(full[i, j]))
-        for (i, j), value in zip(pairs, trials[best], strict=True)
-    )
-    return Repair(changes, float(ratios[best]), True, 0)
+        A set without which the items fall apart is not tried. But for the ends of the scale
+        it would do no more than a smaller one: what falls off can be held by one of its
+        judgments.
+        """
+        freed = np.repeat(self.ratios[None], len(sets), axis=0)
+        for row, pairs in zip(freed, sets, strict=True):
+            for i, j in pairs:
+                row[i, j] = row[j, i] = np.nan
+        joined = connected(compared(freed))
+        chosen = [pairs for pairs, fine in zip(sets, joined, strict=True) if fine]
+        whole = len(chosen) == len(sets) or len(sets[0]) == 1  # a lone bridge never contradicts
+        if not chosen:
+            return _Tried([], whole)
+        end = self.measure.largest(len(self.ratios))
+        full = completed(freed[joined], end)
+        # What agrees exactly is completed beyond the scale perhaps; an answer is not.
+        within_scale = np.clip(full, 1 / end, end)
+        beyond = np.isnan(freed[joined]) & (full != within_scale)
+        full = np.where(beyond, within_scale, full)
+        whole &= len(sets[0]) == 1 or not beyond.any()
+        # The sets' judgments stay as completed; the others that are missing are missing still.
+        ratios = self.measure.cr(np.where(np.isnan(self.ratios), np.nan, full))
+        order = np.argsort(ratios, kind="stable")
+        hopeful = order[ratios[order] <= self.limit]
+        rounded = [self._rounded(chosen[k], full[k]) for k in hopeful[:_MOST_ROUNDED]]
+        within = [one for one in rounded if one.cr <= self.limit]
+        return _Tried(within, whole and not len(hopeful))
 
-
-def _neighbours(ratio: float) -> list[float]:
-    """The answers of the scale next to a ratio, below and above; one where it is an answer."""
-    above = int(np.searchsorted(ANSWERS, ratio * (1 - 1e-9)))
-    if above == len(ANSWERS) or abs(ANSWERS[above] / ratio - 1) < 1e-9:
-        return [float(ANSWERS[min(above, len(ANSWERS) - 1)])]
-    return [float(ANSWERS[k]) for k in (above - 1, above) if k >= 0]
-
-
-def _one_by_one(matrix: Array, limit: float, table: str) -> Repair | None:
-    """Change the judgment that helps most, again and again."""
-    trial = matrix.copy()
-    changed: dict[tuple[int, int], Change] = {}
-    while len(changed) < len(list(judged_pairs(matrix))):
-        candidates = [
-            one
-            for one in influences(trial)
-            if one.gain > 1e-12 and not {(one.i, one.j), (one.j, one.i)} & changed.keys()
+    def _rounded(self, pairs: tuple[tuple[int, int], ...], full: Array) -> Repair:
+        """The answers next to the freed ratios that make CR least; of equal ones the nearest."""
+        trials = list(product(*(self._neighbours(float(full[i, j])) for i, j in pairs)))
+        batch = np.repeat(self.ratios[None], len(trials), axis=0)
+        for row, answers in zip(batch, trials, strict=True):
+            for (i, j), answer in zip(pairs, answers, strict=True):
+                row[i, j] = self._worth(answer)
+                row[j, i] = 1 / row[i, j]
+        found = [
+            Repair(
+                tuple(
+                    Change(i, j, float(self.answers[i, j]), answer, float(full[i, j]))
+                    for (i, j), answer in zip(pairs, answers, strict=True)
+                ),
+                float(cr),
+                True,
+                0,
+            )
+            for answers, cr in zip(trials, self.measure.cr(batch), strict=True)
         ]
-        if not candidates:
-            return None
-        one = max(candidates, key=lambda candidate: candidate.gain)
-        i, j = one.i, one.j
-        changed[i, j] = Change(i, j, float(matrix[i, j]), one.fitting, one.best)
-        trial[i, j], trial[j, i] = one.fitting, 1 / one.fitting
-        ratio = float(ratio_of_consistency(trial, table))
-        if ratio <= limit:
-            return Repair(tuple(changed.values()), ratio, False, 0)
-    return None
+        return min(found, key=lambda one: (round(one.cr, 9), _distance(one)))
+
+    def preference(self, one: Repair) -> tuple[bool, float, float]:
+        """Sets with the most hurtful judgment first, then the least CR, then the least change."""
+        worst = worst_pair(self.ratios)
+        named = {(change.i, change.j) for change in one.changes}
+        return worst not in named, round(one.cr, 9), _distance(one)
+
+    def _worth(self, answer: float) -> float:
+        return worth(answer, self.measure.scale, len(self.ratios))
+
+    def _neighbours(self, ratio: float) -> list[float]:
+        """The answers worth next below and above a ratio; one where it is what one is worth."""
+        worths = np.array([self._worth(float(answer)) for answer in ANSWERS])
+        above = int(np.searchsorted(worths, ratio * (1 - 1e-9)))
+        if above == len(worths) or abs(worths[above] / ratio - 1) < 1e-9:
+            return [float(ANSWERS[min(above, len(worths) - 1)])]
+        return [float(ANSWERS[k]) for k in (above - 1, above) if k >= 0]
+
+    def one_by_one(self) -> Repair | None:
+        """Change the judgment that helps most, again and again."""
+        answers = self.answers.copy()
+        changed: dict[tuple[int, int], Change] = {}
+        while True:
+            candidates = [
+                one
+                for one in influences(answers, self.measure.scale)
+                if one.gain > 1e-12 and not {(one.i, one.j), (one.j, one.i)} & changed.keys()
+            ]
+            if not candidates:
+                return None
+            one = max(candidates, key=lambda candidate: candidate.gain)
+            i, j = one.i, one.j
+            changed[i, j] = Change(i, j, float(self.answers[i, j]), one.fitting, one.best)
+            answers[i, j], answers[j, i] = one.fitting, 1 / one.fitting
+            cr = float(self.measure.cr(apply_scale(answers, self.measure.scale)))
+            if cr <= self.limit:
+                return Repair(tuple(changed.values()), cr, False, 0)
+
+
+def _distance(one: Repair) -> float:
+    """How far the answers move, in logarithms; rounded, so that equal ways are equal."""
+    return round(float(sum(abs(np.log(change.new / change.old)) for change in one.changes)), 9)
 
 
 def xu_wei(
     matrix: Array,
     limit: float = CR_LIMIT,
-    table: str = "alonso-lamata",
+    measure: Measure = _PLAIN,
     keep: float = 0.9,
 ) -> tuple[Array, int]:
     """A compromise over all judgments: a_ij <- a_ij^keep (w_i / w_j)^(1 - keep), again and again.
@@ -214,11 +267,12 @@ def xu_wei(
     Parameters
     ----------
     matrix : ndarray, shape (n, n)
-        NaN where a pair was not answered; it stays so.
+        Ratios (on the linear scale the answers); NaN where a pair was not answered, and it
+        stays so.
     limit : float
         Steps are taken while CR is not below it.
-    table : str
-        Random index table.
+    measure : Measure
+        How CR is taken.
     keep : float
         How much of each judgment is kept in a step, between 0 and 1.
 
@@ -230,8 +284,8 @@ def xu_wei(
     if not 0 < keep < 1:
         raise JudgmentError(f"keep lies between 0 and 1, not {keep:g}")
     now, steps = matrix, 0
-    while ratio_of_consistency(now, table) >= limit:
-        w = principal_eigenvector(completed(now))[0]
+    while measure.cr(now) >= limit:
+        w = principal_eigenvector(completed(now, measure.largest(len(now))))[0]
         upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(ratios_of(w)), 1)
         now = np.exp(upper - upper.T)
         steps += 1

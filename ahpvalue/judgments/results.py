@@ -154,6 +154,10 @@ class Consistency(Result):
             return "not testable"
         return "over the limit" if self.exceeds else "ok"
 
+    @property
+    def _cr_title(self) -> str:
+        return f"CR ({self.random_index}, RI {self.ri:.4f})" if self.testable else "CR"
+
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         words = {"ok": "acceptable", "over the limit": "too inconsistent"}
@@ -163,7 +167,7 @@ class Consistency(Result):
             **({"missing judgments": f"{self.missing}"} if self.missing else {}),
             "lambda max": f"{self.lambda_max:.4f}",
             "CI": f"{self.ci:.4f}",
-            f"CR ({self.random_index}, RI {self.ri:.4f})": _four(self.cr),
+            self._cr_title: _four(self.cr),
             f"verdict (CR limit {self.limit:.2f})": verdict,
             f"GCI (limit {self.gci_limit:.2f})": f"{self.gci:.4f}",
             "Koczkodaj": _four(self.koczkodaj),

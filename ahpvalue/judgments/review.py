@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.judgments.completion import least_squares
 from ahpvalue.judgments.graph import compared
-from ahpvalue.judgments.scales import nearest_answer
+from ahpvalue.judgments.scales import apply_scale, nearest_answer, worth
 
 __all__ = ["Influence", "influences", "judged_pairs", "ratios_of", "worst_pair"]
 
@@ -29,14 +29,14 @@ class Influence:
     i, j : int
         The pair, the item that was judged stronger first.
     given : float
-        The judgment, 1 or more.
+        The answer, 1 or more.
     error : float
         a_ij w_j / w_i with logarithmic least squares weights; 1 where it agrees.
     best : float
         The ratio that the other judgments give when this one is left out; the GCI is least
         there. NaN where the others do not join the two items.
     fitting : float
-        `best` as the nearest of the 17 answers.
+        The answer of the 17 that is worth nearest to `best`.
     gain : float
         How much the GCI falls, exactly, when the judgment becomes `fitting`; below 0 where
         rounding makes it worse.
@@ -54,7 +54,7 @@ class Influence:
     most: float
 
 
-def influences(matrix: Array) -> list[Influence]:
+def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     """Every judgment of a connected matrix, the most hurtful first.
 
     The GCI is a sum of squares over a linear fit, so the effect of changing one judgment by
@@ -66,24 +66,27 @@ def influences(matrix: Array) -> list[Influence]:
     Parameters
     ----------
     matrix : ndarray, shape (n, n)
-        NaN where a pair was not answered; those are not judged.
+        Answers; NaN where a pair was not answered, and those are not judged.
+    scale : str
+        The judgment scale; error, best and gain are those of the ratios it makes.
     """
     n = len(matrix)
     freedom = int(compared(matrix).sum() - n) // 2 - (n - 1)
     found = []
-    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
-    leverage = _leverage(matrix)
+    ratios = apply_scale(matrix, scale)
+    errors = np.log(ratios) - np.log(ratios_of(least_squares(ratios)))
+    leverage = _leverage(ratios)
     for i, j in judged_pairs(matrix):
         e, free = float(errors[i, j]), 1 - float(leverage[i, j])
         given = float(matrix[i, j])
         if free < _BRIDGE:  # the only bridge between two parts: nothing to compare it with
             found.append(Influence(i, j, given, float(np.exp(e)), np.nan, given, 0.0, 0.0))
             continue
-        best = given * float(np.exp(-e / free))
-        fitting = float(nearest_answer(best))
-        tau = float(np.log(fitting / given))
-        gain = -(free * tau**2 + 2 * tau * e) / freedom + 0.0  # no -0.0
+        best = float(ratios[i, j]) * float(np.exp(-e / free))
         most = e**2 / free / freedom
+        fitting = float(nearest_answer(best, scale, n)) if most > _AGREES else given
+        tau = float(np.log(worth(fitting, scale, n) / ratios[i, j]))
+        gain = -(free * tau**2 + 2 * tau * e) / freedom + 0.0  # no -0.0
         found.append(Influence(i, j, given, float(np.exp(e)), best, fitting, gain, most))
     return sorted(
         found, key=lambda one: (-round(one.most, 12), min(one.i, one.j), max(one.i, one.j))

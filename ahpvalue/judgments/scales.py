@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, Problem, did_you_mean
 
-__all__ = ["ANSWERS", "SCALES", "apply_scale", "nearest_answer", "scale_maximum"]
+__all__ = ["ANSWERS", "SCALES", "apply_scale", "nearest_answer", "scale_maximum", "worth"]
 
 Array = NDArray[np.float64]
 
@@ -89,10 +89,8 @@ def apply_scale(matrices: ArrayLike, scale: str) -> Array:
     """
     function = _scale(scale)
     a = np.asarray(matrices, dtype=np.float64)
-    if scale == "linear":
-        return a
     n = a.shape[-1]
-    if n == 1:
+    if scale == "linear" or n == 1:
         return a
     x = np.maximum(a, 1 / a)
     beyond = x > 9 * (1 + 1e-9)
@@ -121,8 +119,14 @@ def _scale(name: str) -> Callable[[Array, int], Array]:
     return SCALES[name]
 
 
-def nearest_answer(ratios: ArrayLike) -> Array:
-    """The answer of the 17 (1/9, ..., 1/2, 1, 2, ..., 9) nearest to a ratio on the linear scale.
+def worth(answer: float, scale: str, n: int) -> float:
+    """The ratio that one answer is worth among n items."""
+    ratio = float(_scale(scale)(np.array(max(answer, 1 / answer)), n))
+    return 1 / ratio if answer < 1 else ratio
+
+
+def nearest_answer(ratios: ArrayLike, scale: str = "linear", n: int = 9) -> Array:
+    """The answer of the 17 (1/9, ..., 1/2, 1, 2, ..., 9) whose worth is nearest to a ratio.
 
     Counted on the side above 1, halves away from 1, so that a ratio and its reciprocal get
     reciprocal answers.
@@ -133,6 +137,9 @@ def nearest_answer(ratios: ArrayLike) -> Array:
     array([3. , 0.5, 9. ])
     """
     r = np.asarray(ratios, dtype=np.float64)
-    steps = np.minimum(np.floor(np.maximum(r, 1 / r) + 0.5), 9.0)
+    size = np.maximum(r, 1 / r)
+    worths = np.asarray(_scale(scale)(np.arange(9.0, 0.0, -1.0), n))
+    distance = np.abs(worths - size[..., None])
+    steps = 9.0 - distance.argmin(axis=-1)
     result: Array = np.where(r < 1, 1 / steps, steps)
     return result

@@ -114,11 +114,8 @@ const consistency = (() => {
     return rows.map((row) => row.slice(n));
   }
 
-  // The answer that hurts most, and the step nearest to what the others would have it be: as the
-  // library's review has it, by logarithmic least squares. With its error e and leverage h (the
-  // resistance between its items in the graph of answers) it hurts by e^2 / (1 - h), and the
-  // others alone give the answer times exp(-e / (1 - h)).
-  function worst(n, answers, worth) {
+  // Logarithmic least squares over the answers: the fit y, and the inverse it came by.
+  function fit(n, answers) {
     const laplacian = Array.from({ length: n }, () => new Array(n).fill(1));
     const sums = new Array(n).fill(0);
     for (const [i, j, value] of answers) {
@@ -130,6 +127,21 @@ const consistency = (() => {
     }
     const inverted = inverse(laplacian);
     const y = inverted.map((row) => row.reduce((sum, value, j) => sum + value * sums[j], 0));
+    return { inverted, y };
+  }
+
+  // Whether nothing contradicts anything: the fit goes through every answer.
+  function agree(n, answers) {
+    const { y } = fit(n, answers);
+    return answers.every(([i, j, value]) => Math.abs(Math.log(value) - y[i] + y[j]) < 1e-9);
+  }
+
+  // The answer that hurts most, and the step nearest to what the others would have it be: as the
+  // library's review has it, by logarithmic least squares. With its error e and leverage h (the
+  // resistance between its items in the graph of answers) it hurts by e^2 / (1 - h), and the
+  // others alone give the answer times exp(-e / (1 - h)).
+  function worst(n, answers, worth) {
+    const { inverted, y } = fit(n, answers);
     let found = null;
     for (const [i, j, value] of answers) {
       const error = Math.log(value) - y[i] + y[j];
@@ -151,6 +163,7 @@ const consistency = (() => {
     if (n <= 2) return { state: "none", cr: 0, ...untested };
     if (islands(n, answers).length > 1) return { state: "islands", ...untested };
     if (answers.length === n - 1) return { state: "few", ...untested };
+    if (agree(n, answers)) return { state: "tested", cr: 0, ...untested };
     const full = completed(matrix(n, answers), node.largest);
     const found = principal(full);
     const missing = (n * (n - 1)) / 2 - answers.length;

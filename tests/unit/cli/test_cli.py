@@ -340,6 +340,7 @@ def test_accept_writes_an_experts_file_that_a_model_can_name(ahpvalue, here, con
             "an has not answered value; did you mean 'ann'?",
         ),
         (["ann", "value", "a vs b", "--by", "x"], "is no answer; write 'sales vs credit=1/2'"),
+        (["ann", "value", "a vs b=2", "a vs b=3", "--by", "x"], "a vs b is answered twice"),
         (["ann", "value", "a vs b=2"], "name who agreed to the change"),
         (["ann", "value", "a vs b=2", "--proposal", "--by", "x"], "not both"),
         (["ann", "value", "a vs b=2", "--by", "x", "-o", "bad.yaml"], "bad.yaml: there already"),
@@ -365,5 +366,5 @@ def test_consensus_and_uncertainty_show_tables_or_json(ahpvalue):
     out = ahpvalue("uncertainty", "retail/model.yaml", "--draws", "100")[1]
     assert "100 draws, seed 20261122" in out
     data = json.loads(ahpvalue("uncertainty", "retail/model.yaml", "--draws", "50", "--json")[1])
-    assert len(data["weights"]) == 12
+    assert len(data["weights"]) == 20  # every node of the hierarchy
     assert data["draws"] == 50

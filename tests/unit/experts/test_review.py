@@ -37,7 +37,7 @@ def test_the_worst_comes_first_with_the_one_change_that_would_do(house):
     review = house.review()
     first = review.rows[0]
     assert (first.node, first.expert) == ("house", "ann")
-    assert first.proposal == {"age vs transport": "1/2"}
+    assert first.proposal == {("age", "transport"): "1/2"}
     assert first.repair.cr == pytest.approx(0.0328, abs=5e-4)
     assert first.consistency.worst == ("age", "transport")
     assert {row.expert for row in review.open} == {"ann", "di"}
@@ -82,6 +82,75 @@ def test_the_compromise_is_close_to_what_was_said(house):
     assert found.cr < 0.1
     assert found.largest_change < 4
     assert found.steps > 0
+
+
+def test_answers_that_agree_are_never_called_contradictory():
+    """25 : 5 : 1 : 5 is beyond the scale for one pair nobody answered, and no contradiction."""
+    answers = {"a vs b": 5, "b vs c": 5, "c vs d": 1}
+    for more in ({}, {"b vs d": 5}):
+        matrix = av.PairwiseMatrix.from_judgments(answers | more)
+        weights = matrix.priorities()
+        assert weights["a"] / weights["c"] == pytest.approx(25, rel=1e-9)
+    assert matrix.consistency().cr == pytest.approx(0, abs=1e-9)
+
+
+def test_an_end_of_the_scale_is_not_taken_for_a_contradiction():
+    answers = {"a vs b": 5, "b vs c": 5, "c vs d": 1, "b vs d": 4}
+    model = av.Model(
+        hierarchy={"value": list("abcd")},
+        judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": answers}}},
+    )
+    row = model.review().of("ann", "value")
+    assert row.consistency.exceeds
+    assert row.beyond == ("a", "c")
+    (said,) = model.review().sentences()["ann"]
+    assert "hardly contradict each other" in said
+    assert "Answering a vs c as well" in said
+    assert "nothing; answer a vs c too" in str(model.review())
+
+
+def test_a_review_measures_as_the_model_does():
+    rows = [["1/3", 9, 2], [6, 9], ["1/3"]]
+    sections = {
+        "scale": "balanced",
+        "consistency": {"of": "ratios"},
+        "experts": {"ann": {}},
+        "comparisons": {"value": {"ann": rows}},
+    }
+    model = av.Model(hierarchy={"value": list("abcd")}, judgments=sections)
+    row = model.review().of("ann", "value")
+    changed = model.accept("ann", "value", row.proposal, by="Ann")
+    (found,) = [one for *_, one in changed.consistency().rows]
+    assert found.cr == pytest.approx(row.repair.cr, rel=1e-9)
+    assert found.acceptable
+
+
+def test_of_equal_repairs_the_smaller_change_is_proposed_as_the_judgment_table_has_it():
+    rows = [[2, "1/4", 2], [3, 3], [2]]
+    model = av.Model(
+        hierarchy={"value": ["sales", "margin", "service", "size"]},
+        judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": rows}}},
+    )
+    row = model.review().of("ann", "value")
+    worst = row.influences[0]
+    assert row.proposal == {("service", "sales"): "1/2"}
+    assert worst.fitting == 0.5
+
+
+def test_levels_whose_names_hold_vs_can_be_changed_too(tmp_path):
+    levels = ["red vs white", "a: b", " pad "]
+    model = av.Model(
+        hierarchy={"value": ["colour"]},
+        judgments={"experts": {"ann": {}}},
+        indicators={
+            "colour": {"categories": {"levels": levels, "comparisons": {"ann": [[3, 5], [2]]}}}
+        },
+    )
+    changed = model.accept("ann", "colour", {("red vs white", "a: b"): 4}, by="Ann")
+    assert changed.comparisons["colour"].answers["ann"]["red vs white", "a: b"] == 4
+    assert changed.document.judgments.changes[0].pair == ("red vs white", "a: b")
+    changed.save(tmp_path / "model.yaml")
+    assert av.load_model(tmp_path / "model.yaml") == changed
 
 
 def test_accepting_keeps_the_old_answer_who_agreed_and_when(house, tmp_path):

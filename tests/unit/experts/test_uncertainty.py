@@ -64,6 +64,28 @@ def test_closed_form_errors_are_those_of_the_groups_matrix(model):
     assert found.errors["customer_side", "dependence"] is None
 
 
+@pytest.mark.parametrize("scale", ["balanced", "geometric", "inverse-linear"])
+def test_on_a_scale_the_group_is_judged_by_the_ratios_its_weights_come_from(scale):
+    rows = {"ann": [[3, 9], [2]], "bo": [["1/4", 2], [7]], "cy": [[5, 5], ["1/2"]]}
+    found = av.Model(
+        hierarchy={"value": ["a", "b", "c"]},
+        judgments={
+            "scale": scale,
+            "consistency": {"of": "ratios", "limit": 9},
+            "experts": {who: {} for who in rows},
+            "comparisons": {"value": rows},
+        },
+    )
+    matrices = [av.PairwiseMatrix.from_triangle(r, list("abc")).values for r in rows.values()]
+    ratios = av.aggregate_judgments([av.apply_scale(m, scale) for m in matrices])
+    group = {who: one for _, who, one in found.consistency().rows}["(group)"]
+    assert group.lambda_max == pytest.approx(np.linalg.eigvals(ratios).real.max(), rel=1e-9)
+    weights = av.priorities(ratios)
+    assert [found.weights()[x] for x in "abc"] == pytest.approx(weights)
+    errors = tomashevskii_errors(ratios, weights, np.float64(group.lambda_max))
+    assert [found.uncertainty(draws=2).errors["value", x] for x in "abc"] == pytest.approx(errors)
+
+
 def test_a_single_expert_is_not_resampled():
     single = av.Model(
         hierarchy={"value": ["a", "b"]},
@@ -77,9 +99,13 @@ def test_a_single_expert_is_not_resampled():
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({"draws": 0}, "at least 1 draw is needed, not 0"),
+        ({"draws": 0}, "number of draws is a whole number of 1 or more, not 0"),
+        ({"draws": 2.5}, "a whole number of 1 or more, not 2.5"),
+        ({"seed": -1}, "a seed is a whole number of 0 or more, not -1"),
         ({"within": 9}, "within 0 to 8 steps"),
-        ({"quantiles": (5, 95)}, "quantiles are shares from 0 to 1"),
+        ({"within": "a"}, "within 0 to 8 steps"),
+        ({"quantiles": 0.5}, "quantiles are a list of shares"),
+        ({"quantiles": (5, 95)}, "quantiles are a list of shares from 0 to 1"),
     ],
 )
 def test_draws_that_cannot_be_are_refused(model, how, said):
