@@ -274,7 +274,9 @@ def local_priorities(
     And from the customers' figures, where the document wants them to count.
     """
     return {
-        node: with_objective(document, node, experts_priorities(document, node, below, comparisons))
+        node: with_objective(
+            document, node, below, experts_priorities(document, node, below, comparisons)
+        )
         for node, below in ((node, hierarchy.children[node]) for node in hierarchy.criteria)
     }
 
@@ -295,10 +297,12 @@ def experts_priorities(
     return np.ones(1)
 
 
-def with_objective(document: ModelDocument, node: str, experts: Array) -> Array:
+def with_objective(
+    document: ModelDocument, node: str, below: Sequence[str], experts: Array
+) -> Array:
     """The experts' priorities of a node, shape (..., children), joined by the figures' own."""
     objective = document.judgments.objective
     if objective is None or node not in objective.weights:
         return experts
-    figures = np.array(list(objective.weights[node].values()))
+    figures = np.array([objective.weights[node][child] for child in below])
     return combine_weights(experts, figures, objective.share, objective.combination)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.document import draft_of, yaml_of
+from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.files import written_whole
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ class ModelExperts:
         from ahpvalue.experts import accepted
 
         model = self._model
-        comparison = model.comparisons.get(node)
+        if node not in model.comparisons:
+            known = model.comparisons
+            raise ModelError(f"nothing is compared under {node!r}{did_you_mean(node, known)}")
+        comparison = model.comparisons[node]
         data = accepted(
             model.document, comparison, node, expert, answers, by=by, day=day, note=note
         )

@@ -119,8 +119,8 @@ def objective_table(
         columns["below"] += [node] * len(children)
         columns["indicator"] += children
         columns["experts"] += experts.tolist()
-        columns["figures"] += list(figures.values())
-        columns["together"] += with_objective(document, node, experts).tolist()
+        columns["figures"] += [figures[child] for child in children]
+        columns["together"] += with_objective(document, node, children, experts).tolist()
     if objective is None:
         note = "Only the experts decide: the document has no judgments.objective"
     elif not objective.weights:

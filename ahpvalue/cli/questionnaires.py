@@ -74,9 +74,10 @@ def questionnaire(
     if design is not None:
         show(design.table())
     count = sum(len(one.pairs) for one in questions.asked) if design is None else design.questions
+    again = f" --per-item {per_item}" if per_item else ""
     note(
         f"{count} pairs each, questions {questions.hash}. Put what comes back into one folder; "
-        f"next: 'ahpvalue collect FOLDER --model {model_file}'"
+        f"next: 'ahpvalue collect FOLDER --model {model_file}{again}'"
     )
 
 

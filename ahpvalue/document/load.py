@@ -14,10 +14,10 @@ from ahpvalue.document.problems import problems_of
 from ahpvalue.document.questions import hash_asked
 from ahpvalue.document.reader import Marks, Source, read_file
 from ahpvalue.document.references import reference_problems
-from ahpvalue.document.schema import ModelDocument
+from ahpvalue.document.schema import Change, ModelDocument
 from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
 
-__all__ = ["Draft", "draft_of", "read_draft"]
+__all__ = ["Draft", "draft_of", "expert_file_problems", "read_draft"]
 
 
 @dataclass
@@ -200,6 +200,36 @@ def _asked_otherwise(source: Source, data: dict[str, Any]) -> Problem | None:
     return source.marks.locate(Problem(text, ("model",)))
 
 
+_EXPERT_KEYS = ("expert", "model", "judgments", "changes")
+
+
+def expert_file_problems(own: Mapping[str, Any]) -> list[Problem]:
+    """What in an expert's own file cannot be taken over, its answers apart."""
+    problems = unknown_keys(own)
+    changes = own.get("changes", [])
+    if not isinstance(changes, list):
+        return [*problems, Problem("changes are a list of mappings", ("changes",), at_key=True)]
+    for k, change in enumerate(changes):
+        if not isinstance(change, dict):
+            problems.append(Problem("a change is a mapping", ("changes", k)))
+            continue
+        whole = {"expert": own.get("expert"), **change}
+        try:
+            Change.model_validate(whole)
+        except ValidationError as error:
+            problems += [one.under("changes", k) for one in problems_of(error, whole)]
+    return problems
+
+
+def unknown_keys(own: Mapping[str, Any]) -> list[Problem]:
+    """Keys that mean nothing in an expert's own file."""
+    return [
+        Problem(f"unknown key{did_you_mean(key, _EXPERT_KEYS)}", (key,), at_key=True)
+        for key in own
+        if key not in _EXPERT_KEYS
+    ]
+
+
 def _merge(
     expert: str,
     own: Any,
@@ -214,8 +244,7 @@ def _merge(
 
     if not isinstance(own, dict):
         return [Problem("an expert's file is a mapping", (), here[0], here[1])]
-    keys = ("expert", "model", "judgments", "changes")
-    found = [wrong(f"unknown key{did_you_mean(key, keys)}", key) for key in own if key not in keys]
+    found = [own_marks.locate(problem) for problem in unknown_keys(own)]
     if own.get("expert") != expert:
         said = own.get("expert")
         found.append(wrong(f"this file belongs to {said!r}, but the model takes it for {expert}"))

@@ -126,7 +126,7 @@ def _objective_problems(
             text = f"below {node} stand {', '.join(others)}, which no customer's figure measures"
             yield Problem(text, (*path, "nodes", k))
         given = objective.weights.get(node)
-        if given is not None and list(given) != list(children[node]):
+        if given is not None and set(given) != set(children[node]):
             text = f"the weights below {node} are not those of its children; fit the model again"
             yield Problem(text, (*path, "weights", node))
     for node in objective.weights:

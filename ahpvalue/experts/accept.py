@@ -40,7 +40,8 @@ def accepted(
     """
     if comparison is None or expert not in comparison.answers:
         known = () if comparison is None else tuple(comparison.answers)
-        raise ModelError(f"{expert} has not answered {node}{did_you_mean(expert, known)}")
+        near = did_you_mean(expert, known) if known else "; nobody has"
+        raise ModelError(f"{expert} has not answered {node}{near}")
     if not isinstance(by, str) or not by.strip():
         raise ModelError("an accepted change names who agreed to it: by='...'")
     matrix = comparison.answers[expert]

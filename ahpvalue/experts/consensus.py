@@ -145,7 +145,7 @@ class ModelConsensus(Result):
             "node": [one.node for one in rows],
             "experts": [len(one.experts) for one in rows],
             "consensus": [_from_zero(one.consensus) for one in rows],
-            "": [_word(one.consensus) for one in rows],
+            "in words": [_word(one.consensus) for one in rows],
             "homogeneity": [one.homogeneity for one in rows],
             "most divided on": ["" if p is None else f"{p[0]} vs {p[1]}" for p in pairs],
             "spread": [None if p is None else p[2] for p in pairs],
@@ -172,7 +172,11 @@ class ModelConsensus(Result):
     def _note(self) -> str:
         if self.overall is None:
             return "Consensus needs two experts who answered the same node"
-        parts = [f"Over the hierarchy: consensus {max(self.overall, 0):.1%} (S*, nodes weighted)"]
+        counted = sum(one.consensus is not None and one.weight > 0 for one in self.nodes)
+        parts = [
+            f"Over the hierarchy: consensus {max(self.overall, 0):.1%} (S*, weighted mean of the "
+            f"{counted} nodes that several experts answered)"
+        ]
         if self.homogeneity is not None:
             parts.append(
                 f"relative homogeneity of global priorities {self.homogeneity:.1%} "
@@ -372,7 +376,9 @@ def _without(
             yield expert, None
         else:
             known = {
-                node: with_objective(document, node, weights) if node in asked else weights
+                node: with_objective(document, node, hierarchy.children[node], weights)
+                if node in asked
+                else weights
                 for node, weights in others.items()
                 if weights is not None
             }

@@ -214,14 +214,14 @@ class MatrixReview(Result):
             key = "several" if self.repair.fewest else "one by one"
             listed = [phrase(language, "change", old=old, new=new) for old, new in changes]
             joined = phrase(language, "between").join(listed) + phrase(language, "end")
-            said = [f"{phrase(language, key, count=count, after=after)} {joined}"]
+            said = [phrase(language, key, count=count, after=after) + joined]
         if self.repair.alternatives:
             said.append(phrase(language, "others", others=self.repair.alternatives))
         return said
 
     def _least_fitting(self, language: str, label: Callable[[str], str]) -> list[str]:
         one = self.influences[0]
-        if np.isnan(one.best) or one.most < 1e-9:
+        if np.isnan(one.best) or one.most < 1e-9 or one.fitting == one.given:
             return []
         old = self._said(language, one.i, one.j, one.given, label)
         new = self._said(language, one.i, one.j, one.fitting, label)

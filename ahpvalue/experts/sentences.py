@@ -35,9 +35,9 @@ _TEXTS: dict[str, dict[str, str]] = {
         "one": "You said that {old}; the other answers together say that {new}. That one change "
         "would bring CR to {after:.3f}.",
         "several": "No single change is enough. These {count} together would bring CR to "
-        "{after:.3f}:",
+        "{after:.3f}: ",
         "one by one": "These {count} changes, each the most helpful next, would bring CR to "
-        "{after:.3f}; fewer may do:",
+        "{after:.3f}; fewer may do: ",
         "change": "from '{old}' to '{new}'",
         "nothing found": "No change of single answers brings CR within the limit; it is best "
         "to answer this part anew.",
@@ -62,7 +62,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "several": "仅修改一项不够。同时修改以下{count}项，CR 即降至 {after:.3f}：",
         "one by one": "依次修改以下{count}项（每次取最有帮助的一项），CR 即降至 {after:.3f}；"
         "也许更少即可：",
-        "change": "由“{old}”改为“{new}”",
+        "change": "由「{old}」改为「{new}」",
         "nothing found": "修改个别回答不能使 CR 回到限值以内，建议重新回答这一部分。",
         "others": "另有{others}组同样数量的修改也能达到要求。",
         "most": "与其余回答最不相符的是：{old}；其余回答表明{new}。",

@@ -94,7 +94,10 @@ def _batches(
         factors = resample_experts(len(names), count, rng) if several else None
         yield {
             node: with_objective(
-                document, node, _drawn(asked[node], names, factors, count, rng, sources.within)
+                document,
+                node,
+                hierarchy.children[node],
+                _drawn(asked[node], names, factors, count, rng, sources.within),
             )
             if node in asked
             else np.broadcast_to(local[node], (count, len(local[node])))

@@ -21,6 +21,8 @@ __all__ = ["AGGREGATIONS", "Derivation", "aggregate_judgments", "aggregate_prior
 
 Array = NDArray[np.float64]
 
+_SUM = 1e-6
+
 AGGREGATIONS = ("judgments", "priorities", "priorities-arithmetic")
 """AIJ, AIP by the geometric mean, AIP by the arithmetic mean."""
 
@@ -106,7 +108,10 @@ def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) 
 
 
 def _shares(weights: Sequence[float] | None, experts: int) -> Array:
-    shares = np.ones(experts) if weights is None else np.asarray(weights, dtype=float)
+    try:
+        shares = np.ones(experts) if weights is None else np.asarray(weights, dtype=float)
+    except (TypeError, ValueError):
+        raise JudgmentError(f"experts' weights are numbers, not {weights!r}") from None
     if shares.shape != (experts,):
         raise JudgmentError(f"{experts} experts need {experts} weights, not {shares.size}")
     if not (np.isfinite(shares).all() and (shares > 0).all()):
@@ -116,13 +121,20 @@ def _shares(weights: Sequence[float] | None, experts: int) -> Array:
 
 
 def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
-    a = np.asarray(values, dtype=np.float64)
+    try:
+        a = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise JudgmentError(
+            f"the experts' {what} are numbers of the shape {shape}, all of one size"
+        ) from None
     if a.ndim != axes or not a.size:
         raise JudgmentError(f"the experts' {what} have the shape {shape}, not {a.shape}")
     if axes == 3:
         return checked(a)
     if not (np.isfinite(a) & (a > 0)).all():
         raise JudgmentError("priorities are finite numbers above 0")
+    if np.abs(a.sum(axis=-1) - 1).max() > _SUM:
+        raise JudgmentError("every expert's priorities sum to 1; these do not")
     return a
 
 

@@ -88,7 +88,14 @@ def apply_scale(matrices: ArrayLike, scale: str) -> Array:
            [0.6667, 1.    ]])
     """
     function = _scale(scale)
-    a = np.asarray(matrices, dtype=np.float64)
+    try:
+        a = np.asarray(matrices, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise JudgmentError("answers are numbers of shape (..., n, n)") from None
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise JudgmentError(f"answers have the shape (..., n, n), not {a.shape}")
+    if (a <= 0).any() or np.isinf(a).any():
+        raise JudgmentError("answers are finite numbers above 0, NaN where there is none")
     n = a.shape[-1]
     if scale == "linear" or n == 1:
         return a

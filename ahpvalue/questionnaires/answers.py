@@ -151,7 +151,12 @@ def _unrounded(number: Fraction, value: object) -> Fraction:
     if near and abs(number / near - 1) <= _CLOSE:
         return near
     whole = round(1 / number)
-    if number < 1 and len(str(float(number))) <= 6 and abs(number * whole - 1) < 0.05:
+    if (
+        number < 1
+        and whole <= _LARGEST
+        and len(str(float(number))) <= 6
+        and abs(number * whole - 1) < 0.05
+    ):
         raise ValueError(f"{value} looks like 1/{whole} rounded; write the fraction 1/{whole}")
     return number
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ahpvalue.comparisons import matrix_of
-from ahpvalue.document import Question, Questions
+from ahpvalue.document import Question, Questions, expert_file_problems
 from ahpvalue.document.reader import read_file
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.model import Model
@@ -165,9 +165,9 @@ def _read_yaml(path: Path, questions: Questions) -> list[Returned]:
         else:
             entries += _from_rows(question, answers, at, problems)
     model, changes = data.get("model"), data.get("changes", [])
-    if not (isinstance(changes, list) and all(isinstance(change, dict) for change in changes)):
-        wrong = Problem("changes are a list of mappings", ("changes",), at_key=True)
-        problems.append(source.marks.locate(wrong))
+    wrong = expert_file_problems(data)
+    problems += map(source.marks.locate, wrong)
+    if any(problem.path[:1] == ("changes",) for problem in wrong):
         changes = []
     return [
         Returned(

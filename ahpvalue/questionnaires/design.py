@@ -119,19 +119,23 @@ def design_questions(
     >>> design.questions, design.pairs["value"][0]
     (9, ('a', 'b'))
     """
-    if per_item < 2:
+    if isinstance(per_item, bool) or not isinstance(per_item, int) or per_item < 2:
         raise JudgmentError(
-            f"every item stands in at least 2 questions, so that answers can be checked, not in "
-            f"{per_item}"
+            "an item stands in a whole number of questions, at least 2, so that answers can be "
+            f"checked, not in {per_item!r}"
         )
+    if not 0 <= noise < 10:  # NaN is neither
+        raise JudgmentError(f"the noise of answers is a number from 0 to 10, not {noise!r}")
     items = (
-        {node: tuple(names) for node, names in asked.items()}
+        {node: _items(node, names) for node, names in asked.items()}
         if isinstance(asked, Mapping)
         else {question.node: question.items for question in questions_in(asked).asked}
     )
     nodes = {}
     for node, names in items.items():
         n = len(names)
+        if n < 2 or len(set(names)) < n or any(not isinstance(name, str) for name in names):
+            raise JudgmentError(f"{node} needs two items or more, each named once, not {names}")
         every = choose_pairs(n, n * (n - 1) // 2)
         chosen = every
         if len(every) > (n * per_item + 1) // 2:
@@ -143,3 +147,9 @@ def design_questions(
             expected_accuracy(n, every, noise, draws, seed),
         )
     return QuestionDesign(nodes, per_item, noise)
+
+
+def _items(node: str, names: Any) -> tuple[str, ...]:
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        raise JudgmentError(f"the items of {node} are a list of names, not {names!r}")
+    return tuple(names)

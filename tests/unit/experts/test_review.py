@@ -200,7 +200,7 @@ def test_an_accepted_change_travels_in_the_experts_own_file(house, tmp_path):
     ("how", "said"),
     [
         ({"expert": "an"}, "an has not answered house; did you mean 'ann'"),
-        ({"node": "hous"}, "ann has not answered hous"),
+        ({"node": "hous"}, "nothing is compared under 'hous'; did you mean 'house'"),
         ({"by": " "}, "names who agreed to it"),
         ({"answers": {}}, "no answer is given"),
         ({"answers": {"size vs transport": 5}}, "already answers house like that"),

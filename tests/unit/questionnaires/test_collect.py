@@ -334,3 +334,42 @@ def test_what_is_no_answer_is_refused_in_words(written, said):
     with pytest.raises(ValueError, match=r"judgment|rounded") as refusal:
         read_answer(written)
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", ["3", "null", "true", "[3]", "[null]", "[[]]"])
+def test_one_odd_file_does_not_keep_the_others_from_being_taken(tmp_path, value):
+    (tmp_path / "model.yaml").write_text(
+        "version: 1\nhierarchy: {value: [a, b, c]}\njudgments: {experts: {ann: {}, bo: {}}}\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    (folder / "ann.yaml").write_text(f"expert: ann\njudgments:\n  value: {value}\n", "utf-8")
+    (folder / "bo.yaml").write_text("expert: bo\njudgments:\n  value: [[2, 4], [2]]\n", "utf-8")
+    found = av.collect(folder, tmp_path / "model.yaml")
+    assert found.model.weights()["a"] == pytest.approx(4 / 7)
+    (problem,) = found.refused
+    assert "ann.yaml:3" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("changes: [{foo: 1}]", "changes"),
+        ("changes: 3", "changes are a list"),
+        ("judgement: {}", "unknown key; did you mean 'judgments'?"),
+    ],
+)
+def test_what_would_spoil_the_model_is_refused_with_its_place(tmp_path, more, said):
+    (tmp_path / "model.yaml").write_text(
+        "version: 1\nhierarchy: {value: [a, b]}\njudgments: {experts: {ann: {}}}\n", "utf-8"
+    )
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    (folder / "ann.yaml").write_text(
+        f"expert: ann\njudgments:\n  value: {{a vs b: 3}}\n{more}\n", "utf-8"
+    )
+    found = av.collect(folder, tmp_path / "model.yaml")
+    assert any(said in str(problem) and ":4" in str(problem) for problem in found.refused)
+    found.save(tmp_path / "new.yaml")
+    assert av.load_model(tmp_path / "new.yaml").weights()["a"] == pytest.approx(0.75)
