@@ -137,9 +137,13 @@ class CustomerDataWarning(UserWarning):
 def warn(text: str, category: type[UserWarning]) -> None:
     """Warn, pointing at the caller's own line whatever way it came through the package."""
     level, frame = 2, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals["__name__"].partition(".")[0] == "ahpvalue":
+    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__")):
         level, frame = level + 1, frame.f_back
     warnings.warn(text, category, stacklevel=level)
+
+
+def _is_ours(module: object) -> bool:
+    return str(module).partition(".")[0] == "ahpvalue"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
