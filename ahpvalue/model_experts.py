@@ -130,12 +130,7 @@ class ModelExperts:
         """
         from ahpvalue.experts import consensus_of
 
-        return consensus_of(
-            self._model.document,
-            self._model.hierarchy,
-            self._model.comparisons,
-            self._model.local_priorities,
-        )
+        return consensus_of(self._model)
 
     def uncertainty(
         self,
@@ -168,16 +163,7 @@ class ModelExperts:
         """
         from ahpvalue.experts import Sources, uncertainty_of
 
-        return uncertainty_of(
-            self._model.document,
-            self._model.hierarchy,
-            self._model.comparisons,
-            self._model.local_priorities,
-            draws,
-            seed,
-            Sources(within, experts),
-            quantiles,
-        )
+        return uncertainty_of(self._model, draws, seed, Sources(within, experts), quantiles)
 
     def weight_draws(
         self,
@@ -196,12 +182,4 @@ class ModelExperts:
         """
         from ahpvalue.experts import Sources, weight_draws
 
-        return weight_draws(
-            self._model.document,
-            self._model.hierarchy,
-            self._model.comparisons,
-            self._model.local_priorities,
-            draws,
-            seed,
-            Sources(within, experts),
-        )
+        return weight_draws(self._model, draws, seed, Sources(within, experts))

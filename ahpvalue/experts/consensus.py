@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison, with_objective
-from ahpvalue.document import ModelDocument
+from ahpvalue.comparisons import Comparison, Judged, with_objective
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments import apply_scale
 from ahpvalue.judgments.consensus import (
@@ -272,19 +271,9 @@ def _word(value: float | None) -> str:
     return "" if value is None else consensus_word(value)
 
 
-def consensus_of(
-    document: ModelDocument,
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-) -> ModelConsensus:
-    """The consensus of a model's experts.
-
-    Parameters
-    ----------
-    local : mapping of str to ndarray
-        The model's local priorities, for nodes that nobody compared.
-    """
+def consensus_of(model: Judged) -> ModelConsensus:
+    """The consensus of a model's experts."""
+    hierarchy, comparisons, local = model.hierarchy, model.comparisons, model.local_priorities
     totals = hierarchy.global_priorities(local)
     nodes = tuple(
         _node_consensus(one, float(totals[node]) if node in hierarchy.children else 0.0)
@@ -294,7 +283,7 @@ def consensus_of(
     whole = sum(one.weight for one in agreed)
     overall = sum(float(one.consensus or 0) * one.weight for one in agreed) / (whole or 1)
     everywhere = _answered_everything(hierarchy, comparisons)
-    own = [_own_weights(hierarchy, comparisons, local, expert) for expert in everywhere]
+    own = [_own_weights(model, expert) for expert in everywhere]
     priorities = np.array(own) if own else np.empty((0, len(hierarchy.leaves)))
     return ModelConsensus(
         nodes=nodes,
@@ -303,7 +292,7 @@ def consensus_of(
         indicators=hierarchy.leaves,
         priorities=priorities,
         homogeneity=float(homogeneity(priorities)) if len(everywhere) > 1 else None,
-        without=dict(_without(document, hierarchy, comparisons, local)),
+        without=dict(_without(model)),
         weights=np.array([float(totals[leaf]) for leaf in hierarchy.leaves]),
     )
 
@@ -342,17 +331,12 @@ def _answered_everything(
     )
 
 
-def _own_weights(
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-    expert: str,
-) -> Array:
+def _own_weights(model: Judged, expert: str) -> Array:
     own = {
-        node: comparisons[node].alone(expert) if node in comparisons else weights
-        for node, weights in local.items()
+        node: model.comparisons[node].alone(expert) if node in model.comparisons else weights
+        for node, weights in model.local_priorities.items()
     }
-    return _leaf_weights(hierarchy, own)
+    return _leaf_weights(model.hierarchy, own)
 
 
 def _leaf_weights(hierarchy: Hierarchy, local: Mapping[str, Array]) -> Array:
@@ -360,13 +344,9 @@ def _leaf_weights(hierarchy: Hierarchy, local: Mapping[str, Array]) -> Array:
     return np.array([float(totals[leaf]) for leaf in hierarchy.leaves])
 
 
-def _without(
-    document: ModelDocument,
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-) -> Iterator[tuple[str, Array | None]]:
-    asked = {node: one for node, one in comparisons.items() if node in hierarchy.children}
+def _without(model: Judged) -> Iterator[tuple[str, Array | None]]:
+    hierarchy, local = model.hierarchy, model.local_priorities
+    asked = {node: one for node, one in model.comparisons.items() if node in local}
     for expert in dict.fromkeys(who for one in asked.values() for who in one.answers):
         others = {
             node: asked[node].without(expert) if node in asked else weights
@@ -376,7 +356,7 @@ def _without(
             yield expert, None
         else:
             known = {
-                node: with_objective(document, node, hierarchy.children[node], weights)
+                node: with_objective(model.document, node, hierarchy.children[node], weights)
                 if node in asked
                 else weights
                 for node, weights in others.items()

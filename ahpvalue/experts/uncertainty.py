@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison, with_objective
-from ahpvalue.document import ModelDocument
+from ahpvalue.comparisons import Comparison, Judged, with_objective
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
-from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments.completion import completed
 from ahpvalue.judgments.methods import principal_eigenvector
 from ahpvalue.judgments.uncertainty import (
@@ -47,13 +45,7 @@ class Sources:
 
 
 def weight_draws(
-    document: ModelDocument,
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-    draws: int,
-    seed: int,
-    sources: Sources,
+    model: Judged, draws: int, seed: int, sources: Sources
 ) -> Iterator[dict[str, Array]]:
     """Local priorities of every criterion, drawn jointly over all nodes and experts.
 
@@ -62,7 +54,7 @@ def weight_draws(
     iterator of dict of str to ndarray, shape (draws of the batch, children)
     """
     _refuse_draws(draws, seed, sources)
-    return _batches(document, hierarchy, comparisons, local, draws, seed, sources)
+    return _batches(model, draws, seed, sources)
 
 
 def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
@@ -76,16 +68,9 @@ def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
         raise JudgmentError(text)
 
 
-def _batches(
-    document: ModelDocument,
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-    draws: int,
-    seed: int,
-    sources: Sources,
-) -> Iterator[dict[str, Array]]:
-    asked = {node: comparisons[node] for node in hierarchy.criteria if node in comparisons}
+def _batches(model: Judged, draws: int, seed: int, sources: Sources) -> Iterator[dict[str, Array]]:
+    hierarchy, local = model.hierarchy, model.local_priorities
+    asked = {n: model.comparisons[n] for n in hierarchy.criteria if n in model.comparisons}
     names = _names(asked.values())
     for start in range(0, draws, _BATCH):
         count = min(_BATCH, draws - start)
@@ -94,7 +79,7 @@ def _batches(
         factors = resample_experts(len(names), count, rng) if several else None
         yield {
             node: with_objective(
-                document,
+                model.document,
                 node,
                 hierarchy.children[node],
                 _drawn(asked[node], names, factors, count, rng, sources.within),
@@ -221,18 +206,12 @@ def _percent(quantile: float) -> str:
 
 
 def uncertainty_of(
-    document: ModelDocument,
-    hierarchy: Hierarchy,
-    comparisons: Mapping[str, Comparison],
-    local: Mapping[str, Array],
-    draws: int,
-    seed: int,
-    sources: Sources,
-    quantiles: Sequence[float],
+    model: Judged, draws: int, seed: int, sources: Sources, quantiles: Sequence[float]
 ) -> WeightUncertainty:
     """Run the draws and take the quantiles."""
     wanted = _shares(quantiles)
-    batches = list(weight_draws(document, hierarchy, comparisons, local, draws, seed, sources))
+    hierarchy, local, comparisons = model.hierarchy, model.local_priorities, model.comparisons
+    batches = list(weight_draws(model, draws, seed, sources))
     drawn = {node: np.concatenate([batch[node] for batch in batches]) for node in local}
     totals = hierarchy.global_priorities(drawn)
     own = hierarchy.global_priorities(local)
