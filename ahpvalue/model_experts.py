@@ -112,7 +112,9 @@ class ModelExperts:
         """An expert's own file: the answers as they stand, and what was changed in them."""
         from ahpvalue.experts import expert_data
 
-        return yaml_of(expert_data(self._model.document, self._model.comparisons, expert))
+        model = self._model
+        asked = model.questions.hash
+        return yaml_of(expert_data(model.document, model.comparisons, asked, expert))
 
     def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
         """Write an expert's own file, which a model names under ``judgments.experts``."""

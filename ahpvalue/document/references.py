@@ -31,7 +31,7 @@ def reference_problems(
     return [
         *_name_problems(document, nodes),
         *_comparison_problems(document, children),
-        *_expert_weight_problems(document, nodes),
+        *_expert_weight_problems(document, nodes, children),
         *_change_problems(document, nodes),
         *_objective_problems(document, children),
         *_weight_problems(document, children),
@@ -91,10 +91,17 @@ def _expert_problems(
     yield from _unknown(by_expert, experts, path, "is not among judgments.experts")
 
 
-def _expert_weight_problems(document: ModelDocument, nodes: Iterable[str]) -> Iterator[Problem]:
+def _expert_weight_problems(
+    document: ModelDocument, nodes: Collection[str], children: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    compared = {name for name, one in document.indicators.items() if one.categories is not None}
     for expert, entry in document.judgments.experts.items():
         path: Path = ("judgments", "experts", expert, "weights")
         yield from _unknown(entry.weights, nodes, path, "is not a node of the hierarchy")
+        for node in entry.weights:
+            if node in nodes and node not in children and node not in compared:
+                text = f"nothing is compared under {node}; state the weight of the node above it"
+                yield Problem(text, (*path, node), at_key=True)
 
 
 def _change_problems(document: ModelDocument, nodes: Collection[str]) -> Iterator[Problem]:

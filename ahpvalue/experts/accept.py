@@ -76,6 +76,10 @@ def _read(answers: Mapping[Any, Any], matrix: PairwiseMatrix, path: Any) -> dict
     found = _given(read)
     if not found:
         raise JudgmentError(Problem("no answer is given; name a pair and its new answer", path))
+    for pair, answer in found.items():
+        if not 1 / 9 <= answer <= 9:
+            text = f"{' vs '.join(pair)}: an answer lies between 1/9 and 9, not {float(answer):g}"
+            raise JudgmentError(Problem(text, path))
     return found
 
 
@@ -116,9 +120,12 @@ def _differs(old: Any, new: Any) -> bool:
 
 
 def expert_data(
-    document: ModelDocument, comparisons: Mapping[str, Comparison], expert: str
+    document: ModelDocument, comparisons: Mapping[str, Comparison], asked: str, expert: str
 ) -> dict[str, Any]:
-    """An expert's own file as plain data: the answers and the record of their changes."""
+    """An expert's own file as plain data: the answers and the record of their changes.
+
+    `asked` is the hash of the questions, by which the file is known to belong to the model.
+    """
     experts = document.judgments.experts
     if expert not in experts:
         raise ModelError(f"{expert} is not among judgments.experts{did_you_mean(expert, experts)}")
@@ -130,7 +137,7 @@ def expert_data(
             for part in (*comparison.path, expert):
                 where = where[part]
             answers[node] = where
-    own: dict[str, Any] = {"expert": expert, "judgments": answers}
+    own: dict[str, Any] = {"expert": expert, "model": asked, "judgments": answers}
     changes = [
         {key: value for key, value in change.items() if key != "expert"}
         for change in data["judgments"].get("changes", [])

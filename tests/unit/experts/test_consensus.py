@@ -161,6 +161,8 @@ def test_a_shared_node_that_inherits_two_weights_must_state_its_own():
 def test_mistakes_in_weights_per_node_are_named():
     with pytest.raises(av.ModelError, match=r"valeu is not a node.*did you mean 'value'"):
         model(experts={"ann": {"weights": {"valeu": 1}}, "bo": {}, "cy": {}})
+    with pytest.raises(av.ModelError, match="nothing is compared under a; state the weight of"):
+        model(experts={"ann": {"weights": {"a": 2}}, "bo": {}, "cy": {}})
     zero = {who: {"weights": {"value": 0}} for who in THREE}
     with pytest.raises(av.ModelError, match="whoever answered has weight 0 for value"):
         model(experts=zero)

@@ -206,6 +206,7 @@ def test_an_accepted_change_travels_in_the_experts_own_file(house, tmp_path):
         ({"answers": {"size vs transport": 5}}, "already answers house like that"),
         ({"answers": {"size vs transprt": 3}}, "did you mean 'transport'"),
         ({"answers": {"size vs transport": -3}}, "-3"),
+        ({"answers": {"size vs transport": 40}}, "between 1/9 and 9, not 40"),
         ({"day": "31.3.2026"}, "a day is written as 2026-11-22, not '31.3.2026'"),
     ],
 )
