@@ -103,6 +103,19 @@ def test_many_live_ratios_are_the_librarys_whatever_is_missing(open_page, questi
                 assert_worst(found["worst"], n, given)
 
 
+def test_answers_that_agree_beyond_the_scale_are_no_contradiction_on_the_page_either(
+    open_page, questions
+):
+    """25 : 5 : 1 : 1, with the pair of 25 left out."""
+    page = open_page(av.questionnaire(questions(letters(4)), "ann"))
+    page.run("window.node = JSON.parse(document.getElementById('form').textContent).nodes[0]")
+    given = [[0, 1, "5"], [1, 2, "5"], [2, 3, "1"], [1, 3, "5"]]
+    found = page.run("return consistency.judge(node, arguments[0], 'eigenvector')", given)
+    assert (found["state"], found["over"]) == ("tested", False)
+    assert found["cr"] == pytest.approx(0, abs=1e-9)
+    assert of_library(4, ["5", None, None, "5", "5", "1"]).cr == pytest.approx(0, abs=1e-9)
+
+
 def assert_worst(worst, n, given):
     """The library's review finds that answer as hurtful as any, and the same step to fit."""
     pairs = [(str(i), str(j), answer) for i, j, answer in given]
