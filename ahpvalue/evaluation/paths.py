@@ -14,7 +14,7 @@ from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.reach import Reach, reach_of
 from ahpvalue.evaluation.search import Search, as_figures
 from ahpvalue.evaluation.stepping import NONE
-from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.scoring import Scores, holds
 from ahpvalue.tables import Result, Table
 
@@ -145,6 +145,7 @@ def paths_of(
     """Find every customer's ways up, or those of some rows; see `Scores.paths_up`."""
     if changes not in (1, 2, 3):
         raise CustomerDataError(f"a way up has one, two or three changes, not {changes}")
+    check_tiers(scores, tiers)
     document = scores.model.document
     late = [name for name in waiting(document) if name in document.indicators]
     if late:
