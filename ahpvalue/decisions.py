@@ -17,7 +17,7 @@ from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.indicators import bound
 from ahpvalue.scoring import Activity, Requirement, Rule
 
-__all__ = ["activity_of", "lines_to_draw", "rule_of", "waiting", "with_lines"]
+__all__ = ["activity_of", "line_of_top", "lines_to_draw", "rule_of", "waiting", "with_lines"]
 
 Array = NDArray[np.float64]
 
@@ -160,13 +160,28 @@ def _line(name: str, level: Level, values: Array, figures: Callable[[str], Array
     if level.way is None or level.way == "score":
         return level.score
     if level.top is not None:
-        return float(np.quantile(placed, 1 - level.top))
+        return line_of_top(placed, level.top)
     if level.count is not None:
         return float(np.sort(placed)[::-1][min(level.count, len(placed)) - 1])
     assert level.of is not None
     assert level.cumulative is not None
     parts = np.where(np.isnan(values), 0.0, figures(level.of))
     return _cumulative_line(name, level.of, values, np.nan_to_num(parts), level.cumulative)
+
+
+def line_of_top(placed: Array, top: float) -> float:
+    """The value above which (with it) the top share of customers lies; none is missing.
+
+    Examples
+    --------
+    >>> line_of_top(np.arange(1.0, 12.0), 0.7), line_of_top(np.array([1.0, 2.0]), 0.25)
+    (4.0, 1.75)
+    """
+    position = top * (len(placed) - 1)
+    whole = round(position)
+    if abs(position - whole) < 1e-9:  # a customer's own value: interpolating might miss it by a bit
+        return float(np.sort(placed)[::-1][whole])
+    return float(np.quantile(placed, 1 - top))
 
 
 def _cumulative_line(name: str, of: str, values: Array, parts: Array, share: float) -> float:

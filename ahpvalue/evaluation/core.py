@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.decisions import line_of_top
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.concentration import Concentration, concentration
 from ahpvalue.evaluation.reasons import effects_of
@@ -168,7 +169,7 @@ def _top(values: Array, share: float) -> Mask:
     if not len(held):
         return np.zeros(len(values), dtype=bool)
     with np.errstate(invalid="ignore"):
-        found: Mask = values >= np.quantile(held, 1 - share)
+        found: Mask = values >= line_of_top(held, share)
     return found
 
 

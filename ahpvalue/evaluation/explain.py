@@ -13,7 +13,7 @@ from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.paths import BEST, HOLD, NOT_RATED, REACHABLE, VETO, Paths, paths_of
 from ahpvalue.evaluation.reasons import Effects, effects_of
 from ahpvalue.evaluation.stepping import NONE
-from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.evaluation.words import figure, say
 from ahpvalue.scoring import Levels, Scores
 from ahpvalue.tables import Result, Table
@@ -104,6 +104,7 @@ def explanation_of(
     scores: Scores, customer: Any, language: str = "en", tiers: Tiers | None = None, most: int = 4
 ) -> Explanation:
     """Explain one customer's score; see `Scores.explain`."""
+    check_tiers(scores, tiers)
     row = row_of(scores, customer)
     one = str(scores.customers.ids[row])
     total = float(scores.figures("total")[row])

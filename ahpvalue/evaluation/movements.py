@@ -14,7 +14,7 @@ from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.causes import CAUSES, Split, hybrids, shapley
 from ahpvalue.evaluation.state import positions_of
 from ahpvalue.evaluation.stepping import NONE, plain_levels
-from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.scoring import Scores
 from ahpvalue.tables import Result, Table
 
@@ -304,6 +304,8 @@ def _tiers(
 ) -> tuple[Tiers, Tiers] | None:
     if (tiers is None) != (previous is None):
         raise CustomerDataError("give the tiers of both periods, or of none")
+    check_tiers(now, tiers)
+    check_tiers(before, previous, "previous_tiers")
     if tiers is None or previous is None:
         if now.model.document.tiers is None or before.model.document.tiers is None:
             return None

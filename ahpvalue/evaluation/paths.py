@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.decisions import rule_of, waiting
+from ahpvalue.decisions import waiting
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.reach import Reach, reach_of
 from ahpvalue.evaluation.search import Search, as_figures
 from ahpvalue.evaluation.stepping import NONE
-from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Scores, holds
+from ahpvalue.evaluation.tiers import Tiers, check_tiers
+from ahpvalue.evaluation.vetoes import Vetoes, marks_of
+from ahpvalue.scoring import Scores
 from ahpvalue.tables import Result, Table
 
 __all__ = ["Paths", "paths_of"]
@@ -145,6 +146,7 @@ def paths_of(
     """Find every customer's ways up, or those of some rows; see `Scores.paths_up`."""
     if changes not in (1, 2, 3):
         raise CustomerDataError(f"a way up has one, two or three changes, not {changes}")
+    check_tiers(scores, tiers)
     document = scores.model.document
     late = [name for name in waiting(document) if name in document.indicators]
     if late:
@@ -152,37 +154,93 @@ def paths_of(
             f"the limits of {', '.join(late)} wait for a reference: fit the model first"
         )
     tiers = scores.tiers() if tiers is None else tiers
+    caps = document.tiers.caps.values()
     planned = {indicator.name: indicator for indicator in scores.plan.indicators}
     reaches = {
         name: reach
         for name, written in document.indicators.items()
-        if (reach := reach_of(written, planned[name])) is not None
+        if (reach := reach_of(written, planned[name], marks_of(caps, planned[name]))) is not None
     }
     status, target, needed = _aims(tiers)
     size = len(scores)
     now = {name: as_figures(scores.customers, name) for name in reaches}
-    single = {name: np.full(size, np.nan) for name in reaches}
-    cheapest = {name: np.full(size, np.nan) for name in reaches}
-    effort = np.full(size, np.nan)
-    rows = np.flatnonzero(status == UNREACHABLE)  # until a way is found
+    found = _Found.none(reaches, size)
+    rows = np.flatnonzero(np.isin(status, [UNREACHABLE, VETO]))  # until a way is found
     if only is not None:
         rows = np.intersect1d(rows, only)
     on = document.tiers.on or scores.plan.goal
     for start in range(0, len(rows), _BLOCK):
         here = rows[start : start + _BLOCK]
-        search = Search(scores, reaches, on, here, needed[here], tiers.values[here])
-        for name in reaches:
-            single[name][here] = search.alone(name)
-        paid, ways = search.settled_ways(changes)
-        for name, figures in ways.items():
-            cheapest[name][here] = figures
-        effort[here] = np.where(np.isfinite(paid), paid, np.nan)
-        status[here[np.isfinite(paid)]] = REACHABLE
-    _withdraw_vetoed(scores, reaches, cheapest, status, effort, target)
+        block = _searched(scores, reaches, on, here, needed, tiers, target, changes)
+        block.write(found, here)
+        status[here[block.barred]] = VETO
+        status[here[~np.isnan(block.effort)]] = REACHABLE
     return Paths(
-        tiers, status, target, needed, tiers.rule.confirmation, reaches, now, single, cheapest,
-        effort,
+        tiers, status, target, needed, tiers.rule.confirmation, reaches, now, found.single,
+        found.cheapest, found.effort,
     )  # fmt: skip
+
+
+@dataclass
+class _Found:
+    """The ways of some customers, and for whom there would be one but for a veto."""
+
+    single: dict[str, Array]
+    cheapest: dict[str, Array]
+    effort: Array
+    barred: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls, names: Iterable[str], size: int) -> _Found:
+        single, cheapest = ({name: np.full(size, np.nan) for name in names} for _ in range(2))
+        return cls(single, cheapest, np.full(size, np.nan), np.zeros(size, dtype=bool))
+
+    @classmethod
+    def by(cls, search: Search, changes: int) -> _Found:
+        single = {name: search.alone(name) for name in search.reaches}
+        paid, cheapest = search.settled_ways(changes)
+        effort = np.where(np.isfinite(paid), paid, np.nan)
+        return cls(single, cheapest, effort, np.zeros(len(effort), dtype=bool))
+
+    def write(self, into: _Found, rows: Rows) -> None:
+        for name in self.single:
+            into.single[name][rows] = self.single[name]
+            into.cheapest[name][rows] = self.cheapest[name]
+        into.effort[rows] = self.effort
+
+
+def _searched(
+    scores: Scores,
+    reaches: Mapping[str, Reach],
+    on: str,
+    rows: Rows,
+    needed: Array,
+    tiers: Tiers,
+    target: NDArray[np.int64],
+    changes: int,
+) -> _Found:
+    """The ways of a block; where a veto stands in one of them, those it lets through."""
+
+    def search(at: Rows, vetoes: Vetoes | None = None) -> Search:
+        return Search(scores, reaches, on, at, needed[at], tiers.values[at], vetoes)
+
+    plain = search(rows)
+    found = _Found.by(plain, changes)
+    if not scores.model.document.tiers.caps:
+        return found
+    vetoes = Vetoes(scores, rows, target[rows])
+    at_start = vetoes.bar(plain.changed({}))
+    met = at_start | vetoes.bar(plain.changed(found.cheapest))
+    for name, figures in found.single.items():
+        met |= vetoes.bar(plain.changed({name: figures}))
+    again = np.flatnonzero(met)
+    if len(again):
+        within = Vetoes(scores, rows[again], target[rows[again]])
+        better = _Found.by(search(rows[again], within), changes)
+        had = ~np.isnan(found.effort[again]) | (tiers.values[rows[again]] >= needed[rows[again]])
+        better.write(found, again)
+        found.barred[again] = had & np.isnan(better.effort)
+    return found
 
 
 def _aims(tiers: Tiers) -> tuple[NDArray[Any], NDArray[np.int64], Array]:
@@ -190,7 +248,12 @@ def _aims(tiers: Tiers) -> tuple[NDArray[Any], NDArray[np.int64], Array]:
     level, by_rule = tiers.level, tiers.standing.level
     entry = tiers.rule.entry if tiers.rule.ties_in else np.nextafter(tiers.rule.entry, np.inf)
     target = np.where(level > 0, level - 1, NONE)
-    needed = np.where(target == NONE, np.nan, entry[np.clip(target, 0, None)])
+    at = np.clip(target, 0, None)
+    needed = np.where(target == NONE, np.nan, entry[at])
+    # Whom only a veto keeps from the tier has to stay in it, not to enter it.
+    leave = tiers.rule.exit if tiers.rule.ties_in else np.nextafter(tiers.rule.exit, np.inf)
+    kept = (tiers.capped > by_rule) & (tiers.capped > target) & (by_rule <= target)
+    needed = np.where(kept & (target != NONE), leave[at], needed)
     status = np.select(
         [
             level == NONE,
@@ -203,38 +266,3 @@ def _aims(tiers: Tiers) -> tuple[NDArray[Any], NDArray[np.int64], Array]:
         UNREACHABLE,
     ).astype(object)
     return status, target, needed
-
-
-def _withdraw_vetoed(
-    scores: Scores,
-    reaches: Mapping[str, Reach],
-    cheapest: Mapping[str, Array],
-    status: NDArray[Any],
-    effort: Array,
-    target: NDArray[np.int64],
-) -> None:
-    """A way that leads into a veto is none."""
-    section = scores.model.document.tiers
-    rows = np.flatnonzero(status == REACHABLE)
-    if not section.caps or not len(rows):
-        return
-
-    def changed(name: str) -> NDArray[Any]:
-        figures = scores.figures(name)
-        if name in cheapest and name not in scores.customers.coded:
-            figures = np.where(np.isnan(cheapest[name]), figures, cheapest[name])
-        elif name in cheapest:
-            labels = reaches[name].labels or ()
-            figures = figures.copy()
-            for row in np.flatnonzero(~np.isnan(cheapest[name])):
-                figures[row] = labels[int(cheapest[name][row])]
-        return figures
-
-    names = list(section.levels)
-    for cap in section.caps.values():
-        met = holds(rule_of(cap.when), changed, len(scores)) & (status == REACHABLE)
-        vetoed = met & (names.index(cap.at_most) > target)
-        status[vetoed] = VETO
-        effort[vetoed] = np.nan
-        for figures in cheapest.values():
-            figures[vetoed] = np.nan

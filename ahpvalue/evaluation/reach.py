@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ class Reach:
     labels : tuple of str, or None
         The categories' names.
     function : Segments or Levels
+    marks : tuple of float
+        Figures within the limits at which a veto begins or ends (of categories: all).
     """
 
     name: str
@@ -43,6 +46,7 @@ class Reach:
     offset: float | None
     labels: tuple[str, ...] | None
     function: Segments | Levels
+    marks: tuple[float, ...] = ()
 
     def cost(self, start: Array, grade: Array, stop: Array) -> Array:
         """Effort of going from one figure to another; infinite where there is no way."""
@@ -62,17 +66,18 @@ class Reach:
         flat: Array = score_figures(self.function, np.ascontiguousarray(figures).ravel())
         return flat.reshape(figures.shape)
 
-    def nearest(self, wanted: Array, start: Array) -> Array:
+    def nearest(self, wanted: Array, start: Array, side: int = 0) -> Array:
         """The nearest figure to `start` that scores at least `wanted`; NaN where there is none.
 
-        Both arrays have the same shape.
+        Both arrays have the same shape. With side 1 only figures from `start` upwards are
+        looked at, with -1 only those downwards.
         """
         best = np.full(wanted.shape, np.nan)
         distance = np.full(wanted.shape, np.inf)
         for low, high in self._pieces(wanted):
             point = np.clip(start, low, high)
             away = self._distance(start, point)
-            nearer = away < distance
+            nearer = (away < distance) & (side * (point - start) >= 0)
             best = np.where(nearer, point, best)
             distance = np.where(nearer, away, distance)
         return best
@@ -139,15 +144,20 @@ class Reach:
             first, last = np.log(self.figures[[0, -1]] + self.offset).tolist()
             between = np.exp(np.linspace(first, last, _MOST_STOPS)) - self.offset
             stops: Array = np.clip(between, self.figures[0], self.figures[-1])
-            return stops
-        if len(self.figures) <= _MOST_STOPS:
-            return self.figures
-        chosen = np.linspace(0, len(self.figures) - 1, _MOST_STOPS).round().astype(np.intp)
-        return self.figures[chosen]
+        else:
+            count = min(len(self.figures), _MOST_STOPS)
+            chosen = np.linspace(0, len(self.figures) - 1, count).round().astype(np.intp)
+            stops = self.figures[chosen]
+        return np.union1d(stops, self.marks) if self.marks else stops
 
 
-def reach_of(written: Indicator, planned: PlanIndicator) -> Reach | None:
-    """What can be reached of an indicator; None for one that is not changeable."""
+def reach_of(
+    written: Indicator, planned: PlanIndicator, marks: Sequence[float] = ()
+) -> Reach | None:
+    """What can be reached of an indicator; None for one that is not changeable.
+
+    `marks` are further figures at which to stop, such as those where a veto ends.
+    """
     change = written.changeable
     if change is None or not planned.graded:
         return None
@@ -157,7 +167,10 @@ def reach_of(written: Indicator, planned: PlanIndicator) -> Reach | None:
         codes = np.array([function.names.index(level) for level in wanted], dtype=np.float64)
         codes.sort()
         scores = np.array(function.scores)[codes.astype(np.intp)]
-        return Reach(planned.name, codes, scores, change.effort, None, function.names, function)
+        return Reach(
+            planned.name, codes, scores, change.effort, None, function.names, function,
+            tuple(codes.tolist()),
+        )  # fmt: skip
     low, high = float(change.lowest), float(change.highest)
     inner = np.array([x for x in _knots(function) if low < x < high])
     figures = np.unique(np.concatenate([[low], inner, [high]]))
@@ -166,7 +179,8 @@ def reach_of(written: Indicator, planned: PlanIndicator) -> Reach | None:
     if offset is not None and low + offset <= 0:
         figures = figures[figures + offset > 0]
         scores = score_figures(function, figures)
-    return Reach(planned.name, figures, scores, change.effort, offset, None, function)
+    within = tuple(mark for mark in marks if figures[0] <= mark <= figures[-1])
+    return Reach(planned.name, figures, scores, change.effort, offset, None, function, within)
 
 
 def _knots(function: Segments) -> list[float]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Mapping
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.evaluation.reach import Reach
+from ahpvalue.evaluation.vetoes import Vetoes
 from ahpvalue.scoring import Customers, Scores
 from ahpvalue.scoring.run import node_and_points, shares_and_grades
 
@@ -27,7 +28,11 @@ def as_figures(customers: Customers, name: str) -> Array:
 
 
 class Search:
-    """The ways of one block of customers, none of which has enough yet."""
+    """The ways of one block of customers, none of which has enough yet.
+
+    With `vetoes`, a way that meets one of them is none, and a way may be one that lifts a veto
+    from a customer who has enough. Without, vetoes are not looked at.
+    """
 
     def __init__(
         self,
@@ -37,8 +42,10 @@ class Search:
         rows: Rows,
         needed: Array,
         values: Array,
+        vetoes: Vetoes | None = None,
     ) -> None:
         self.reaches, self.rows, self.needed, self.on = reaches, rows, needed, on
+        self.vetoes = vetoes
         self.gap = needed - values
         is_node = any(node.name == on for node in scores.plan.nodes)
         self.plan = scores.plan.up_to(on) if is_node else scores.plan
@@ -56,7 +63,9 @@ class Search:
             self.grade[name] = reach.grade(self.start[name])
             share = shares.get(name, np.full(len(rows), float(name == on)))
             # What is missing cannot be changed, and what does not count changes nothing.
-            self.share[name] = np.where(known & (share > 0), share, np.nan)
+            # (With vetoes about, what does not count may still lift one.)
+            counts = known if vetoes is not None else known & (share > 0)
+            self.share[name] = np.where(counts, share, np.nan)
 
     def alone(self, name: str) -> Array:
         """The figure of one indicator that suffices; NaN where none does."""
@@ -64,10 +73,22 @@ class Search:
         enough = self._settle({name: figures})
         further = self._fill(name, self.gap + _NEARLY)
         figures = np.where(enough, figures, further)
-        return np.where(self._settle({name: figures}), figures, np.nan)
+        figures = np.where(self._settle({name: figures}), figures, np.nan)
+        return figures if self.vetoes is None else self._alone_at_stops(name, figures)
 
-    def _fill(self, name: str, gap: Array) -> Array:
-        """The nearest figure that closes a gap; `gap` may have a further axis."""
+    def _alone_at_stops(self, name: str, figures: Array) -> Array:
+        """The same where the nearest figure is barred, but one beyond it or before it is not."""
+        paid = self._cost(name, figures)
+        missing = np.isnan(self.share[name])
+        stops = [np.where(missing, np.nan, stop) for stop in self.reaches[name].stops.tolist()]
+        for to in [*stops, *(self._fill(name, self.gap + _NEARLY, side) for side in (-1, 1))]:
+            cost = self._cost(name, to)
+            better = (cost < paid) & self._reaches({name: to})
+            figures, paid = np.where(better, to, figures), np.where(better, cost, paid)
+        return figures
+
+    def _fill(self, name: str, gap: Array, side: int = 0) -> Array:
+        """The nearest figure that closes a gap, on one side of where it is or on either."""
         reach = self.reaches[name]
         start, grade, share = (
             np.broadcast_to(values[:, None] if gap.ndim == 2 else values, gap.shape)
@@ -75,10 +96,11 @@ class Search:
         )
         if self.on == name:
             return _figure_itself(reach, start + gap)
-        wanted = np.where(np.isnan(share), np.inf, grade + gap / share)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wanted = np.where(share > 0, grade + gap / share, np.inf)
         most = reach.scores.max()
         wanted = np.where((wanted > most) & (wanted <= most + _NEARLY), most, wanted)
-        found = reach.nearest(wanted, start)
+        found = reach.nearest(wanted, start, side)
         return np.where(np.isnan(share), np.nan, found)
 
     def _cost(self, name: str, figures: Array) -> Array:
@@ -103,35 +125,56 @@ class Search:
                 for last in chosen:
                     others = tuple(name for name in chosen if name != last)
                     self._improve(others, last, best, ways)
+                if self.vetoes is not None:
+                    self._lift(chosen, best, ways)
         return best, ways
 
     def _improve(
         self, others: tuple[str, ...], last: str, best: Array, ways: dict[str, Array]
     ) -> None:
-        for stops in self._stops(others):
-            gap = self.gap.copy()
-            paid = np.zeros(len(gap))
-            for name, stop in zip(others, stops, strict=True):
-                to = np.full(len(gap), stop)
-                gap -= self.share[name] * (self.reaches[name].grade(to) - self.grade[name])
-                paid += self._cost(name, to)
-            filled = self._fill(last, np.maximum(gap, 0.0))
-            paid = paid + self._cost(last, filled)
-            better = (paid < best) & (gap > 0)
-            best[better] = paid[better]
-            for figures in ways.values():
-                figures[better] = np.nan
-            ways[last][better] = filled[better]
-            for name, stop in zip(others, stops, strict=True):
-                ways[name][better] = stop
+        for stops in product(*(self.reaches[name].stops.tolist() for name in others)):
+            way = {name: np.full(len(best), s) for name, s in zip(others, stops, strict=True)}
+            gap, paid = self._left(way)
+            for side in (0,) if self.vetoes is None else (-1, 1):  # one of them may be barred
+                way[last] = self._fill(last, np.maximum(gap, 0.0), side)
+                whole = paid + self._cost(last, way[last])
+                self._take((gap > 0) & (whole < best), way, whole, best, ways)
 
-    def _stops(self, names: tuple[str, ...]) -> Iterator[tuple[float, ...]]:
-        if not names:
-            yield ()
-            return
-        for stop in self.reaches[names[0]].stops.tolist():
-            for further in self._stops(names[1:]):
-                yield (stop, *further)
+    def _lift(self, chosen: tuple[str, ...], best: Array, ways: dict[str, Array]) -> None:
+        """Ways on which something goes to where a veto ends, beyond what is needed."""
+        reaches = [self.reaches[name] for name in chosen]
+        few = len(chosen) < 3  # of three changes, only those that all end there
+        for marks in product(*((r.stops.tolist() if few else r.marks) for r in reaches)):
+            way = {name: np.full(len(best), m) for name, m in zip(chosen, marks, strict=True)}
+            gap, paid = self._left(way)
+            self._take((gap <= 0) & (paid < best), way, paid, best, ways)
+
+    def _left(self, way: Mapping[str, Array]) -> tuple[Array, Array]:
+        """What is still to be gained after some changes, and what they cost."""
+        gap, paid = self.gap.copy(), np.zeros(len(self.gap))
+        for name, to in way.items():
+            gain = to - self.start[name]
+            if name != self.on:
+                gain = self.reaches[name].grade(to) - self.grade[name]
+            gap -= self.share[name] * gain
+            paid += self._cost(name, to)
+        return gap, paid
+
+    def _take(
+        self,
+        better: NDArray[np.bool_],
+        way: Mapping[str, Array],
+        paid: Array,
+        best: Array,
+        ways: dict[str, Array],
+    ) -> None:
+        """Keep a way for those for whom it is better, if no veto bars it."""
+        if self.vetoes is not None and better.any():
+            tried = {name: np.where(better, to, np.nan) for name, to in way.items()}
+            better = better & ~self.vetoes.bar(self.changed(tried))
+        best[better] = paid[better]
+        for name, figures in ways.items():
+            figures[better] = way[name][better] if name in way else np.nan
 
     def settled_ways(self, changes: int) -> tuple[Array, dict[str, Array]]:
         """The cheapest ways, moved by last bits until they do suffice when scored.
@@ -175,21 +218,25 @@ class Search:
 
     def _reaches(self, ways: Mapping[str, Array]) -> NDArray[np.bool_]:
         """Whether the changed figures do reach what is needed, by scoring them."""
-        columns = dict(self.customers.columns)
+        customers = self.changed(ways)
         any_change = np.zeros(len(self.rows), dtype=bool)
-        for name, figures in ways.items():
-            changed = ~np.isnan(figures)
-            any_change |= changed
-            before = columns[name]
-            columns[name] = np.where(changed, np.nan_to_num(figures), before).astype(
-                before.dtype if name in self.customers.coded else np.float64
-            )
-        changed_customers = Customers(
-            self.customers.customer, (), columns, len(self.rows), None, self.customers.coded
-        )
-        value, _ = node_and_points(self.plan, changed_customers, self.on)
+        for figures in ways.values():
+            any_change |= ~np.isnan(figures)
+        value, _ = node_and_points(self.plan, customers, self.on)
         with np.errstate(invalid="ignore"):
-            return any_change & (value >= self.needed)
+            enough: NDArray[np.bool_] = any_change & (value >= self.needed)
+        if self.vetoes is not None and enough.any():
+            enough &= ~self.vetoes.bar(customers)
+        return enough
+
+    def changed(self, ways: Mapping[str, Array]) -> Customers:
+        """The customers with some figures changed; NaN where they stay as they are."""
+        columns, coded = dict(self.customers.columns), self.customers.coded
+        for name, figures in ways.items():
+            before = columns[name]
+            after = np.where(np.isnan(figures), before, np.nan_to_num(figures))
+            columns[name] = after.astype(before.dtype if name in coded else np.float64)
+        return Customers(self.customers.customer, (), columns, len(self.rows), None, coded)
 
 
 def _figure_itself(reach: Reach, wanted: Array) -> Array:

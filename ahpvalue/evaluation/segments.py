@@ -15,7 +15,7 @@ from ahpvalue.document.decisions import Grid
 from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.state import positions_of
 from ahpvalue.evaluation.stepping import NONE
-from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.scoring import Scores, Wanted, holds, read_customers, refuse_doubtful_ids
 from ahpvalue.tables import Result, Table
 
@@ -119,6 +119,7 @@ class Segmentation(Result):
 
 def segments_of(scores: Scores, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
     """Put every customer into its segment; see `Scores.segments`."""
+    check_tiers(scores, tiers)
     document = scores.model.document
     section = document.segments
     if section is None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
+from ahpvalue.evaluation.stepping import plain_levels
 from ahpvalue.evaluation.tiers import move_rule, tier_section
 from ahpvalue.scoring import Scores
 from ahpvalue.scoring.run import node_parts
@@ -17,6 +18,8 @@ from ahpvalue.tables import Result, Table
 __all__ = ["Stability", "stability_of"]
 
 Array = NDArray[np.float64]
+
+_NEARLY = 1e-9  # points; a customer on the line is on it, whichever way rounding went
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,10 +67,11 @@ def stability_of(scores: Scores) -> Stability:
     on = section.on or scores.plan.goal
     if on not in scores.model.hierarchy.criteria:
         raise CustomerDataError(f"tiers are drawn on the figure {on}, which no weight changes")
-    line = move_rule(section, is_score=True).lines[0]
+    rule = move_rule(section, is_score=True)
+    line = rule.lines[0]
     values = np.where(np.isnan(scores.figures("total")), np.nan, scores.figures(on))
-    with np.errstate(invalid="ignore"):
-        top = np.flatnonzero(values >= line)
+    top = np.flatnonzero(plain_levels(rule, values) == 0)
+    on_line = np.abs(values[top] - line) < _NEARLY
     customers = scores.customers.picked(top)
     graded, present, shares = node_parts(scores.plan, customers, on)
     ids = [str(one) for one in customers.ids]
@@ -82,38 +86,44 @@ def stability_of(scores: Scores) -> Stability:
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = graded[node.name] + (line - values[top]) / share
             for k, child in enumerate(node.children):
-                met = _crossing(k, weights, grades, there, wanted)
-                met[~(share > 0)] = np.nan
+                met, slope = _crossing(k, weights, grades, there, wanted)
+                met[on_line] = weights[k]
+                slope[~(share > 0)] = 0.0
                 rows.append(
                     {"parent": node.name, "node": child, "weight": float(weights[k])}
-                    | _interval(met, float(weights[k]), ids)
+                    | _interval(met, slope, float(weights[k]), ids)
                 )
     return Stability(next(iter(section.levels)), len(top), tuple(rows))
 
 
 def _crossing(
     k: int, weights: Array, grades: Array, there: NDArray[np.bool_], wanted: Array
-) -> Array:
-    """The weight of child k at which each customer's node score is the wanted one."""
+) -> tuple[Array, Array]:
+    """The weight of child k at which each customer's node score is the wanted one.
+
+    And whether the node score rises with the weight (above 0) or falls (below).
+    """
     others = np.arange(len(weights)) != k
     counted = weights[others, None] * there[others]
     share = counted.sum(axis=0) / weights[others].sum()
     rest = (counted * grades[others]).sum(axis=0) / counted.sum(axis=0)
     over = share * (rest - wanted)
     found: Array = over / (over - (grades[k] - wanted))
-    found[~there[k]] = np.nan  # without the child its weight changes nothing
-    return found
+    slope: Array = grades[k] - rest
+    # Without the child, or without any other, the weight changes nothing.
+    slope[~there[k] | ~(np.abs(slope) > _NEARLY)] = 0.0
+    return found, slope
 
 
-def _interval(met: Array, weight: float, ids: list[str]) -> dict[str, Any]:
-    below = np.where((met >= 0) & (met <= weight), met, -np.inf)
-    above = np.where((met <= 1) & (met >= weight), met, np.inf)
+def _interval(met: Array, slope: Array, weight: float, ids: list[str]) -> dict[str, Any]:
+    """Each customer can fall on one side only: below where its score rises with the weight."""
+    falls, rises = (slope > 0) & (met >= 0) & (met <= weight), (slope < 0) & (met >= weight)
+    below = np.where(falls, met, -np.inf)
+    above = np.where(rises & (met <= 1), met, np.inf)
     first = int(np.argmax(below)) if len(ids) else 0
     last = int(np.argmin(above)) if len(ids) else 0
-    falls_below, falls_above = (
-        bool(len(ids)) and bool(np.isfinite(one))
-        for one in (below[first : first + 1].sum(), above[last : last + 1].sum())
-    )
+    falls_below = bool(np.isfinite(below[first : first + 1]).any())
+    falls_above = bool(np.isfinite(above[last : last + 1]).any())
     return {
         "from": float(below[first]) if falls_below else 0.0,
         "to": float(above[last]) if falls_above else 1.0,

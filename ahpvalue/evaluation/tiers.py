@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from ahpvalue.decisions import lines_to_draw, rule_of
 from ahpvalue.document.decisions import Tiers as TierSection
-from ahpvalue.errors import ModelError
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.overrides import Overrides, read_overrides
 from ahpvalue.evaluation.state import read_state
 from ahpvalue.evaluation.stepping import NONE, MoveRule, Standing, plain_levels, step
 from ahpvalue.scoring import Scores, holds, refuse_doubtful_ids
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Tiers", "move_rule", "tier_section", "tiers_of"]
+__all__ = ["Tiers", "check_tiers", "move_rule", "tier_section", "tiers_of"]
 
 Array = NDArray[np.float64]
 Levels = NDArray[np.int64]
@@ -148,6 +148,22 @@ class Tiers(Result):
 
 def _or_none(texts: NDArray[Any]) -> NDArray[Any]:
     return np.array([text or None for text in texts], dtype=object)
+
+
+def check_tiers(scores: Scores, tiers: Tiers | None, argument: str = "tiers") -> None:
+    """Refuse the tiers of another table: they are matched to customers by the row.
+
+    Raises
+    ------
+    CustomerDataError
+        They were drawn from other scores than these.
+    """
+    if tiers is not None and tiers.scores is not scores:
+        of = f" of {tiers.period}" if tiers.period else ""
+        raise CustomerDataError(
+            f"{argument}: the tiers{of} were drawn from other scores; give those drawn from the "
+            "scores they are used with, by tiers()"
+        )
 
 
 def tier_section(scores: Scores) -> TierSection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isfinite, log10
+from math import floor, isfinite, log10
 from typing import Any
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
@@ -128,23 +128,33 @@ def figure(value: Any, unit: str = "", towards: float | None = None) -> str:
     ('1,235 cartons', '12.35 %', 'A')
     >>> figure(142.3871, "cartons", towards=100), figure(0.9, towards=5)
     ('142.4 cartons', '0.9')
+    >>> figure(7.999999999999999, "days", towards=14)  # 8 is not below 8
+    '7.999 days'
     """
     if isinstance(value, str):
         return value
     if unit == "share":
-        shown = _digits(value * 100, None if towards is None else towards * 100)
-        return f"{shown} %"
+        return f"{_digits(value, towards, 100)} %"
     return f"{_digits(value, towards)} {unit}".strip()
 
 
-def _digits(value: float, towards: float | None) -> str:
-    if not isfinite(value) or value == 0:
-        return f"{value:g}"
-    places = max(0, 3 - floor(log10(abs(value))))
-    if towards is not None:
-        scale = 10.0**places
-        near = round(value, places)
-        if abs(near - value) > 1e-9 * abs(value):
-            value = ceil(value * scale) / scale if value > towards else floor(value * scale) / scale
-    text = f"{round(value, places):,.{places}f}"
+def _digits(value: float, towards: float | None, factor: int = 1) -> str:
+    shown = value * factor
+    if not isfinite(shown) or shown == 0:
+        return f"{shown:g}"
+    places = max(0, 3 - floor(log10(abs(shown))))
+    if towards is None:
+        shown = round(shown, places)
+    else:
+        shown = _enough(value, 1 if value > towards else -1, places, factor)
+    text = f"{shown:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _enough(value: float, side: int, places: int, factor: int) -> float:
+    """The rounded figure on a value or beyond it: at an open edge a last bit decides."""
+    scale = 10.0**places
+    whole = round(value * factor * scale)
+    while side * (whole / scale / factor - value) < 0:
+        whole += side
+    return whole / scale

@@ -93,3 +93,21 @@ def test_advice_is_rounded_so_that_following_it_is_enough():
     assert figure(0.123401, "share", towards=0) == "12.35 %"
     assert figure(12.0, towards=3) == "12"
     assert figure(1_234_567.2, towards=0) == "1,234,568"
+
+
+def test_advice_at_an_open_edge_stays_on_the_right_side_of_it():
+    """Bands are open on one side: at 8 days the band below 8 is not reached."""
+    before, after = float(np.nextafter(8, 0)), float(np.nextafter(8, 9))
+    assert figure(before, "days", towards=14) == "7.999 days"
+    assert figure(after, "days", towards=2) == "8.001 days"
+    assert figure(8.0, "days", towards=14) == figure(8.0, "days", towards=2) == "8 days"
+    assert figure(0.55, "share", towards=0.1) == figure(0.55, "share", towards=0.9) == "55 %"
+
+
+@pytest.mark.parametrize("towards", [-1e7, 0.0, 1e7])
+def test_whoever_follows_the_advice_to_the_letter_does_enough(towards):
+    for value in np.random.default_rng(5).lognormal(2, 4, 500).tolist():
+        for unit, factor in (("", 1), ("share", 100)):
+            told = figure(value, unit, towards=towards).removesuffix(" %").replace(",", "")
+            done = float(told) / factor
+            assert (done >= value) if value > towards else (done <= value)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ahpvalue as av
@@ -114,8 +114,71 @@ def test_a_way_that_leads_into_a_veto_is_none():
     levels = {"core": {"score": 45}, "general": {}}
     free = model_of(levels=levels).score(table()).path_up("000", changes=1)
     assert set(free.cheapest) == {"price"}
+    other = model_of(levels=levels, caps=caps).score(table()).path_up("000", changes=1)
+    assert set(other.cheapest) == {"orders"}
+    assert set(other.singles) == {"orders", "grade"}
+    caps["hasty"] = {"when": {"orders": {"above": 20}}, "at_most": "general"}
+    caps["kept"] = {"when": {"grade": {"differs": "C"}}, "at_most": "general"}
     barred = model_of(levels=levels, caps=caps).score(table()).path_up("000", changes=1)
-    assert (barred.status, barred.cheapest) == ("not reachable: veto", {})
+    assert (barred.status, barred.cheapest, barred.singles) == ("not reachable: veto", {}, {})
+
+
+VETOES = {
+    "hierarchy": {"value": ["sales", "late", "mix"]},
+    "judgments": {"weights": {"value": {"sales": 0.4, "late": 0.3, "mix": 0.3}}},
+    "indicators": {
+        "sales": {"linear": [[0, 0], [100, 100]], "changeable": {"lowest": 0, "highest": 100}},
+        "late": {"linear": [[0, 100], [100, 0]], "changeable": {"lowest": 0, "highest": 100}},
+        "mix": {
+            "linear": [[0, 0], [100, 100]],
+            "changeable": {"lowest": 0, "highest": 100, "effort": 0.2},
+        },
+    },
+}
+
+
+def vetoed(when, **customer):
+    """One customer of a model in which `when` limits the tier to key."""
+    model = av.Model(
+        **VETOES,
+        tiers={
+            "levels": {"core": {"score": 70}, "key": {"score": 40}, "general": {}},
+            "caps": {"veto": {"when": when, "at_most": "key", "reason": {"en": "Late payer"}}},
+        },
+    )
+    return model, {"customer": ["000"]} | {name: [float(x)] for name, x in customer.items()}
+
+
+def test_where_the_cheapest_way_is_barred_the_next_one_is_given():
+    model, customers = vetoed({"mix": {"above": 55}}, sales=60, late=20, mix=50)
+    scores = model.score(customers)
+    way = scores.path_up("000")
+    assert way.status == "reachable"
+    assert "mix" not in way.singles
+    for changes in (way.cheapest, *({k: v} for k, v in way.singles.items())):
+        after = model.score(applied(customers, 0, changes))
+        assert after.tiers(scores.tiers()).tier[0] == "core", changes
+    assert way.cheapest["mix"] == 55  # as far as it may go, the rest by another
+
+
+def test_a_veto_that_can_be_lifted_bars_nobody():
+    credit = {"late": {"above": 60}}
+    model, customers = vetoed(credit, sales=100, late=75, mix=100)
+    scores = model.score(customers)
+    assert scores.tiers().tier[0] == "key"
+    way = scores.path_up("000")
+    assert (way.status, way.cheapest) == ("reachable", {"late": 60})
+    assert model.score(applied(customers, 0, way.cheapest)).tiers(scores.tiers()).tier[0] == "core"
+    assert "late: from 75 to 60." in str(way)
+
+
+def test_a_score_in_a_veto_is_that_of_the_changed_figures():
+    model, customers = vetoed({"value": {"above": 75}}, sales=60, late=20, mix=50)
+    scores = model.score(customers)
+    way = scores.path_up("000")
+    for changes in (way.cheapest, *({k: v} for k, v in way.singles.items())):
+        after = model.score(applied(customers, 0, changes))
+        assert after.tiers(scores.tiers()).tier[0] == "core", changes
 
 
 def test_who_has_enough_already_only_has_to_wait():
@@ -178,6 +241,25 @@ FUNCTIONS = st.sampled_from(
 )
 
 
+CAPS = st.dictionaries(
+    st.sampled_from(["one", "two"]),
+    st.fixed_dictionaries(
+        {
+            "when": st.dictionaries(
+                st.sampled_from(["x", "y", "value"]),
+                st.fixed_dictionaries(
+                    {}, optional={"above": st.sampled_from([20, 55, 85]), "below": st.just(95)}
+                ).filter(bool),
+                min_size=1,
+                max_size=2,
+            ),
+            "at_most": st.just("rest"),
+        }
+    ),
+    max_size=2,
+)
+
+
 @st.composite
 def cases(draw):
     names = ["x", "y", "z"]
@@ -201,6 +283,7 @@ def cases(draw):
             "levels": {"core": {"score": draw(st.floats(40, 95))}, "rest": {}},
             "band": draw(st.sampled_from([0, 0.05])),
             "ties": draw(st.sampled_from(["in", "out"])),
+            "caps": draw(CAPS),
         },
     )
     figure = st.one_of(
@@ -232,6 +315,8 @@ def test_applying_a_way_reaches_the_tier(case):
 def test_no_way_found_by_trying_is_cheaper(case):
     """A grid of every pair of changes finds nothing that costs less."""
     model, customers = case
+    caps = model.document.tiers.caps.values()
+    assume(not any("value" in part for cap in caps for part in cap.when))  # limits of figures only
     scores = model.score(customers)
     paths = scores.paths_up()
     rows = np.flatnonzero(np.isin(paths.status, ["reachable", "not reachable"]))[:2]
@@ -249,8 +334,9 @@ def test_no_way_found_by_trying_is_cheaper(case):
             first, second = (g.ravel() for g in np.meshgrid(*grids))
             tried = {name: np.full(len(first), customers[name][row]) for name in "xyz"}
             tried |= dict(zip(pair, (first, second), strict=True))
-            values = model.score({"customer": np.arange(len(first))} | tried)["total"]
-            enough = values >= paths.needed[row]
+            trial = model.score({"customer": np.arange(len(first))} | tried)
+            barred = trial.tiers().capped > 0
+            enough = (trial["total"] >= paths.needed[row]) & ~barred
             cost = sum(
                 reach.effort * np.abs(to - start) / (reach.figures[-1] - reach.figures[0])
                 for reach, start, to in zip(reaches, starts, (first, second), strict=True)

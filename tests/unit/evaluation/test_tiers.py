@@ -313,3 +313,31 @@ def test_a_rule_on_a_column_that_is_not_there_names_the_nearest():
     )
     with pytest.raises(av.CustomerDataError, match="no column 'truts'; did you mean 'trust'"):
         model.score(TEN).tiers()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda scores, tiers: scores.segments(tiers),
+        lambda scores, tiers: scores.explain("000", tiers=tiers),
+        lambda scores, tiers: scores.path_up("000", tiers=tiers),
+        lambda scores, tiers: scores.paths_up(tiers),
+        lambda scores, tiers: scores.compare(scores, tiers, tiers),
+        lambda scores, tiers: scores.compare(tiers.scores, scores.tiers(), scores.tiers()),
+        lambda scores, tiers: scores.compare(tiers.scores, tiers, scores.tiers()),
+        lambda scores, tiers: scores.record("r", "2024", tiers=tiers),
+    ],
+)
+def test_tiers_of_another_table_are_refused_everywhere(use):
+    """Tiers go with customers by the row, so that the same customers in another order are wrong."""
+    model = av.Model(
+        hierarchy={"value": ["sales"]},
+        indicators={"sales": {"linear": [[0, 0], [100, 100]], "changeable": {}}},
+        tiers={"levels": {"core": {"top": "20%"}, "general": {}}},
+        segments={"rules": {"core": {"when": {"tier": "core"}}}},
+    )
+    table = {"customer": ["000", "001", "002", "003", "004"], "sales": [90.0, 10, 40, 30, 20]}
+    fitted = model.fit(table)
+    other = fitted.score({name: values[::-1] for name, values in table.items()})
+    with pytest.raises(av.CustomerDataError, match="other scores"):
+        use(fitted.score(table), other.tiers())

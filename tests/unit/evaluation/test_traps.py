@@ -163,3 +163,14 @@ def test_stores_of_one_chain_that_differ_by_their_city_only_are_two_customers():
     again = model_of(tiers={"levels": {"core": {"score": 50}, "general": {}}, "confirmation": 2})
     swapped = again.score(table([10, 80], ids=names[::-1])).tiers(tiers.frame)
     assert swapped.tier.tolist() == ["general", "core"]
+
+
+@pytest.mark.parametrize("top", range(5, 100, 5))
+def test_the_customer_on_the_line_of_a_share_is_in(top):
+    """Of 21 different scores every 5 per cent end on a customer, who is in with those above."""
+    scores = np.round(np.random.default_rng(top).permutation(21) * 4.7 + 0.1 * 3, 3)
+    model = model_of(tiers={"levels": {"core": {"top": f"{top}%"}, "rest": {}}})
+    scored = model.fit(table(scores)).score(table(scores))
+    inside = top * 20 // 100 + 1
+    assert (scored.tiers().tier == "core").sum() == inside
+    assert scored.core("sales", share=top / 100).by_score.sum() == inside
