@@ -216,3 +216,42 @@ def test_without_tiers_places_are_statuses():
     assert set(found.now) == {"rated"}
     assert found.tier_parts == {}
     assert "tier_change" not in found.to_dict()
+
+
+def replaced(indicators, rows):
+    """The old model grades a and z, the new one b and z."""
+    models = [
+        av.Model(
+            hierarchy={"value": [first, *indicators]},
+            indicators={
+                name: {"linear": [[0, 0], [100, 100]], "missing": "renormalise"}
+                for name in (first, *indicators)
+            },
+            judgments={"weights": {"value": dict.fromkeys([first, *indicators], 0.5)}}
+            if indicators
+            else {},
+        )
+        for first in ("a", "b")
+    ]
+    size = len(rows["z"])
+    ids = {"customer": [f"c{k}" for k in range(size)]}
+    before = models[0].score(ids | {"z": rows["z"], "a": [20.0] * size})
+    return models[1].score(ids | {"z": rows["z"], "b": [80.0] * size}).compare(before)
+
+
+def test_changes_that_no_mixture_explains_are_counted_and_not_called_joint():
+    found = replaced(["z"], {"z": [50.0, 50.0, np.nan]})
+    assert found.untold.tolist() == [False, False, True]
+    assert found.why.tolist()[2] == "cannot be told"
+    assert "of 1 of 3 customers it cannot be told" in str(found.causes)
+    told = [name for name, untold in zip(found.ids, found.untold, strict=True) if not untold]
+    means = found.causes.to_dict()["points, mean"]
+    change = (found.total_now - found.total_before)[: len(told)].mean()
+    assert sum(means) == pytest.approx(change)
+
+
+def test_a_model_of_wholly_other_indicators_explains_nobody():
+    found = replaced([], {"z": [1.0, 2.0]})
+    assert found.untold.all()
+    assert "of 2 of 2 customers it cannot be told" in str(found.causes)
+    assert found.causes.to_dict()["points, mean"] == [None] * 4
