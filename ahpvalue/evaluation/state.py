@@ -18,23 +18,40 @@ __all__ = ["positions_of", "read_state"]
 def positions_of(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
     """For every customer its row among the earlier ones, -1 where it was not there.
 
+    Numbers are compared with texts as they are written (a history keeps ids as text).
+
     Raises
     ------
     CustomerDataError
-        Nobody is in both, although both hold customers: ids of two kinds, most likely.
+        Nobody is in both, but some would be without leading zeros: one table lost them.
     """
-    rows = {_key(one): row for row, one in enumerate(earlier.ids)}
-    found = np.array([rows.get(_key(one), NONE) for one in customers.ids], dtype=np.intp)
-    if len(found) and rows and (found == NONE).all():
+    here, there = _keys(customers.ids), _keys(earlier.ids)
+    if _are_numbers(here) != _are_numbers(there):
+        here, there = [*map(str, here)], [*map(str, there)]
+    rows = {one: row for row, one in enumerate(there)}
+    found = np.array([rows.get(one, NONE) for one in here], dtype=np.intp)
+    if (found == NONE).all() and _short(here) & _short(there):
         raise CustomerDataError(
-            f"none of the customers ({customers.ids[0]!r}, ...) was among the earlier ones "
-            f"({earlier.ids[0]!r}, ...); read the column {customers.customer!r} as text in both"
+            f"none of the customers ({here[0]}, ...) was among the earlier ones ({there[0]}, ...), "
+            "but some would be without leading zeros; "
+            f"read the column {customers.customer!r} as text in both"
         )
     return found
 
 
-def _key(one: Any) -> Any:
-    return one.item() if hasattr(one, "item") else one
+def _keys(ids: Any) -> list[Any]:
+    """Ids as plain Python values; 7.0 stands for the whole number in a column with gaps."""
+    plain = (one.item() if hasattr(one, "item") else one for one in ids)
+    return [int(one) if isinstance(one, float) and one.is_integer() else one for one in plain]
+
+
+def _are_numbers(keys: list[Any]) -> bool:
+    return bool(keys) and all(isinstance(one, int) for one in keys)
+
+
+def _short(keys: list[Any]) -> set[str]:
+    """Ids as a table shows them that took them for numbers."""
+    return {str(one).lstrip("0") for one in keys}
 
 
 def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: str = "") -> Standing:
