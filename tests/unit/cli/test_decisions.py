@@ -102,3 +102,31 @@ def test_input_that_cannot_be_used_is_one_line_and_exit_code_2(ahpvalue, argumen
     assert code == 2
     assert said in err
     assert "Traceback" not in err
+
+
+CODED = {
+    "hierarchy": {"value": ["sales"]},
+    "indicators": {"sales": {"minmax": {}}},
+    "peers": {"by": ["region"], "minimum": 2},
+    "segments": {"rules": {"north": {"when": {"area": "007"}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("regions", "area"), [(["01", "01", "02", "02"], "007"), (["1", "1", "2", "2"], "007")]
+)
+def test_codes_mean_the_same_in_a_file_and_in_python(ahpvalue, here, regions, area):
+    table = {
+        "customer": ["a", "b", "c", "d"], "sales": [1.0, 2.0, 3.0, 4.0],
+        "region": regions, "area": [area] * 4,
+    }  # fmt: skip
+    fitted = av.Model(**CODED).fit(table)
+    fitted.save(here / "coded.yaml")
+    pl.DataFrame(table).write_csv(here / "coded.csv")
+    assert ahpvalue("score", "coded.yaml", "coded.csv", "-o", "coded.scores.csv")[0] == 0
+    kept = pl.read_csv(here / "coded.scores.csv", infer_schema=False)
+    assert kept["peer_group"].to_list() == fitted.score(table)["peer_group"].tolist() == regions
+    from ahpvalue.cli.files import read_table
+
+    read = read_table(here / "coded.csv", fitted)
+    assert set(fitted.score(read).segments().segment) == {"north"}
