@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError
+from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.causes import hybrids
 from ahpvalue.evaluation.state import positions_of
 from ahpvalue.evaluation.stepping import NONE
@@ -273,6 +273,7 @@ def movements_of(
     steady: float = 2.0,
 ) -> Movements:
     """Compare two periods; see `Scores.compare`."""
+    _refuse_other_kinds(before, tiers, previous_tiers)
     both = _tiers(now, before, tiers, previous_tiers)
     at = positions_of(now.customers, before.customers)
     gone = np.setdiff1d(np.arange(len(before)), at[at != NONE])
@@ -282,6 +283,7 @@ def movements_of(
     rows = at[common], common  # those in both stand where they stand now
     on = tuple(scores.model.document.tiers.on or scores.plan.goal if both else scores.plan.goal
                for scores in (before, now))  # fmt: skip
+    _refuse_unknown_node((before, now), on)
     split = hybrids(before, now, (rows[0], rows[1]), (on[0], on[1]))
     size = len(at) + len(gone)
     where = [
@@ -301,9 +303,40 @@ def movements_of(
         parts,
         None
         if value is None
-        else (joined.before(before.figures(value)), joined.now(now.figures(value))),
+        else (joined.before(_figures(before, value)), joined.now(_figures(now, value))),
         steady,
     )
+
+
+def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any) -> None:
+    if not isinstance(before, Scores):
+        raise CustomerDataError(
+            f"compare takes the scores of the period before, not {type(before).__name__}; score "
+            "its customers first"
+        )
+    for given in (tiers, previous_tiers):
+        if given is not None and not isinstance(given, Tiers):
+            raise CustomerDataError(
+                f"compare takes tiers as Scores.tiers gives them, not {type(given).__name__}"
+            )
+
+
+def _refuse_unknown_node(both: tuple[Scores, Scores], on: tuple[str, ...]) -> None:
+    """A node that one of the models does not have cannot be scored by a mixture of both."""
+    for scores, node, other in zip(both, on, both[::-1], strict=True):
+        known = {*other.plan.criteria, *(i.name for i in other.plan.indicators)}
+        if node != scores.plan.goal and node not in known:
+            raise CustomerDataError(
+                f"tiers are drawn on {node}, which the other period's model does not have"
+                f"{did_you_mean(node, known)}"
+            )
+
+
+def _figures(scores: Scores, name: str) -> Array:
+    figures = scores.figures(name)
+    if figures.dtype.kind == "O":
+        raise CustomerDataError(f"{name} holds texts; weigh by a figure such as sales or profit")
+    return figures
 
 
 @dataclass(frozen=True)

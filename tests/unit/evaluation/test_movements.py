@@ -255,3 +255,38 @@ def test_a_model_of_wholly_other_indicators_explains_nobody():
     assert found.untold.all()
     assert "of 2 of 2 customers it cannot be told" in str(found.causes)
     assert found.causes.to_dict()["points, mean"] == [None] * 4
+
+
+def test_a_goal_of_another_name_is_the_goal_still():
+    renamed = BASE | {
+        "hierarchy": {"worth": BASE["hierarchy"]["value"]},
+        "judgments": {"weights": {"worth": BASE["judgments"]["weights"]["value"]}},
+    }
+    there, same = compared(later=renamed), compared()
+    for cause in CAUSES:
+        np.testing.assert_array_equal(there.score_parts[cause], same.score_parts[cause])
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda s: s.compare("x"), "compare takes the scores of the period before, not str"),
+        (lambda s: s.compare(s, s, s.tiers()), "takes tiers as Scores.tiers gives them"),
+        (lambda s: s.compare(s, value="trust").by_value(), "trust holds texts; weigh by a figure"),
+    ],
+)
+def test_other_things_than_scores_and_figures_are_refused_in_one_sentence(act, said):
+    with pytest.raises(av.CustomerDataError, match=said):
+        act(av.Model(**BASE).score(FIRST))
+
+
+def test_tiers_on_a_node_only_one_model_has_are_not_compared():
+    later = BASE | {"tiers": BASE["tiers"] | {"on": "sales"}}
+    gone = {
+        "hierarchy": {"value": ["trust", "growth"]},
+        "judgments": {"weights": {"value": {"trust": 0.6, "growth": 0.4}}},
+        "indicators": {name: BASE["indicators"][name] for name in ("trust", "growth")},
+        "tiers": BASE["tiers"],
+    }
+    with pytest.raises(av.CustomerDataError, match="tiers are drawn on sales, which the other"):
+        compared(model=later, later=gone)
