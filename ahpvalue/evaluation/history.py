@@ -15,12 +15,18 @@ from ahpvalue.evaluation.record import COLUMNS, STATE, Record, as_columns
 from ahpvalue.evaluation.stores import Store, store_for
 from ahpvalue.scoring import Levels
 
-__all__ = ["History"]
+__all__ = ["History", "check_history"]
 
 Rows = dict[str, list[Any]]
 
 _DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_driver_manager")
 """Whose errors are told in our words: they know neither the file nor what it is for."""
+
+
+def check_history(path: Path) -> None:
+    """Refuse a file that cannot be a history before any work is done for it."""
+    with _opened(path, "ahpvalue_record"):
+        pass
 
 
 class History:

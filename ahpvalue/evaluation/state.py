@@ -12,7 +12,7 @@ from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.stepping import NONE, Standing
 from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
 
-__all__ = ["positions_of", "read_state"]
+__all__ = ["positions_of", "read_state", "refuse_later"]
 
 
 def positions_of(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
@@ -81,7 +81,8 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
             f"{first}"
         ) from None
     refuse_doubtful_ids(earlier)
-    _refuse_other_order(earlier, period)
+    known = earlier.other("period").tolist() if "period" in earlier.source.names else []
+    _refuse_other_order({str(one) for one in known if isinstance(one, str)}, period)
     at = positions_of(scores.customers, earlier)
     there = at != NONE
 
@@ -96,20 +97,30 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
     )
 
 
-def _refuse_other_order(earlier: Customers, period: str) -> None:
+def refuse_later(table: Any, period: str) -> None:
+    """Refuse a table of tiers that is not of an earlier period than this one."""
+    if table is not None and "period" in getattr(table, "columns", table):
+        column = table["period"]
+        _refuse_other_order({str(one) for one in column if one is not None}, period)
+
+
+def _refuse_other_order(known: set[str], period: str) -> None:
     """Tiers start from those of an earlier period; names that say no time are only compared."""
-    if not period or "period" not in earlier.source.names:
-        return
-    for known in {str(one) for one in earlier.other("period").tolist() if one is not None}:
-        if known == period:
+    for earlier in filter(None, known if period else ()):
+        if earlier == period:
             raise CustomerDataError(
-                f"the previous tiers are those of {period}, too; a period follows another one"
+                f"the previous tiers are those of {earlier}, too; a period follows another one"
             )
         try:
-            later = Period.of(known).first > Period.of(period).first
+            then, now = Period.of(earlier), Period.of(period)
         except AhpValueError:
             continue
-        if later:
+        if then.first > now.first:
             raise CustomerDataError(
-                f"the previous tiers are those of {known}, which is later than {period}"
+                f"the previous tiers are those of {earlier}, which is later than {period}"
+            )
+        if then.last >= now.first:
+            raise CustomerDataError(
+                f"the previous tiers are those of {earlier}, which overlaps {period}; a period "
+                "begins when the one before has ended"
             )
