@@ -10,8 +10,12 @@ import typer
 
 from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
 from ahpvalue.cli.show import as_json, note, show
-from ahpvalue.errors import CustomerDataError, Problem
+from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.evaluation import History
+from ahpvalue.evaluation.history import check_history
+from ahpvalue.evaluation.published import published_tiers
+from ahpvalue.evaluation.state import refuse_later
+from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.model import Model, load_model
 from ahpvalue.scoring import Scores
 
@@ -26,6 +30,11 @@ State = Annotated[
     Path | None, typer.Option(help="The tiers of the period before, as 'tiers' wrote them.")
 ]
 Period = Annotated[str, typer.Option(help="The period's name, such as 2022Q1.")]
+
+
+Published = Annotated[
+    Path | None, typer.Option("--tiers", help="This period's tiers, as 'tiers' wrote them.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +64,10 @@ def tiers(
     """Draw the tiers of one period, and write them as the next period's state."""
     target = output or Path(f"{without_ending(customers)}.tiers.csv")
     check_target(target)
+    if history is not None:
+        check_history(history)
+        if not period:
+            raise AhpValueError("a history is kept by period; give --period, such as 2022Q1")
     model = load_model(model_file)
     scores = _scored(model, customers)
     state = None if previous is None else read_table(previous, model)
@@ -82,6 +95,11 @@ def compare(
     state: Annotated[
         Path | None, typer.Option(help="The tiers that the period before started from.")
     ] = None,
+    tiers: Published = None,
+    previous_tiers: Annotated[
+        Path | None, typer.Option(help="The tiers of the period before, as 'tiers' wrote them.")
+    ] = None,
+    period: Period = "",
     value: Annotated[str, typer.Option(help="A figure for the matrix by value.")] = "",
     output: Output = None,
     json: Json = False,
@@ -93,10 +111,13 @@ def compare(
     earlier = model if previous_model is None else load_model(previous_model)
     before, now = _scored(earlier, previous), _scored(model, customers)
     both: tuple[Any, Any] = (None, None)
-    if model.document.tiers is not None and earlier.document.tiers is not None:
+    if tiers is not None or previous_tiers is not None:
+        both = _both_published(now, before, tiers, previous_tiers, period, state)
+    elif model.document.tiers is not None and earlier.document.tiers is not None:
         kept = None if state is None else read_table(state, earlier)
+        _in_files(lambda: refuse_later(kept, period), state)
         first = _in_files(lambda: before.tiers(kept), state)
-        both = now.tiers(first), first
+        both = now.tiers(first, period=period), first
     found = now.compare(before, *both, value=value or None)
     frame: pl.DataFrame = found.to_frame("polars")
     write_table(frame, target)
@@ -117,15 +138,21 @@ def explain(
     customer: Annotated[str, typer.Argument(help="The customer's id.")],
     language: Language = "en",
     previous: State = None,
+    tiers: Published = None,
+    period: Period = "",
     json: Json = False,
 ) -> None:
     """Tell one customer why its score is what it is, and what would lift it."""
     model = load_model(model_file)
     scores = _scored(model, customers)
     drawn = None
-    if model.document.tiers is not None:
+    if tiers is not None:
+        if previous is not None:
+            raise AhpValueError("published tiers start from nothing; give --tiers or --previous")
+        drawn = _published(scores, tiers, period)
+    elif model.document.tiers is not None:
         state = None if previous is None else read_table(previous, model)
-        drawn = _in_files(lambda: scores.tiers(state), previous)
+        drawn = _in_files(lambda: scores.tiers(state, period=period), previous)
     found = scores.explain(customer, language, tiers=drawn)
     way = None if drawn is None else scores.path_up(customer, language, tiers=drawn)
     if json:
@@ -144,6 +171,30 @@ def explain(
     note(str(found))
     if way is not None:
         note(f"\n{way}")
+
+
+def _both_published(
+    now: Scores,
+    before: Scores,
+    tiers: Path | None,
+    previous: Path | None,
+    period: str,
+    state: Path | None,
+) -> tuple[Tiers, Tiers]:
+    if tiers is None or previous is None or state is not None:
+        raise AhpValueError(
+            "published tiers are compared with published tiers; give --tiers and "
+            "--previous-tiers, without --state"
+        )
+    after, first = _published(now, tiers, period), _published(before, previous)
+    _in_files(lambda: refuse_later({"period": [first.period]}, after.period), previous)
+    return after, first
+
+
+def _published(scores: Scores, file: Path, period: str = "") -> Tiers:
+    table = read_table(file, scores.model)
+    found: Tiers = _in_files(lambda: published_tiers(table, scores, period), file)
+    return found
 
 
 def _scored(model: Model, file: Path) -> Scores:

@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from ahpvalue.document import ModelDocument
+from ahpvalue.document.decision_references import rules_of
 from ahpvalue.errors import AhpValueError, CustomerDataError
 from ahpvalue.files import check_folder, written_whole
 from ahpvalue.model import Model
@@ -25,7 +27,7 @@ def _kind(path: Path) -> str:
 
 
 def read_table(path: Path, model: Model) -> pl.DataFrame:
-    """Read customers; ids and categories stay the text they are in the file ("00001")."""
+    """Read customers; ids, categories and codes stay the text they are in the file ("00001")."""
     kind = _kind(path)
     if not path.is_file():
         raise CustomerDataError(f"{path}: there is no such file")
@@ -38,6 +40,7 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
             for name, indicator in model.document.indicators.items()
             if indicator.categories is not None
         }
+        texts |= _coded_columns(path, _columns_of_codes(model.document) & set(names))
         return pl.read_csv(
             path,
             schema_overrides={name: pl.String for name in names if name in texts},
@@ -47,6 +50,24 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
         said = str(wrong).splitlines()[0]
         hint = "; save the file with the encoding UTF-8" if "utf-8" in said.lower() else ""
         raise CustomerDataError(f"{path}: cannot be read: {said}{hint}") from None
+
+
+def _columns_of_codes(document: ModelDocument) -> set[str]:
+    """Columns that may hold codes: whose peer a customer is, and what rules compare with texts."""
+    found = set(document.peers.by if document.peers is not None else ())
+    for _, rule in rules_of(document):
+        for name, wanted in (one for alternative in rule for one in alternative.items()):
+            if any(isinstance(text, str) for text in (*wanted.equals, *wanted.differs)):
+                found.add(name)
+    return found - {i.column or name for name, i in document.indicators.items()}
+
+
+def _coded_columns(path: Path, names: set[str]) -> set[str]:
+    """Those that hold a number with a leading zero: "01" is a name, and 1 another one."""
+    if not names:
+        return set()
+    table = pl.read_csv(path, columns=sorted(names), infer_schema=False)
+    return {name for name in names if table[name].str.contains(r"^0\d+$").any()}
 
 
 def _header(path: Path) -> list[str]:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from ahpvalue.document.decisions import When
 from ahpvalue.document.schema import Level, ModelDocument
 from ahpvalue.errors import Path, Problem, did_you_mean
 
-__all__ = ["STATUSES", "decision_problems"]
+__all__ = ["STATUSES", "decision_problems", "rules_of"]
 
 STATUSES = ("new", "active", "rated", "inactive", "lapsed")
 """Words that stand beside tiers where customers are counted; a tier needs another name."""
+
+
+def rules_of(document: ModelDocument) -> Iterator[tuple[Path, When]]:
+    """Every rule of the document: who is active, capped, and in which segment."""
+    active = document.active
+    if active is not None:
+        for key in ("when", "new", "never_bought", "returns_only", "lapsed"):
+            if getattr(active, key) is not None:
+                yield ("active", key), getattr(active, key)
+    for name, cap in (document.tiers.caps if document.tiers else {}).items():
+        yield ("tiers", "caps", name, "when"), cap.when
+    for name, segment in (document.segments.rules if document.segments else {}).items():
+        yield ("segments", "rules", name, "when"), segment.when
 
 
 def decision_problems(

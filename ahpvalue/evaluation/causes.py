@@ -94,6 +94,8 @@ def hybrids(
     """
     size = len(rows[0])
     plans = {(r, w): _plan((before, now), r, w) for r in (0, 1) for w in (0, 1)}
+    # A goal stays the goal, whatever it is called in the other model.
+    is_goal = [node == scores.plan.goal for node, scores in zip(on, (before, now), strict=True)]
     names = list(dict.fromkeys(i.name for plan in plans.values() for i in plan.indicators))
     parts = {cause: np.zeros(size) for cause in CAUSES}
     own = {name: np.zeros(size) for name in names}
@@ -108,7 +110,8 @@ def hybrids(
                 (before, now), (rows[0][here], rows[1][here]), plan, own_new, missing
             )
             customers = Customers(plan.customer, (), columns, here.stop - here.start)
-            value, points = node_and_points(plan, customers, on[reference])
+            node = plan.goal if is_goal[reference] else on[reference]
+            value, points = node_and_points(plan, customers, node)
             nothing = np.zeros(customers.rows)
             worth[coalition] = np.array([points.get(name, nothing) for name in names])
             found[here] = value

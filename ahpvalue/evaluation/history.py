@@ -15,9 +15,18 @@ from ahpvalue.evaluation.record import COLUMNS, STATE, Record, as_columns
 from ahpvalue.evaluation.stores import Store, store_for
 from ahpvalue.scoring import Levels
 
-__all__ = ["History"]
+__all__ = ["History", "check_history"]
 
 Rows = dict[str, list[Any]]
+
+_DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_driver_manager")
+"""Whose errors are told in our words: they know neither the file nor what it is for."""
+
+
+def check_history(path: Path) -> None:
+    """Refuse a file that cannot be a history before any work is done for it."""
+    with _opened(path, "ahpvalue_record"):
+        pass
 
 
 class History:
@@ -47,8 +56,10 @@ class History:
     """
 
     def __init__(self, place: Any, table: str = "ahpvalue_record") -> None:
-        if not table.replace("_", "a").isalnum():
-            raise AhpValueError(f"{table!r} is no name of a table; use letters, digits and _")
+        if not (table.isidentifier() and table.isascii()):
+            raise AhpValueError(
+                f"{table!r} is no name of a table; use letters, digits and _, a letter first"
+            )
         self._store: Callable[[], Any] = lambda: _opened(place, table)
 
     def write(self, record: Record) -> int:
@@ -59,6 +70,11 @@ class History:
         int
             How many rows were written. Either all of them are there or none.
         """
+        if not hasattr(record, "blocks"):
+            raise AhpValueError(
+                f"a history keeps records, not {type(record).__name__}; write "
+                "scores.record(run, period)"
+            )
         with self._store() as store:
             written: int = store.replace(record.run, record.period, record.blocks())
         return written
@@ -155,5 +171,14 @@ def _pivoted(rows: Rows, items: list[str]) -> dict[str, Any]:
 @contextmanager
 def _opened(place: Any, table: str) -> Iterator[Store]:
     path = Path(place) if isinstance(place, (str, os.PathLike)) else None
-    with store_for(place if path is None else path, table, COLUMNS) as store:
-        yield store
+    try:
+        with store_for(place if path is None else path, table, COLUMNS) as store:
+            yield store
+    except Exception as wrong:
+        if type(wrong).__module__.partition(".")[0] not in _DRIVERS:
+            raise
+        said = str(wrong).strip().splitlines()[0]
+        where = f"the table {table}" if path is None else str(path)
+        raise AhpValueError(
+            f"{where}: cannot be used as a history: {said}; name another file or table"
+        ) from wrong

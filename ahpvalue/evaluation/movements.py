@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.causes import CAUSES, Split, hybrids, shapley
+from ahpvalue.errors import CustomerDataError, did_you_mean
+from ahpvalue.evaluation.causes import hybrids
 from ahpvalue.evaluation.state import positions_of
-from ahpvalue.evaluation.stepping import NONE, plain_levels
+from ahpvalue.evaluation.stepping import NONE
+from ahpvalue.evaluation.tier_causes import RULES, spread, tier_parts
 from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.scoring import Scores
 from ahpvalue.tables import Result, Table
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 
 ENTRANT, EXIT = "(entered)", "(left)"
 IMPROVING, STEADY, DECLINING, UNKNOWN = "improving", "steady", "declining", "not enough information"
-RULES = ("moving rule", "veto", "override")
+UNTOLD = "cannot be told"
 _PLACES = (
     "new",
     "active",
@@ -167,11 +168,24 @@ class Movements(Result):
                 told = changed & (stacked > 0).any(axis=0)
                 found[told] = causes[told]
                 found[changed & ~told] = "several causes together"
+                found[changed & np.isnan(np.array(list(parts.values()))).any(axis=0)] = UNTOLD
         moved = (self.before != self.now) & (np.isnan(self.tier_change) | (self.before == ENTRANT))
         elsewhere = moved & ~np.isin(self.now, self._tier_names)
         found[elsewhere] = self.now[elsewhere]
         came = moved & np.isin(self.now, self._tier_names)
         found[came] = np.where(self.before[came] == ENTRANT, ENTRANT, self.before[came])
+        return found
+
+    @property
+    def untold(self) -> NDArray[np.bool_]:
+        """Who has a score in both periods, but none in some mixture of old and new.
+
+        Where the figures, functions or weights of one period alone grade nothing of a customer,
+        its change cannot be taken apart.
+        """
+        change = self.total_now - self.total_before
+        lacking = np.isnan(np.array(list(self.score_parts.values()))).any(axis=0)
+        found: NDArray[np.bool_] = ~np.isnan(change) & lacking
         return found
 
     @property
@@ -204,12 +218,12 @@ class Movements(Result):
     def causes(self) -> Table:
         """What moved scores and tiers, summed up over all customers."""
         rows: dict[str, list[Any]] = {"cause": [], "points, mean": [], "points, mean size": []}
-        both = ~np.isnan(self.total_now - self.total_before)
+        both = ~np.isnan(self.total_now - self.total_before) & ~self.untold
         for cause in [*self.score_parts, *(RULES if self.tier_parts else ())]:
             part = self.score_parts.get(cause, np.zeros(len(self)))[both]
             rows["cause"].append(cause)
-            rows["points, mean"].append(float(np.nanmean(part)) if len(part) else None)
-            rows["points, mean size"].append(float(np.nanmean(abs(part))) if len(part) else None)
+            rows["points, mean"].append(float(part.mean()) if len(part) else None)
+            rows["points, mean size"].append(float(abs(part).mean()) if len(part) else None)
         formats = {"points, mean": "+.2f", "points, mean size": ".2f"}
         if self.tier_parts:
             rows["tiers up"] = [
@@ -222,7 +236,17 @@ class Movements(Result):
                 int(((self.why == c) & (np.abs(self.tier_change) > 0)).sum()) for c in rows["cause"]
             ]
             formats |= {"tiers up": "+.2f", "tiers down": ".2f", "chiefly by it": ",d"}
-        return Table("Why scores and tiers changed", rows, formats)
+        return Table("Why scores and tiers changed", rows, formats, note=self._untold_note())
+
+    def _untold_note(self) -> str:
+        """How many changes the table leaves out, and why."""
+        count = int(self.untold.sum())
+        if not count:
+            return ""
+        return (
+            f"of {count:,} of {int((~np.isnan(self.total_now - self.total_before)).sum()):,} "
+            "customers it cannot be told: old and new mixed give no score"
+        )
 
     def table(self) -> Table:
         """The matrix, with the ratio of upgrades to downgrades and the trends."""
@@ -249,6 +273,7 @@ def movements_of(
     steady: float = 2.0,
 ) -> Movements:
     """Compare two periods; see `Scores.compare`."""
+    _refuse_other_kinds(before, tiers, previous_tiers)
     both = _tiers(now, before, tiers, previous_tiers)
     at = positions_of(now.customers, before.customers)
     gone = np.setdiff1d(np.arange(len(before)), at[at != NONE])
@@ -258,12 +283,13 @@ def movements_of(
     rows = at[common], common  # those in both stand where they stand now
     on = tuple(scores.model.document.tiers.on or scores.plan.goal if both else scores.plan.goal
                for scores in (before, now))  # fmt: skip
+    _refuse_unknown_node((before, now), on)
     split = hybrids(before, now, (rows[0], rows[1]), (on[0], on[1]))
     size = len(at) + len(gone)
     where = [
         _place(scores, None if both is None else both[k]) for k, scores in enumerate((before, now))
     ]
-    change, parts = _tier_parts(both, split, rows, size)
+    change, parts = tier_parts(both, split, rows, size)
     return Movements(
         (*map(str, now.customers.ids), *(str(before.customers.ids[int(row)]) for row in gone)),
         _all_places(both, where),
@@ -271,15 +297,46 @@ def movements_of(
         joined.now(where[1], EXIT),
         *totals,
         _trend(totals, steady),
-        {cause: _spread(part, common, size) for cause, part in split.parts.items()},
-        {name: _spread(part, common, size) for name, part in split.own.items()},
+        {cause: spread(part, common, size) for cause, part in split.parts.items()},
+        {name: spread(part, common, size) for name, part in split.own.items()},
         change,
         parts,
         None
         if value is None
-        else (joined.before(before.figures(value)), joined.now(now.figures(value))),
+        else (joined.before(_figures(before, value)), joined.now(_figures(now, value))),
         steady,
     )
+
+
+def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any) -> None:
+    if not isinstance(before, Scores):
+        raise CustomerDataError(
+            f"compare takes the scores of the period before, not {type(before).__name__}; score "
+            "its customers first"
+        )
+    for given in (tiers, previous_tiers):
+        if given is not None and not isinstance(given, Tiers):
+            raise CustomerDataError(
+                f"compare takes tiers as Scores.tiers gives them, not {type(given).__name__}"
+            )
+
+
+def _refuse_unknown_node(both: tuple[Scores, Scores], on: tuple[str, ...]) -> None:
+    """A node that one of the models does not have cannot be scored by a mixture of both."""
+    for scores, node, other in zip(both, on, both[::-1], strict=True):
+        known = {*other.plan.criteria, *(i.name for i in other.plan.indicators)}
+        if node != scores.plan.goal and node not in known:
+            raise CustomerDataError(
+                f"tiers are drawn on {node}, which the other period's model does not have"
+                f"{did_you_mean(node, known)}"
+            )
+
+
+def _figures(scores: Scores, name: str) -> Array:
+    figures = scores.figures(name)
+    if figures.dtype.kind == "O":
+        raise CustomerDataError(f"{name} holds texts; weigh by a figure such as sales or profit")
+    return figures
 
 
 @dataclass(frozen=True)
@@ -336,58 +393,4 @@ def _trend(totals: tuple[Array, Array], steady: float) -> NDArray[Any]:
         [np.isnan(change), change > steady, change < -steady],
         [UNKNOWN, IMPROVING, DECLINING],
         STEADY,
-    )
-
-
-def _spread(part: Array, rows: NDArray[np.intp], size: int) -> Array:
-    spread = np.full(size, np.nan)
-    spread[rows] = part
-    return spread
-
-
-def _tier_parts(
-    both: tuple[Tiers, Tiers] | None,
-    split: Split,
-    rows: tuple[NDArray[np.intp], NDArray[np.intp]],
-    size: int,
-) -> tuple[Array, dict[str, Array]]:
-    """By how many tiers each customer rose, and each cause's part of it.
-
-    Where the lines alone would put a customer is a function of the four causes of the score
-    (the lines belong to the reference). What the rules add on top of that, in each period,
-    is their own part: it does not depend on any order.
-    """
-    if both is None:
-        return np.full(size, np.nan), {}
-    levels = {
-        c: -plain_levels(both[c[1]].rule, values).astype(float)  # rising is positive
-        for c, values in split.values.items()
-    }
-    for values in levels.values():
-        values[values == -NONE] = np.nan
-    parts = {cause: shapley(levels, k) for k, cause in enumerate(CAUSES)}
-    before, now = ((tiers, at) for tiers, at in zip(both, rows, strict=True))
-    steps = [_rule_steps(tiers, at) for tiers, at in (before, now)]
-    parts |= {rule: steps[1][k] - steps[0][k] for k, rule in enumerate(RULES)}
-    change = before[0].level[before[1]] - now[0].level[now[1]]
-    placed = (before[0].level[before[1]] != NONE) & (now[0].level[now[1]] != NONE)
-    whole = np.where(placed, change, np.nan)
-    common = rows[1]
-    return (
-        _spread(whole, common, size),
-        {
-            cause: _spread(np.where(placed, part, np.nan) + 0.0, common, size)
-            for cause, part in parts.items()
-        },
-    )
-
-
-def _rule_steps(tiers: Tiers, rows: NDArray[np.intp]) -> tuple[Array, Array, Array]:
-    """How many tiers each kind of rule lifts a customer (negative: lowers it)."""
-    by_lines, by_rule = tiers.by_lines[rows], tiers.standing.level[rows]
-    capped, level = tiers.capped[rows], tiers.level[rows]
-    return (
-        (by_lines - by_rule).astype(float),
-        (by_rule - capped).astype(float),
-        (capped - level).astype(float),
     )

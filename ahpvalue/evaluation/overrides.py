@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import AhpValueError, CustomerDataError, Problem, did_you_mean
+from ahpvalue.errors import (
+    AhpValueError,
+    CustomerDataError,
+    CustomerDataWarning,
+    Problem,
+    did_you_mean,
+    warn,
+)
 from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.state import positions_of
 from ahpvalue.evaluation.stepping import NONE
@@ -16,6 +24,7 @@ from ahpvalue.scoring import Scores, read_customers, refuse_doubtful_ids
 
 __all__ = ["Overrides", "read_overrides"]
 
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d{2}-\d{2})[ T]00:00:00.*$")
 _COLUMNS = ("tier", "reason", "author", "expires")
 
 
@@ -63,30 +72,67 @@ def read_overrides(table: Any, scores: Scores, names: tuple[str, ...], period: s
     if not period:
         raise CustomerDataError("overrides expire, so that the period must be given, as in 2022Q1")
     given = read_customers(table, scores.customers.customer, [])
-    refuse_doubtful_ids(given)
     columns = {name: _texts(given.other(name)) for name in _COLUMNS}
+    over = _expired(columns["expires"], Period.of(period))
+    current = np.flatnonzero(~over)
+    given = given.picked(current)
+    columns = {name: values[current] for name, values in columns.items()}
     _refuse_incomplete(columns, given.ids, names)
-    until = [Period.of(one).last for one in columns["expires"]]
-    start = Period.of(period).first
-    counts = np.array([last >= start for last in until], dtype=bool)
+    refuse_doubtful_ids(given)
     try:
         at = positions_of(given, scores.customers)
     except CustomerDataError as wrong:
         raise CustomerDataError(f"overrides: {wrong}") from None
-    chosen = np.flatnonzero(counts & (at != NONE))
+    chosen = _those_with_a_tier(np.flatnonzero(at != NONE), at, scores)
     levels = nobody.copy()
     levels[at[chosen]] = [names.index(columns["tier"][row]) for row in chosen]
     texts = {name: np.full(len(scores), None, dtype=object) for name in _COLUMNS}
     for name, values in texts.items():
         values[at[chosen]] = columns[name][chosen]
-    return Overrides(levels, texts, int((~counts).sum()), int((at == NONE).sum()))
+    return Overrides(levels, texts, int(over.sum()), int((at == NONE).sum()))
+
+
+def _expired(expires: NDArray[Any], period: Period) -> NDArray[np.bool_]:
+    """Whose time is over; what names no time is told later, with everything else."""
+    over = np.zeros(len(expires), dtype=bool)
+    for row, until in enumerate(expires):
+        try:
+            over[row] = Period.of(until).last < period.first
+        except AhpValueError:
+            continue
+    return over
+
+
+def _those_with_a_tier(
+    rows: NDArray[np.intp], at: NDArray[np.intp], scores: Scores
+) -> NDArray[np.intp]:
+    """An override moves a customer between tiers: one without a score has none to leave."""
+    tiers = scores.model.document.tiers
+    on = (tiers.on if tiers is not None else None) or "total"
+    none = np.isnan(scores.figures("total")) | np.isnan(scores.figures(on))
+    idle = none[at[rows]]
+    if idle.any():
+        who = ", ".join(str(scores.customers.ids[int(row)]) for row in at[rows[idle]][:3])
+        more = f" and {int(idle.sum()) - 3:,} more" if idle.sum() > 3 else ""
+        warn(
+            f"overrides of {who}{more} have no effect: these customers are not rated, so that "
+            "they are in no tier",
+            CustomerDataWarning,
+        )
+    found: NDArray[np.intp] = rows[~idle]
+    return found
 
 
 def _texts(values: NDArray[Any]) -> NDArray[Any]:
-    """Whatever a column holds as text; 2022 is the year, not 2022.0."""
+    """Whatever a column holds as text; 2022 is the year, not 2022.0, and a day has no hour."""
     if values.dtype.kind != "f":
-        return values
+        return np.array([_day(one) for one in values.tolist()], dtype=object)
     return np.array([None if np.isnan(v) else f"{v:.15g}" for v in values.tolist()], dtype=object)
+
+
+def _day(text: str | None) -> str | None:
+    """A day as data frames write it, with the hour 0."""
+    return None if text is None else _MIDNIGHT.sub("", text)
 
 
 def _refuse_incomplete(columns: dict[str, NDArray[Any]], ids: Any, names: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.document.decision_references import rules_of
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.explain import reasons_of
 from ahpvalue.evaluation.segments import Segmentation
@@ -221,16 +222,7 @@ def _listed(values: NDArray[Any]) -> list[Any]:
 def _columns_of_rules(scores: Scores) -> list[str]:
     """Columns beside the indicators that decide something: who is active, peer, capped, where."""
     document = scores.model.document
-    rules: list[Any] = []
-    if document.active is not None:
-        active = document.active
-        given = (active.when, active.new, active.never_bought, active.returns_only, active.lapsed)
-        rules += [rule for rule in given if rule is not None]
-    if document.tiers is not None:
-        rules += [cap.when for cap in document.tiers.caps.values()]
-    if document.segments is not None:
-        rules += [segment.when for segment in document.segments.rules.values()]
-    named = [name for rule in rules for alternative in rule for name in alternative]
+    named = [name for _, rule in rules_of(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []
     known = {*scores.plan.criteria, scores.plan.goal, *scores.customers.columns}
     there = set(scores.customers.source.names)

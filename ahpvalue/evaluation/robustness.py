@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.draws import collected
+from ahpvalue.evaluation.draws import drawn_weights
 from ahpvalue.evaluation.stepping import NONE, plain_levels
 from ahpvalue.evaluation.tiers import move_rule, tier_section
 from ahpvalue.scoring import Plan, Scores
@@ -46,6 +46,10 @@ class Robustness(Result):
         The tiers, best first; empty when the model has none.
     probability : ndarray, shape (customers, tiers)
         In what share of the draws a customer is in each tier (by the lines alone).
+    unrated : ndarray, shape (customers,)
+        In what share of the draws a customer has too little data for a score: where a minimum
+        coverage is asked, the weights decide that, too. Mean and interval are those of the
+        draws in which it has one.
     level : ndarray of int
         The tier by the model's own weights; -1 where there is none.
     rank_low, rank_high : ndarray, or None
@@ -60,6 +64,7 @@ class Robustness(Result):
     within: float
     names: tuple[str, ...]
     probability: Array
+    unrated: Array
     level: NDArray[np.int64]
     rank_low: Array | None
     rank_high: Array | None
@@ -78,6 +83,11 @@ class Robustness(Result):
         certain = self.certainty[~np.isnan(self.certainty)]
         return float((certain >= _ENOUGH).mean()) if len(certain) else float("nan")
 
+    @property
+    def _partly_rated(self) -> Mask:
+        """Who has a score in some of the draws only."""
+        return (self.unrated > 0) & (self.unrated < 1)
+
     def to_dict(self) -> dict[str, Any]:
         """One row per customer: mean, interval, rank interval, probabilities of the tiers."""
         columns: dict[str, Any] = {
@@ -90,6 +100,8 @@ class Robustness(Result):
             columns |= {"rank_low": self.rank_low.tolist(), "rank_high": self.rank_high.tolist()}
         for k, name in enumerate(self.names):
             columns[f"p_{name}"] = self.probability[:, k].tolist()
+        if self._partly_rated.any():
+            columns["p_not_rated"] = self.unrated.tolist()
         return Table("", columns).to_dict()
 
     def to_frame(self, backend: str | None = None) -> Any:
@@ -113,6 +125,9 @@ class Robustness(Result):
         if not np.isnan(self.high).all():
             width = float(np.nanmean(self.high - self.low))
             note = f"{self.within:.0%} of the draws lie within {width:.1f} points on average"
+        if self._partly_rated.any():
+            count = int(self._partly_rated.sum())
+            note += f"{'; ' if note else ''}in some draws not rated: {count:,}"
         formats = {
             "customers": ",d",
             "holds in 9 of 10 draws": ".1%",
@@ -131,8 +146,7 @@ def robustness_of(
     """Score every customer under every draw; see `Scores.robustness`."""
     if not 0 < within < 1:
         raise CustomerDataError(f"within is a share of the draws between 0 and 1, not {within}")
-    given = scores.model.weight_draws(draws, seed) if isinstance(draws, int) else draws
-    local = collected(given, scores.model)
+    local = drawn_weights(draws, seed, scores.model)
     count = len(next(iter(local.values())))
     document, on = scores.model.document, scores.plan.goal
     names: tuple[str, ...] = ()
@@ -175,6 +189,7 @@ def robustness_of(
         within,
         names,
         np.array([spread(row) for row in shares.T]).T.reshape(len(scores), len(names)),
+        spread(found.unrated),
         level,
         None if ranks is None else spread(ranks[0]),
         None if ranks is None else spread(ranks[1]),
@@ -187,36 +202,43 @@ class _Found:
     def __init__(
         self, rows: int, lines: Array, ties_in: bool, draws: int, within: float | None
     ) -> None:
-        self.mean = np.empty(rows)
+        self.mean = np.full(rows, np.nan)
         self.low, self.high = np.full(rows, np.nan), np.full(rows, np.nan)
-        self.above = np.empty((rows, len(lines)))
+        self.above = np.zeros((rows, len(lines)))
+        self.unrated = np.zeros(rows)
         self.lines, self.compare = lines, np.greater_equal if ties_in else np.greater
-        tail = (1 - (within or 0.0)) / 2
-        self.ends = int(np.floor(tail * (draws - 1))), int(np.ceil((1 - tail) * (draws - 1)))
+        self.within = within or 0.0
         self.intervals = within is not None
         ranked = self.intervals and rows * draws <= _MOST_RANKED
-        self.values = np.empty((draws, rows), dtype=np.float32) if ranked else None
+        self.values = np.full((draws, rows), np.nan, dtype=np.float32) if ranked else None
 
     def add(self, rows: NDArray[np.intp], grades: Array, weights: Array, scratch: Array) -> None:
-        """Reduce the scores of some customers (rows) under all draws (columns)."""
+        """Reduce the scores of some customers (rows) under all draws (columns).
+
+        They lack the same figures, so that a draw rates all of them or none.
+        """
+        draws = len(weights)
+        rated = ~np.isnan(weights).any(axis=1)
+        self.unrated[rows] = 1 - rated.sum() / draws
+        if not rated.any():
+            return
+        weights = weights if rated.all() else weights[rated]
         self.mean[rows] = grades @ weights.mean(axis=0)
-        values = np.matmul(grades, weights.T, out=scratch[: len(rows)])
+        values = np.matmul(grades, weights.T, out=scratch[: len(rows), : len(weights)])
         passed = np.empty(values.shape, dtype=bool)
         for k, line in enumerate(self.lines):
             self.compare(values, line, out=passed)
             count = passed.view(np.uint8).sum(axis=1, dtype=np.uint32)
-            self.above[rows, k] = count / values.shape[1]
-        unrated = np.isnan(self.mean[rows])
-        self.above[rows[unrated]] = np.nan
+            self.above[rows, k] = count / draws
         if self.values is not None:
-            self.values[:, rows] = values.T
+            self.values[np.ix_(rated, rows)] = values.T
         if self.intervals:
             self.low[rows], self.high[rows] = self._ends_of(values)
 
     def _ends_of(self, values: Array) -> tuple[Array, Array]:
         """The ends of the interval; single precision is enough and takes half the time."""
         single = values.astype(np.float32)
-        low, high = self.ends
+        low, high = _ends(self.within, values.shape[1])
         single.partition(low, axis=1)
         if high > low:
             above = np.ascontiguousarray(single[:, low + 1 :])
@@ -227,8 +249,8 @@ class _Found:
     @property
     def probability(self) -> Array:
         """Share of the draws in each tier, shape (customers, lines + 1)."""
-        ends = np.zeros((len(self.above), 1)), np.ones((len(self.above), 1))
-        found: Array = np.diff(np.hstack([ends[0], self.above, ends[1]]), axis=1)
+        rated = 1 - self.unrated[:, None]
+        found: Array = np.diff(np.hstack([np.zeros_like(rated), self.above, rated]), axis=1)
         return found
 
     def rank_interval(self) -> tuple[Array, Array] | None:
@@ -236,15 +258,27 @@ class _Found:
         if self.values is None:
             return None
         ranks = self.values
-        rated = ~np.isnan(self.values).any(axis=0)
         for row in ranks:
+            rated = ~np.isnan(row)
             ascending = np.sort(row[rated])
-            row[:] = len(ascending) - np.searchsorted(ascending, row, side="right") + 1
-        kept = np.sort(ranks[:, rated], axis=0)
+            row[rated] = len(ascending) - np.searchsorted(ascending, row[rated], side="right") + 1
+        counts = (~np.isnan(ranks)).sum(axis=0)
+        ranks.sort(axis=0)  # the draws that do not rate a customer come last
         low, high = np.full(ranks.shape[1], np.nan), np.full(ranks.shape[1], np.nan)
-        if rated.any():
-            low[rated], high[rated] = kept[self.ends[0]], kept[self.ends[1]]
+        for count in np.unique(counts[counts > 0]).tolist():
+            rows = np.flatnonzero(counts == count)
+            first, last = _ends(self.within, count)
+            low[rows], high[rows] = ranks[first, rows], ranks[last, rows]
         return low, high
+
+
+def _ends(within: float, count: int) -> tuple[int, int]:
+    """The places, in rising order, between which so much of the draws lies.
+
+    Rounded first: (1 - 0.9) / 2 is a last bit below 0.05, and 0.05 of 100 steps are five.
+    """
+    first = int(np.floor(round((1 - within) / 2 * (count - 1), 9)))
+    return first, count - 1 - first
 
 
 def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:

@@ -12,29 +12,46 @@ from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.stepping import NONE, Standing
 from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
 
-__all__ = ["positions_of", "read_state"]
+__all__ = ["positions_of", "read_state", "refuse_later"]
 
 
 def positions_of(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
     """For every customer its row among the earlier ones, -1 where it was not there.
 
+    Numbers are compared with texts as they are written (a history keeps ids as text).
+
     Raises
     ------
     CustomerDataError
-        Nobody is in both, although both hold customers: ids of two kinds, most likely.
+        Nobody is in both, but some would be without leading zeros: one table lost them.
     """
-    rows = {_key(one): row for row, one in enumerate(earlier.ids)}
-    found = np.array([rows.get(_key(one), NONE) for one in customers.ids], dtype=np.intp)
-    if len(found) and rows and (found == NONE).all():
+    here, there = _keys(customers.ids), _keys(earlier.ids)
+    if _are_numbers(here) != _are_numbers(there):
+        here, there = [*map(str, here)], [*map(str, there)]
+    rows = {one: row for row, one in enumerate(there)}
+    found = np.array([rows.get(one, NONE) for one in here], dtype=np.intp)
+    if (found == NONE).all() and _short(here) & _short(there):
         raise CustomerDataError(
-            f"none of the customers ({customers.ids[0]!r}, ...) was among the earlier ones "
-            f"({earlier.ids[0]!r}, ...); read the column {customers.customer!r} as text in both"
+            f"none of the customers ({here[0]}, ...) was among the earlier ones ({there[0]}, ...), "
+            "but some would be without leading zeros; "
+            f"read the column {customers.customer!r} as text in both"
         )
     return found
 
 
-def _key(one: Any) -> Any:
-    return one.item() if hasattr(one, "item") else one
+def _keys(ids: Any) -> list[Any]:
+    """Ids as plain Python values; 7.0 stands for the whole number in a column with gaps."""
+    plain = (one.item() if hasattr(one, "item") else one for one in ids)
+    return [int(one) if isinstance(one, float) and one.is_integer() else one for one in plain]
+
+
+def _are_numbers(keys: list[Any]) -> bool:
+    return bool(keys) and all(isinstance(one, int) for one in keys)
+
+
+def _short(keys: list[Any]) -> set[str]:
+    """Ids as a table shows them that took them for numbers."""
+    return {str(one).lstrip("0") for one in keys}
 
 
 def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: str = "") -> Standing:
@@ -64,7 +81,8 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
             f"{first}"
         ) from None
     refuse_doubtful_ids(earlier)
-    _refuse_other_order(earlier, period)
+    known = earlier.other("period").tolist() if "period" in earlier.source.names else []
+    _refuse_other_order({str(one) for one in known if isinstance(one, str)}, period)
     at = positions_of(scores.customers, earlier)
     there = at != NONE
 
@@ -79,20 +97,30 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
     )
 
 
-def _refuse_other_order(earlier: Customers, period: str) -> None:
+def refuse_later(table: Any, period: str) -> None:
+    """Refuse a table of tiers that is not of an earlier period than this one."""
+    if table is not None and "period" in getattr(table, "columns", table):
+        column = table["period"]
+        _refuse_other_order({str(one) for one in column if one is not None}, period)
+
+
+def _refuse_other_order(known: set[str], period: str) -> None:
     """Tiers start from those of an earlier period; names that say no time are only compared."""
-    if not period or "period" not in earlier.source.names:
-        return
-    for known in {str(one) for one in earlier.other("period").tolist() if one is not None}:
-        if known == period:
+    for earlier in filter(None, known if period else ()):
+        if earlier == period:
             raise CustomerDataError(
-                f"the previous tiers are those of {period}, too; a period follows another one"
+                f"the previous tiers are those of {earlier}, too; a period follows another one"
             )
         try:
-            later = Period.of(known).first > Period.of(period).first
+            then, now = Period.of(earlier), Period.of(period)
         except AhpValueError:
             continue
-        if later:
+        if then.first > now.first:
             raise CustomerDataError(
-                f"the previous tiers are those of {known}, which is later than {period}"
+                f"the previous tiers are those of {earlier}, which is later than {period}"
+            )
+        if then.last >= now.first:
+            raise CustomerDataError(
+                f"the previous tiers are those of {earlier}, which overlaps {period}; a period "
+                "begins when the one before has ended"
             )

@@ -55,7 +55,7 @@ def store_for(place: Any, table: str, types: Types) -> Iterator[Store]:
         yield _Database(place, table, types)
     elif "duckdb" in kind:
         yield _DuckDb(place, table, types)
-    elif hasattr(place, "begin") and "sqlalchemy" in kind:
+    elif hasattr(place, "connect") and "sqlalchemy" in kind:
         yield _Engine(place, table, types)
     elif hasattr(place, "cursor") and "adbc" in kind:
         yield _Database(place, table, types)
@@ -109,23 +109,35 @@ class _Database:
         return f"INSERT INTO {self.table} VALUES ({marks})"  # noqa: S608
 
     def _select(self, wanted: Mapping[str, str]) -> str:
-        columns = ", ".join(f'"{name}"' for name in self.types)
+        # With the table's name: SQLite takes a quoted name it does not know for a text.
+        columns = ", ".join(f'{self.table}."{name}"' for name in self.types)
         where = " AND ".join(f'"{name}" = ?' for name in wanted)
         return f"SELECT {columns} FROM {self.table}" + (f" WHERE {where}" if where else "")  # noqa: S608
 
     def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
         written = 0
+        # Within the caller's own transaction, which stays the caller's to end (SQLite).
+        is_inside = getattr(self.connection, "in_transaction", False)
         cursor = self.connection.cursor()
         try:
+            if is_inside:
+                cursor.execute("SAVEPOINT ahpvalue_write")
             cursor.execute(self._create())
             cursor.execute(self._delete(), (run, period))
             for block in blocks:
                 rows = list(zip(*block.values(), strict=True))
                 cursor.executemany(self._insert(), rows)
                 written += len(rows)
-            self.connection.commit()
+            if is_inside:
+                cursor.execute("RELEASE ahpvalue_write")
+            else:
+                self.connection.commit()
         except BaseException:
-            self.connection.rollback()
+            if is_inside:
+                cursor.execute("ROLLBACK TO ahpvalue_write")
+                cursor.execute("RELEASE ahpvalue_write")
+            else:
+                self.connection.rollback()
             raise
         finally:
             cursor.close()

@@ -216,3 +216,77 @@ def test_without_tiers_places_are_statuses():
     assert set(found.now) == {"rated"}
     assert found.tier_parts == {}
     assert "tier_change" not in found.to_dict()
+
+
+def replaced(indicators, rows):
+    """The old model grades a and z, the new one b and z."""
+    models = [
+        av.Model(
+            hierarchy={"value": [first, *indicators]},
+            indicators={
+                name: {"linear": [[0, 0], [100, 100]], "missing": "renormalise"}
+                for name in (first, *indicators)
+            },
+            judgments={"weights": {"value": dict.fromkeys([first, *indicators], 0.5)}}
+            if indicators
+            else {},
+        )
+        for first in ("a", "b")
+    ]
+    size = len(rows["z"])
+    ids = {"customer": [f"c{k}" for k in range(size)]}
+    before = models[0].score(ids | {"z": rows["z"], "a": [20.0] * size})
+    return models[1].score(ids | {"z": rows["z"], "b": [80.0] * size}).compare(before)
+
+
+def test_changes_that_no_mixture_explains_are_counted_and_not_called_joint():
+    found = replaced(["z"], {"z": [50.0, 50.0, np.nan]})
+    assert found.untold.tolist() == [False, False, True]
+    assert found.why.tolist()[2] == "cannot be told"
+    assert "of 1 of 3 customers it cannot be told" in str(found.causes)
+    told = [name for name, untold in zip(found.ids, found.untold, strict=True) if not untold]
+    means = found.causes.to_dict()["points, mean"]
+    change = (found.total_now - found.total_before)[: len(told)].mean()
+    assert sum(means) == pytest.approx(change)
+
+
+def test_a_model_of_wholly_other_indicators_explains_nobody():
+    found = replaced([], {"z": [1.0, 2.0]})
+    assert found.untold.all()
+    assert "of 2 of 2 customers it cannot be told" in str(found.causes)
+    assert found.causes.to_dict()["points, mean"] == [None] * 4
+
+
+def test_a_goal_of_another_name_is_the_goal_still():
+    renamed = BASE | {
+        "hierarchy": {"worth": BASE["hierarchy"]["value"]},
+        "judgments": {"weights": {"worth": BASE["judgments"]["weights"]["value"]}},
+    }
+    there, same = compared(later=renamed), compared()
+    for cause in CAUSES:
+        np.testing.assert_array_equal(there.score_parts[cause], same.score_parts[cause])
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda s: s.compare("x"), "compare takes the scores of the period before, not str"),
+        (lambda s: s.compare(s, s, s.tiers()), "takes tiers as Scores.tiers gives them"),
+        (lambda s: s.compare(s, value="trust").by_value(), "trust holds texts; weigh by a figure"),
+    ],
+)
+def test_other_things_than_scores_and_figures_are_refused_in_one_sentence(act, said):
+    with pytest.raises(av.CustomerDataError, match=said):
+        act(av.Model(**BASE).score(FIRST))
+
+
+def test_tiers_on_a_node_only_one_model_has_are_not_compared():
+    later = BASE | {"tiers": BASE["tiers"] | {"on": "sales"}}
+    gone = {
+        "hierarchy": {"value": ["trust", "growth"]},
+        "judgments": {"weights": {"value": {"trust": 0.6, "growth": 0.4}}},
+        "indicators": {name: BASE["indicators"][name] for name in ("trust", "growth")},
+        "tiers": BASE["tiers"],
+    }
+    with pytest.raises(av.CustomerDataError, match="tiers are drawn on sales, which the other"):
+        compared(model=later, later=gone)

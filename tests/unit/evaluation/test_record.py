@@ -163,3 +163,45 @@ def test_tiers_of_other_scores_are_refused(fitted, scores):
     others = fitted.score(synthetic_customers(5)).tiers()
     with pytest.raises(av.CustomerDataError, match="those of other scores"):
         scores.record("a", "2022Q1", tiers=others)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".sqlite", ".duckdb"])
+def test_a_file_of_something_else_is_refused_by_its_name(ending, scores, tmp_path):
+    path = tmp_path / f"junk{ending}"
+    path.write_text("this is no database, whatever it is called" * 300)
+    with pytest.raises(av.AhpValueError, match=f"junk{ending}: cannot be used as a history"):
+        av.History(path).read()
+
+
+def test_what_cannot_be_a_history_is_refused_in_one_sentence(scores, tmp_path):
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE other (a TEXT)")
+    with pytest.raises(av.AhpValueError, match="table other: cannot be used as a history"):
+        av.History(connection, "other").read()
+    with pytest.raises(av.AhpValueError, match="table select: cannot be used"):
+        av.History(connection, "select").read()
+    connection.close()
+    with pytest.raises(av.AhpValueError, match="'1a' is no name of a table"):
+        av.History(tmp_path / "x.sqlite", "1a")
+    with pytest.raises(av.AhpValueError, match=r"not Scores; write scores\.record"):
+        av.History(tmp_path / "x.sqlite").write(scores)
+
+
+def test_a_connection_of_sqlalchemy_is_not_taken_for_an_engine(tmp_path):
+    engine = pytest.importorskip("sqlalchemy").create_engine(f"sqlite:///{tmp_path}/x.db")
+    with engine.connect() as connection, pytest.raises(av.AhpValueError, match="SQLAlchemy engine"):
+        av.History(connection).read()
+    engine.dispose()
+
+
+def test_a_transaction_of_the_callers_stays_open(scores):
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE mine (a TEXT)")
+    connection.commit()
+    connection.execute("INSERT INTO mine VALUES ('undone')")
+    av.History(connection).write(scores.record("a", "2022Q1"))
+    assert connection.in_transaction
+    assert av.History(connection).periods() == ["2022Q1"]
+    connection.rollback()
+    assert connection.execute("SELECT count(*) FROM mine").fetchone() == (0,)
+    connection.close()

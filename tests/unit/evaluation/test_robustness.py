@@ -102,6 +102,103 @@ def test_a_tier_on_a_figure_has_nothing_to_do_with_weights(scores):
         model.score({"customer": [1], "x": [3]}).robustness()
 
 
+def barely_covered(count=300):
+    """Every other customer lacks pay; the weights decide whether sales alone are enough."""
+    model = av.Model(
+        hierarchy={"value": ["sales", "pay"]},
+        indicators={
+            "sales": {"linear": [[0, 0], [100, 100]]},
+            "pay": {"linear": [[0, 0], [100, 100]], "missing": "renormalise"},
+        },
+        judgments={"weights": {"value": {"sales": 0.6, "pay": 0.4}}},
+        missing={"minimum_coverage": {"value": 0.55}},
+        tiers={"levels": {"core": {"score": 50}, "general": {}}},
+    )
+    sales = np.linspace(0, 100, count)
+    pay = np.where(np.arange(count) % 2, 40.0, np.nan)
+    return model.score({"customer": [f"c{k}" for k in range(count)], "sales": sales, "pay": pay})
+
+
+def drawn(shares):
+    return [{"value": np.column_stack([shares, 1 - np.asarray(shares)])}]
+
+
+def test_a_customer_rated_in_some_draws_has_shares_of_all_and_an_interval_of_those():
+    scores = barely_covered()
+    found = scores.robustness(drawn([0.6] * 17 + [0.5] * 3))
+    placed = found.level >= 0
+    assert placed.all()
+    np.testing.assert_allclose(found.unrated, np.where(np.arange(300) % 2, 0, 0.15))
+    np.testing.assert_allclose(found.probability.sum(axis=1) + found.unrated, 1)
+    np.testing.assert_allclose(found.mean[::2], scores["total"][::2], atol=1e-9)
+    np.testing.assert_allclose(found.low[::2], scores["total"][::2], atol=1e-4)
+    np.testing.assert_allclose(found.certainty[::2], 0.85)
+    assert not np.isnan(found.rank_low).any()
+    assert found.to_dict()["p_not_rated"][:2] == [pytest.approx(0.15), 0]
+    assert "in some draws not rated: 150" in str(found)
+
+
+def test_the_table_and_the_share_that_holds_count_the_same_customers():
+    found = barely_covered().robustness(drawn([0.6] * 17 + [0.5] * 3))
+    shown = found.table().to_dict()
+    sure = sum(
+        count * share
+        for count, share in zip(shown["customers"], shown["holds in 9 of 10 draws"], strict=True)
+    )
+    assert sure / sum(shown["customers"]) == pytest.approx(found.robust)
+
+
+def test_whoever_no_draw_rates_has_no_mean():
+    found = barely_covered(4).robustness(drawn([0.5, 0.4]))
+    assert np.isnan(found.mean).tolist() == [True, False, True, False]
+    assert np.isnan(found.rank_low).tolist() == [True, False, True, False]
+    assert found.unrated.tolist() == [1, 0, 1, 0]
+
+
+def test_the_ends_of_an_interval_are_draws_at_whole_places():
+    """Nine tenths of 101 draws run from the sixth to the sixth last."""
+    scores = av.Model(
+        hierarchy={"value": ["a", "b"]},
+        judgments={"weights": {"value": {"a": 0.5, "b": 0.5}}},
+        indicators={name: {"linear": [[0, 0], [100, 100]]} for name in ("a", "b")},
+    ).score({"customer": ["x"], "a": [100.0], "b": [0.0]})
+    found = scores.robustness(drawn(np.arange(101) / 100))
+    assert [found.low[0], found.high[0]] == pytest.approx([5, 95])
+
+
+def stated():
+    model = av.Model(
+        hierarchy={"value": ["a", "b"]},
+        judgments={"weights": {"value": {"a": 0.5, "b": 0.5}}},
+        indicators={name: {"linear": [[0, 0], [100, 100]]} for name in ("a", "b")},
+    )
+    return model.score({"customer": ["x"], "a": [100.0], "b": [0.0]})
+
+
+def test_weights_that_nobody_judged_are_not_called_certain():
+    with pytest.warns(av.CustomerDataWarning, match="no expert answered for value"):
+        stated().robustness(20)
+
+
+@pytest.mark.parametrize(
+    ("draws", "seed", "said"),
+    [
+        (5.5, 1, "number of draws is a whole number of 1 or more, not 5.5"),
+        (True, 1, "number of draws is a whole number of 1 or more, not True"),
+        (5, "x", "a seed is a whole number of 0 or more, not 'x'"),
+        (None, 1, "draws are a number of draws, or mappings"),
+        ("ten", 1, "draws are a number of draws, or mappings"),
+    ],
+)
+def test_what_is_no_number_of_draws_is_refused_in_one_sentence(scores, draws, seed, said):
+    with pytest.raises(av.AhpValueError, match=said):
+        scores.robustness(draws, seed=seed)
+
+
+def test_a_number_of_draws_may_be_one_of_numpys(scores):
+    assert scores.robustness(np.int64(30)).draws == 30
+
+
 # -- stability -------------------------------------------------------------------------------
 
 

@@ -168,6 +168,24 @@ def test_ids_that_lost_their_zeros_are_noticed():
         fitted.score(TEN).tiers(numbers)
 
 
+def test_nobody_needs_to_be_there_still():
+    """A table of one customer, or of other customers, is no mistake."""
+    fitted = model_of().fit(TEN)
+    before = fitted.score(customers(50, names=["a"]))
+    now = fitted.score(customers(90, names=["b"]))
+    tiers = now.tiers(before.tiers())
+    assert tiers.tier.tolist() == ["core"]
+    assert now.compare(before).now.tolist() == ["core", "(left)"]
+
+
+@pytest.mark.parametrize("kind", [str, float])
+def test_whole_numbers_are_the_same_customers_however_they_were_kept(kind):
+    fitted = model_of().fit(TEN)
+    numbers = TEN | {"customer": np.arange(1, 11)}
+    kept = fitted.score(numbers | {"customer": np.arange(1, 11).astype(kind)}).tiers()
+    assert fitted.score(numbers).tiers(kept).standing.stay.tolist() == [2] * 10
+
+
 def test_a_customer_in_two_rows_is_refused():
     fitted = model_of().fit(TEN)
     with pytest.raises(av.CustomerDataError, match="007 in more than one row"):
@@ -253,6 +271,51 @@ def test_an_override_states_everything(change, said):
     with pytest.raises(av.CustomerDataError) as refused:
         fitted.score(TEN).tiers(period="2022Q2", overrides=OVERRIDE | change)
     assert said in str(refused.value)
+
+
+def override(customer, expires="2022Q2", tier="core"):
+    return {
+        "customer": [customer], "tier": [tier], "reason": ["x"], "author": ["y"],
+        "expires": [expires],
+    }  # fmt: skip
+
+
+def both(*tables):
+    return {name: [one for table in tables for one in table[name]] for name in tables[0]}
+
+
+def decided(overrides, table=TEN):
+    return model_of().fit(TEN).score(table).tiers(period="2022Q2", overrides=overrides)
+
+
+def test_an_override_of_a_customer_who_left_is_counted():
+    assert "overrides for unknown customers: 1" in str(decided(override("99999")))
+
+
+def test_an_expired_override_makes_room_for_the_next():
+    tiers = decided(both(override("000", "2022Q1", "gone"), override("000", "2022Q3")))
+    assert tiers.tier[0] == "core"
+    assert "overrides expired: 1" in str(tiers)
+
+
+@pytest.mark.parametrize("day", [pd.Timestamp("2022-04-30"), "2022-04-30T00:00:00"])
+def test_an_override_expires_on_a_day_however_it_is_written(day):
+    assert decided(pd.DataFrame(override("000", day))).tier[0] == "core"
+
+
+def test_an_override_of_a_customer_without_a_score_is_said_to_have_no_effect():
+    table = {name: values.copy() for name, values in TEN.items()}
+    model = av.Model(
+        **BASE | {"indicators": {n: i | {"missing": "renormalise"} for n, i in
+                                 BASE["indicators"].items()}},
+        tiers={"levels": {"core": {"score": 82}, "general": {}}},
+    )  # fmt: skip
+    table["sales"][0] = table["trust"][0] = np.nan
+    with pytest.warns(
+        av.CustomerDataWarning, match="overrides of 000 have no effect: .* not rated"
+    ):
+        tiers = model.score(table).tiers(period="2022Q2", overrides=override("000"))
+    assert tiers.frame["override"][0] is None
 
 
 def test_overrides_need_the_period_to_know_whether_they_expired():
