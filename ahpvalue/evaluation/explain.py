@@ -317,7 +317,7 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
     if status == VETO and tiers.caps[row]:
         return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
     if status == HOLD:
-        left = max(paths.periods - int(tiers.standing.seen[row]), 1)
+        left = int(paths.periods[row])
         more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
         return [say(language, "hold", tier=tier), more]
     on = scores.model.document.tiers.on or scores.plan.goal
@@ -334,11 +334,12 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
     if cheapest and (not singles or len(cheapest) > 1):
         sentences.append(say(language, "cheapest"))
         sentences += [f"  {change}" for change in _changes(paths, row, cheapest, language)]
-    return [*sentences, *_periods(paths, language)]
+    return [*sentences, *_periods(paths, row, language)]
 
 
-def _periods(paths: Paths, language: str) -> list[str]:
-    return [say(language, "periods", periods=paths.periods)] if paths.periods > 1 else []
+def _periods(paths: Paths, row: int, language: str) -> list[str]:
+    periods = int(paths.periods[row])
+    return [say(language, "periods", periods=periods)] if periods > 1 else []
 
 
 def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) -> list[str]:

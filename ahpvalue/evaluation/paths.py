@@ -47,8 +47,9 @@ class Paths(Result):
         The next tier, -1 where there is none.
     needed : ndarray
         The score (or figure) to reach: the tier's entry line, band included.
-    periods : int
-        In how many periods running it must be held.
+    periods : ndarray of int
+        In how many periods from now on it must be held until the move is made: what is left
+        of confirmation and minimum stay; 0 where there is no next tier.
     reaches : dict of str to Reach
         The changeable indicators.
     now : dict of str to ndarray
@@ -65,7 +66,7 @@ class Paths(Result):
     status: NDArray[Any]
     target: NDArray[np.int64]
     needed: Array
-    periods: int
+    periods: NDArray[np.int64]
     reaches: Mapping[str, Reach]
     now: Mapping[str, Array]
     single: Mapping[str, Array]
@@ -176,9 +177,20 @@ def paths_of(
         status[here[block.barred]] = VETO
         status[here[~np.isnan(block.effort)]] = REACHABLE
     return Paths(
-        tiers, status, target, needed, tiers.rule.confirmation, reaches, now, found.single,
+        tiers, status, target, needed, _periods(tiers, target), reaches, now, found.single,
         found.cheapest, found.effort,
     )  # fmt: skip
+
+
+def _periods(tiers: Tiers, target: NDArray[np.int64]) -> NDArray[np.int64]:
+    """In how many periods from now on a customer with enough is moved (see `stepping.step`)."""
+    stands, rule = tiers.standing, tiers.rule
+    on_the_way = (stands.wish != NONE) & (stands.wish < stands.level)
+    confirmed = rule.confirmation - np.where(on_the_way, stands.seen, 0)
+    settled = rule.minimum_stay - stands.stay + 1
+    left = np.maximum(np.maximum(confirmed, settled), 1)
+    # Where the rule has moved already, a veto alone is lifted at once.
+    return np.where(target == NONE, 0, np.where(stands.level <= target, 1, left))
 
 
 @dataclass

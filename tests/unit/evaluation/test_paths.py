@@ -191,6 +191,30 @@ def test_who_has_enough_already_only_has_to_wait():
     assert "One more such period is needed." in str(way)
 
 
+@pytest.mark.parametrize("rule", [{"minimum_stay": 4}, {"confirmation": 3}, {},
+                                  {"minimum_stay": 3, "confirmation": 2, "band": 0}])  # fmt: skip
+def test_a_way_up_is_held_for_as_many_periods_as_it_says(rule):
+    model, scores = model_of(**rule), model_of(**rule).score(table())
+    state = scores.tiers()
+    for _ in range(3):  # in the first period, and after some of standing there
+        paths = scores.paths_up(state)
+        after = model.score(applied(table(), 0, paths.changes(0)))
+        tiers = state
+        for held in range(1, int(paths.periods[0]) + 1):
+            tiers = after.tiers(tiers)
+            assert (tiers.level[0] == paths.target[0]) == (held == paths.periods[0])
+        state = scores.tiers(state)
+
+
+def test_the_wait_that_a_minimum_stay_leaves_is_told():
+    model = model_of(minimum_stay=4)
+    state = model.score(table(orders=5)).tiers()
+    now = model.score(table(orders=40, price=0.5, grade="B"))
+    way = now.path_up("000", tiers=now.tiers(state))
+    assert way.status == "wait"
+    assert "Hold it for 3 periods running." in str(way)
+
+
 def test_a_tier_drawn_on_a_figure_asks_for_that_figure():
     model = model_of(on="orders", levels={"core": {"score": 30}, "general": {}})
     way = model.score(table()).path_up("000")
