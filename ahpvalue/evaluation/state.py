@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import AhpValueError, CustomerDataError
+from ahpvalue.errors import AhpValueError, CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.evaluation.periods import Period
 from ahpvalue.evaluation.stepping import NONE, Standing
 from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
@@ -82,7 +83,9 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
         ) from None
     refuse_doubtful_ids(earlier)
     known = earlier.other("period").tolist() if "period" in earlier.source.names else []
-    _refuse_other_order({str(one) for one in known if isinstance(one, str)}, period)
+    names_of_periods = {str(one) for one in known if isinstance(one, str)}
+    _refuse_other_order(names_of_periods, period)
+    _warn_of_gap(names_of_periods, period)
     at = positions_of(scores.customers, earlier)
     there = at != NONE
 
@@ -123,4 +126,19 @@ def _refuse_other_order(known: set[str], period: str) -> None:
             raise CustomerDataError(
                 f"the previous tiers are those of {earlier}, which overlaps {period}; a period "
                 "begins when the one before has ended"
+            )
+
+
+def _warn_of_gap(known: set[str], period: str) -> None:
+    """Confirmation, grace and stay count periods running: time between two was seen by nobody."""
+    for earlier in filter(None, known if period else ()):
+        try:
+            then, now = Period.of(earlier), Period.of(period)
+        except AhpValueError:
+            continue
+        if then.last + timedelta(days=1) < now.first:
+            warn(
+                f"the previous tiers are those of {earlier} and {period} does not follow it at "
+                "once: the rule counts them as periods running; draw the tiers in between, too",
+                CustomerDataWarning,
             )

@@ -168,6 +168,23 @@ def test_ids_that_lost_their_zeros_are_noticed():
         fitted.score(TEN).tiers(numbers)
 
 
+def test_a_gap_between_two_periods_is_said():
+    scores = model_of(confirmation=2).fit(TEN).score(TEN)
+    before = scores.tiers(period="2020Q2")
+    with pytest.warns(av.CustomerDataWarning, match="2020Q2 and 2025Q4 does not follow it at once"):
+        scores.tiers(before, period="2025Q4")
+    scores.tiers(before, period="2020Q3")
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("2022Q1", "2022-02"), ("2022", "2022Q1"), ("2022Q1", "2022H1")]
+)
+def test_periods_that_overlap_do_not_follow_each_other(before, now):
+    scores = model_of().fit(TEN).score(TEN)
+    with pytest.raises(av.CustomerDataError, match=f"those of {before}, which overlaps {now}"):
+        scores.tiers(scores.tiers(period=before), period=now)
+
+
 def test_nobody_needs_to_be_there_still():
     """A table of one customer, or of other customers, is no mistake."""
     fitted = model_of().fit(TEN)
