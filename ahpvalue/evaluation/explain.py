@@ -21,7 +21,7 @@ from ahpvalue.evaluation.paths import (
     paths_of,
 )
 from ahpvalue.evaluation.reasons import Effects, effects_of
-from ahpvalue.evaluation.stepping import NONE
+from ahpvalue.evaluation.stepping import NONE, MoveRule
 from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.evaluation.words import figure, say
 from ahpvalue.scoring import Levels, Scores
@@ -123,6 +123,7 @@ def explanation_of(
     effects = effects_of(scores)
     reasons = tuple(_reasons(scores, effects, row, language))
     typical = float(effects.typical[row])
+    given = tiers is not None
     if (
         tiers is None
         and scores.model.document.tiers is not None
@@ -131,7 +132,8 @@ def explanation_of(
         tiers = scores.tiers()
     sentences = [say(language, "score", total=total, typical=typical)]
     if tiers is not None:
-        sentences += _about_tier(tiers, row, language)
+        alone = not given and _has_memory(tiers.rule)
+        sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
     opening = len(sentences)
     shown = [reason for reason in reasons if abs(reason["points"]) >= _NOTHING]
     for word, chosen in (
@@ -187,11 +189,17 @@ def _tier_name(tiers: Tiers, level: int, language: str) -> str:
     return str(section.levels[name].label.get(language, name))
 
 
-def _about_tier(tiers: Tiers, row: int, language: str) -> list[str]:
+def _has_memory(rule: MoveRule) -> bool:
+    """Whether the tier that counts may differ from where the lines alone would put a customer."""
+    still = rule.band or rule.grace or rule.minimum_stay or rule.steps is not None
+    return bool(still) or rule.confirmation > 1
+
+
+def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str]:
     level = int(tiers.level[row])
     if level == NONE:
         return [say(language, "no tier")]
-    sentences = [say(language, "tier", tier=_tier_name(tiers, level, language))]
+    sentences = [say(language, opening, tier=_tier_name(tiers, level, language))]
     if tiers.level[row] != tiers.capped[row]:
         # The reason was written for colleagues; it is in the table of tiers, not told here.
         until = tiers.overrides.column("expires")[row]

@@ -167,3 +167,12 @@ def test_who_has_a_score_and_no_tier_is_told_that():
     said = "There is no tier for this period: the figure that decides it is missing."
     assert str(scores.path_up("b")) == said
     assert said in str(scores.explain("b"))
+
+
+@pytest.mark.parametrize("rule", [{"band": "10%"}, {"confirmation": 2}, {"grace": 1}])
+def test_without_the_tiers_that_count_the_lines_tier_is_not_called_the_customers(rule):
+    scores = fitted_with(**rule).score(THREE)
+    alone = "By this period's figures alone your tier is key."
+    assert alone in str(scores.explain("b"))
+    assert "Your tier is key." in str(scores.explain("b", tiers=scores.tiers()))
+    assert "Your tier is key." in str(fitted_with().score(THREE).explain("b"))
