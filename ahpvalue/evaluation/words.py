@@ -7,7 +7,7 @@ from typing import Any
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
 
-__all__ = ["LANGUAGES", "figure", "say"]
+__all__ = ["LANGUAGES", "customers_in_words", "figure", "say"]
 
 _ENGLISH = {
     "score": "Your score is {total:.1f} of 100; a customer in the middle has {typical:.1f}.",
@@ -115,6 +115,17 @@ def say(language: str, sentence: str, **parts: Any) -> str:
     if language == "zh" and "status" in parts:
         parts["status"] = _STATUS.get(parts["status"], parts["status"])
     return LANGUAGES[language][sentence].format(**parts)
+
+
+def customers_in_words(count: int) -> str:
+    """A number of customers, as in a title.
+
+    Examples
+    --------
+    >>> customers_in_words(1), customers_in_words(1907)
+    ('1 customer', '1,907 customers')
+    """
+    return f"{count:,} customer{'' if count == 1 else 's'}"
 
 
 def figure(value: Any, unit: str = "", towards: float | None = None) -> str:
