@@ -13,6 +13,7 @@ from ahpvalue.decisions import line_of_top
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.concentration import Concentration, concentration
 from ahpvalue.evaluation.reasons import effects_of
+from ahpvalue.evaluation.words import customers_in_words
 from ahpvalue.scoring import Scores
 from ahpvalue.tables import Result, Table
 
@@ -85,14 +86,14 @@ class Core(Result):
     def disagreements(self) -> Table:
         """Customers in one core and not in the other, those that bring most first."""
         rows = self._rows(self.by_contribution ^ self.by_score)
-        return self._listed(f"In one core only: {len(rows):,} customers", rows)
+        return self._listed(f"In one core only: {customers_in_words(len(rows))}", rows)
 
     @property
     def unprofitable(self) -> Table:
         """Customers that bring less than nothing, the worst first, and what makes them so."""
         with np.errstate(invalid="ignore"):
             rows = self._rows(self.contribution < 0)[::-1]
-        return self._listed(f"Below 0 in {self.by}: {len(rows):,} customers", rows)
+        return self._listed(f"Below 0 in {self.by}: {customers_in_words(len(rows))}", rows)
 
     def largest_outside(self, figures: Any) -> str | None:
         """The customer with the largest of some figures that is in no core, if it is in none.
@@ -134,7 +135,8 @@ class Core(Result):
         if found.total > 0:
             note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.by}"
         lost, amount = found.losses
-        return note + (f"; {lost:,} customers bring {amount:,.0f}" if lost else "")
+        bring = "brings" if lost == 1 else "bring"
+        return note + (f"; {customers_in_words(lost)} {bring} {amount:,.0f}" if lost else "")
 
 
 def core_of(scores: Scores, by: str, share: float = 0.2) -> Core:

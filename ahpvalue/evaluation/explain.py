@@ -10,9 +10,18 @@ import numpy as np
 
 from ahpvalue.decisions import lines_to_draw
 from ahpvalue.errors import CustomerDataError, did_you_mean
-from ahpvalue.evaluation.paths import BEST, HOLD, NOT_RATED, REACHABLE, VETO, Paths, paths_of
+from ahpvalue.evaluation.paths import (
+    BEST,
+    DECIDED,
+    HOLD,
+    NOT_RATED,
+    REACHABLE,
+    VETO,
+    Paths,
+    paths_of,
+)
 from ahpvalue.evaluation.reasons import Effects, effects_of
-from ahpvalue.evaluation.stepping import NONE
+from ahpvalue.evaluation.stepping import NONE, MoveRule
 from ahpvalue.evaluation.tiers import Tiers, check_tiers
 from ahpvalue.evaluation.words import figure, say
 from ahpvalue.scoring import Levels, Scores
@@ -114,6 +123,7 @@ def explanation_of(
     effects = effects_of(scores)
     reasons = tuple(_reasons(scores, effects, row, language))
     typical = float(effects.typical[row])
+    given = tiers is not None
     if (
         tiers is None
         and scores.model.document.tiers is not None
@@ -122,7 +132,8 @@ def explanation_of(
         tiers = scores.tiers()
     sentences = [say(language, "score", total=total, typical=typical)]
     if tiers is not None:
-        sentences += _about_tier(tiers, row, language)
+        alone = not given and _has_memory(tiers.rule)
+        sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
     opening = len(sentences)
     shown = [reason for reason in reasons if abs(reason["points"]) >= _NOTHING]
     for word, chosen in (
@@ -178,15 +189,21 @@ def _tier_name(tiers: Tiers, level: int, language: str) -> str:
     return str(section.levels[name].label.get(language, name))
 
 
-def _about_tier(tiers: Tiers, row: int, language: str) -> list[str]:
+def _has_memory(rule: MoveRule) -> bool:
+    """Whether the tier that counts may differ from where the lines alone would put a customer."""
+    still = rule.band or rule.grace or rule.minimum_stay or rule.steps is not None
+    return bool(still) or rule.confirmation > 1
+
+
+def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str]:
     level = int(tiers.level[row])
     if level == NONE:
-        return []
-    sentences = [say(language, "tier", tier=_tier_name(tiers, level, language))]
+        return [say(language, "no tier")]
+    sentences = [say(language, opening, tier=_tier_name(tiers, level, language))]
     if tiers.level[row] != tiers.capped[row]:
-        given = tiers.overrides
-        reason, until = given.column("reason")[row], given.column("expires")[row]
-        sentences.append(say(language, "decided", reason=reason, until=until))
+        # The reason was written for colleagues; it is in the table of tiers, not told here.
+        until = tiers.overrides.column("expires")[row]
+        sentences.append(say(language, "decided", until=until))
     elif tiers.capped[row] != tiers.standing.level[row]:
         reason = _cap_reason(tiers, row, language)
         tier = _tier_name(tiers, int(tiers.capped[row]), language)
@@ -308,23 +325,39 @@ def way_up_of(
 
 
 def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[str]:
-    scores, status = tiers.scores, str(paths.status[row])
-    if status == NOT_RATED:
-        return [say(language, "no score", status=str(scores.status[row]))]
-    if status == BEST:
-        return [say(language, "best")]
+    status = str(paths.status[row])
+    if status in (NOT_RATED, BEST):
+        return [_nowhere_up(tiers, row, language)]
     tier = _tier_name(tiers, int(paths.target[row]), language)
+    if status == DECIDED:
+        until = tiers.overrides.column("expires")[row]
+        return [say(language, "fixed", tier=tier, until=until)]
     if status == VETO and tiers.caps[row]:
         return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
     if status == HOLD:
         left = int(paths.periods[row])
         more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
         return [say(language, "hold", tier=tier), more]
+    return _told_way(paths, tiers, row, tier, language)
+
+
+def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
+    """Of who is in the best tier already, or in none."""
+    scores = tiers.scores
+    if tiers.level[row] != NONE:
+        return say(language, "best")
+    if np.isnan(scores.figures("total")[row]):
+        return say(language, "no score", status=str(scores.status[row]))
+    return say(language, "no tier")
+
+
+def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
+    scores = tiers.scores
     on = scores.model.document.tiers.on or scores.plan.goal
     sentence = "way" if on in scores.model.hierarchy.criteria else "way figure"
     needed, value = float(paths.needed[row]), float(tiers.values[row])
     sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
-    if status != REACHABLE:
+    if paths.status[row] != REACHABLE:
         return [*sentences, say(language, "unreachable", tier=tier)]
     singles, cheapest = paths.singles(row), paths.changes(row)
     if singles:

@@ -7,14 +7,16 @@ from typing import Any
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
 
-__all__ = ["LANGUAGES", "figure", "say"]
+__all__ = ["LANGUAGES", "customers_in_words", "figure", "say"]
 
 _ENGLISH = {
     "score": "Your score is {total:.1f} of 100; a customer in the middle has {typical:.1f}.",
     "tier": "Your tier is {tier}.",
     "held": "By the score alone it would be {tier}; it stays for now because of: {reason}.",
     "capped": "It is limited to {tier}: {reason}.",
-    "decided": "It was set by decision, until {until}: {reason}.",
+    "decided": "It was set by decision, until {until}.",
+    "by lines": "By this period's figures alone your tier is {tier}.",
+    "no tier": "There is no tier for this period: the figure that decides it is missing.",
     "no score": "There is no score for this period; your status is {status}.",
     "up": "What raises it:",
     "down": "What lowers it:",
@@ -32,6 +34,7 @@ _ENGLISH = {
     "periods": "Hold it for {periods} periods running.",
     "one more": "One more such period is needed.",
     "unreachable": "{tier} cannot be reached by what you can change yourself.",
+    "fixed": "{tier} cannot be reached for now: your tier is set by decision, until {until}.",
     "vetoed": "{tier} is barred for now: {reason}.",
     "band": "a move needs a clear margin",
     "confirmation": "a move is made when it has been confirmed over the next periods",
@@ -47,7 +50,9 @@ _CHINESE = {
     "tier": "您的等级为{tier}。",
     "held": "仅按得分应为{tier}；目前保持不变，原因：{reason}。",
     "capped": "等级上限为{tier}：{reason}。",
-    "decided": "等级由人工决定，有效期至 {until}：{reason}。",
+    "decided": "等级由人工决定，有效期至 {until}。",
+    "by lines": "仅按本期数据，您的等级为{tier}。",
+    "no tier": "本期没有等级：缺少决定等级的数据。",
     "no score": "本期没有得分；您的状态为{status}。",
     "up": "提高得分的因素：",
     "down": "降低得分的因素：",
@@ -65,6 +70,7 @@ _CHINESE = {
     "periods": "需连续保持 {periods} 期。",
     "one more": "还需再保持一期。",
     "unreachable": "仅靠您可以改变的指标无法达到{tier}。",
+    "fixed": "目前不能进入{tier}：您的等级由人工决定，有效期至 {until}。",
     "vetoed": "目前不能进入{tier}：{reason}。",
     "band": "变动需要有明显的差距",
     "confirmation": "变动须经后续各期确认",
@@ -109,6 +115,17 @@ def say(language: str, sentence: str, **parts: Any) -> str:
     if language == "zh" and "status" in parts:
         parts["status"] = _STATUS.get(parts["status"], parts["status"])
     return LANGUAGES[language][sentence].format(**parts)
+
+
+def customers_in_words(count: int) -> str:
+    """A number of customers, as in a title.
+
+    Examples
+    --------
+    >>> customers_in_words(1), customers_in_words(1907)
+    ('1 customer', '1,907 customers')
+    """
+    return f"{count:,} customer{'' if count == 1 else 's'}"
 
 
 def figure(value: Any, unit: str = "", towards: float | None = None) -> str:

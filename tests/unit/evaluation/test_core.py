@@ -140,3 +140,11 @@ def test_the_three_groups_partition_the_union(scores):
 def test_a_core_needs_a_figure_and_a_share(scores, by, share, said):
     with pytest.raises(av.CustomerDataError, match=said):
         scores.core(by, share)
+
+
+def test_one_customer_is_not_one_customers():
+    model = av.Model(hierarchy={"v": ["x"]}, indicators={"x": {"linear": [[0, 0], [9, 99]]}})
+    table = {"customer": ["a", "b", "c"], "x": [1.0, 2, 3], "profit": [-5.0, 9, 2]}
+    core = model.score(table).core("profit")
+    assert core.unprofitable.title == "Below 0 in profit: 1 customer"
+    assert "1 customer brings -5" in str(core)

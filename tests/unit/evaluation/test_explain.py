@@ -111,3 +111,68 @@ def test_whoever_follows_the_advice_to_the_letter_does_enough(towards):
             told = figure(value, unit, towards=towards).removesuffix(" %").replace(",", "")
             done = float(told) / factor
             assert (done >= value) if value > towards else (done <= value)
+
+
+# -- the tier, as told -----------------------------------------------------------------------
+
+TOLD = {
+    "hierarchy": {"value": ["sales"]},
+    "indicators": {
+        "sales": {"linear": [[0, 0], [100, 100]], "changeable": {"lowest": 0, "highest": 100}}
+    },
+}
+THREE = {"customer": ["a", "b", "c"], "sales": [90.0, 53.0, 10.0]}
+LEVELS = {"core": {"score": 70}, "key": {"score": 50}, "general": {}}
+
+
+def fitted_with(**tiers):
+    return av.Model(**TOLD, tiers={"levels": LEVELS} | tiers).fit(THREE)
+
+
+def by_hand(tier):
+    return {"customer": ["b"], "tier": [tier], "reason": ["owes us a lot"], "author": ["me"],
+            "expires": ["2022Q4"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_why_people_decided_is_not_told_to_the_customer(language):
+    scores = fitted_with().score(THREE)
+    tiers = scores.tiers(period="2022Q1", overrides=by_hand("general"))
+    assert tiers.frame["override"][1] == "owes us a lot"
+    told = (
+        f"{scores.explain('b', language, tiers=tiers)}{scores.path_up('b', language, tiers=tiers)}"
+    )
+    assert "owes" not in told
+    assert told.count("2022Q4") == 2
+
+
+def test_whoever_is_held_down_by_decision_is_told_so_and_not_to_earn_more():
+    scores = fitted_with().score(THREE)
+    tiers = scores.tiers(period="2022Q1", overrides=by_hand("general"))
+    assert str(scores.path_up("b", tiers=tiers)) == (
+        "key cannot be reached for now: your tier is set by decision, until 2022Q4."
+    )
+
+
+def test_who_has_a_score_and_no_tier_is_told_that():
+    customers = THREE | {"visits": [5.0, np.nan, 1.0]}
+    model = av.Model(
+        **TOLD | {"indicators": TOLD["indicators"] | {
+            "visits": {"linear": [[0, 0], [9, 100]], "missing": "renormalise"}},
+            "hierarchy": {"value": ["sales", "visits"]}},
+        judgments={"weights": {"value": {"sales": 0.5, "visits": 0.5}}},
+        tiers={"on": "visits", "levels": {"core": {"score": 4}, "general": {}}},
+    )  # fmt: skip
+    scores = model.fit(customers).score(customers)
+    said = "There is no tier for this period: the figure that decides it is missing."
+    assert str(scores.path_up("b")) == said
+    assert said in str(scores.explain("b"))
+
+
+@pytest.mark.parametrize("rule", [{"band": "10%"}, {"confirmation": 2}, {"grace": 1}])
+def test_without_the_tiers_that_count_the_lines_tier_is_not_called_the_customers(rule):
+    scores = fitted_with(**rule).score(THREE)
+    alone = "By this period's figures alone your tier is key."
+    assert alone in str(scores.explain("b"))
+    assert "Your tier is key." in str(scores.explain("b", tiers=scores.tiers()))
+    assert "Your tier is key." in str(fitted_with().score(THREE).explain("b"))
