@@ -80,6 +80,7 @@ def fitted_data(
     Value functions first; then the weights that figures help to decide, which need graded
     figures; then the lines of tiers and grids, which need scores.
     """
+    _check_periods(len(tables_of(reference)), periods)
     fitted = fitted_document(document, reference, periods)
     data = plain(fitted)
 
@@ -101,6 +102,14 @@ def fitted_data(
         data,
         lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores]),
     )
+
+
+def _check_periods(tables: int, periods: Sequence[str]) -> None:
+    if len(periods) not in (0, tables):
+        text = (
+            f"the reference is {tables} table(s) and {len(periods)} period(s) are named; name each"
+        )
+        raise CustomerDataError(text)
 
 
 def fitted_document(

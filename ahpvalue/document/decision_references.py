@@ -14,6 +14,9 @@ __all__ = ["STATUSES", "decision_problems", "rules_of"]
 STATUSES = ("new", "active", "rated", "inactive", "lapsed")
 """Words that stand beside tiers where customers are counted; a tier needs another name."""
 
+_WORDS = ("new", "rated", "not rated", "inactive", "lapsed", "returns only", "never bought")
+_TIER_WORDS = ("tier", "best_tier", "previous_tier")
+
 
 def rules_of(document: ModelDocument) -> Iterator[tuple[Path, When]]:
     """Every rule of the document: who is active, capped, and in which segment."""
@@ -36,7 +39,27 @@ def decision_problems(
         *_tier_problems(document, criteria, leaves),
         *_change_problems(document),
         *_grid_problems(document, [*criteria, *leaves]),
+        *_rule_problems(document),
     ]
+
+
+def _rule_problems(document: ModelDocument) -> Iterator[Problem]:
+    """Rules of segments that can never hold, because nobody is ever called so."""
+    if document.segments is None:
+        return
+    tiers = list(document.tiers.levels) if document.tiers else []
+    known = {"status": [*_WORDS, "active"], **dict.fromkeys(_TIER_WORDS, tiers)}
+    for name, segment in document.segments.rules.items():
+        path: Path = ("segments", "rules", name)
+        if name == "unassigned":
+            text = "unassigned are those whom no rule takes; call the segment otherwise"
+            yield Problem(text, path, at_key=True)
+        for word, wanted in (one for each in segment.when for one in each.items()):
+            for text in (*wanted.equals, *wanted.differs):
+                if known.get(word) and text not in known[word]:
+                    kind = "status" if word == "status" else "tier"
+                    said = f"{word}: {text} is not a {kind}{did_you_mean(str(text), known[word])}"
+                    yield Problem(said, (*path, "when"))
 
 
 def _grid_problems(document: ModelDocument, known: Collection[str]) -> Iterator[Problem]:

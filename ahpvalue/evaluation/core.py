@@ -100,8 +100,27 @@ class Core(Result):
 
         Examples are sales against a core by profit: the biggest that is not among the most
         valuable.
+
+        Parameters
+        ----------
+        figures : array, shape (customers,)
+            In the order of the scored customers; a column's are ``scores.figures("sales")``.
+
+        Raises
+        ------
+        CustomerDataError
+            These are not one figure per customer, or there is none among them.
         """
-        row = int(np.nanargmax(np.asarray(figures, dtype=np.float64)))
+        try:
+            values = np.asarray(figures, dtype=np.float64)
+        except (TypeError, ValueError):
+            values = np.empty(0)
+        if values.shape != (len(self.ids),) or np.isnan(values).all():
+            raise CustomerDataError(
+                f"the largest outside needs one figure for each of {len(self.ids):,} customers, in "
+                "their order; give scores.figures('sales')"
+            )
+        row = int(np.nanargmax(values))
         return None if self.by_contribution[row] or self.by_score[row] else self.ids[row]
 
     def table(self) -> Table:

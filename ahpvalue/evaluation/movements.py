@@ -273,7 +273,7 @@ def movements_of(
     steady: float = 2.0,
 ) -> Movements:
     """Compare two periods; see `Scores.compare`."""
-    _refuse_other_kinds(before, tiers, previous_tiers)
+    _refuse_other_kinds(before, tiers, previous_tiers, steady)
     both = _tiers(now, before, tiers, previous_tiers)
     at = positions_of(now.customers, before.customers)
     gone = np.setdiff1d(np.arange(len(before)), at[at != NONE])
@@ -308,12 +308,14 @@ def movements_of(
     )
 
 
-def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any) -> None:
+def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any, steady: Any) -> None:
     if not isinstance(before, Scores):
         raise CustomerDataError(
             f"compare takes the scores of the period before, not {type(before).__name__}; score "
             "its customers first"
         )
+    if isinstance(steady, bool) or not steady >= 0:
+        raise CustomerDataError(f"steady is a number of points, 0 or more, not {steady!r}")
     for given in (tiers, previous_tiers):
         if given is not None and not isinstance(given, Tiers):
             raise CustomerDataError(

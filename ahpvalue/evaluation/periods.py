@@ -99,6 +99,8 @@ def season_of(period: str, kind: str = "same-period", trailing: int | None = Non
     >>> season_of("2022Q2"), season_of("2022Q2", "trailing")
     (['2021Q2'], ['2021Q2', '2021Q3', '2021Q4', '2022Q1'])
     """
+    if trailing is not None and (isinstance(trailing, bool) or trailing < 1):
+        raise AhpValueError(f"trailing is how many periods, 1 or more, not {trailing!r}")
     now = Period.of(period)
     year = 12 // now._months
     if kind == "same-period":

@@ -48,8 +48,8 @@ class Robustness(Result):
         In what share of the draws a customer is in each tier (by the lines alone).
     unrated : ndarray, shape (customers,)
         In what share of the draws a customer has too little data for a score: where a minimum
-        coverage is asked, the weights decide that, too. Mean and interval are those of the
-        draws in which it has one.
+        coverage is asked, the weights decide that, too. Mean, interval and probabilities are
+        those of the draws in which it has one.
     level : ndarray of int
         The tier by the model's own weights; -1 where there is none.
     rank_low, rank_high : ndarray, or None
@@ -85,8 +85,9 @@ class Robustness(Result):
 
     @property
     def _partly_rated(self) -> Mask:
-        """Who has a score in some of the draws only."""
-        return (self.unrated > 0) & (self.unrated < 1)
+        """Who has a score in some of the draws only, or by the model's own weights only."""
+        found: Mask = (self.unrated > 0) & ((self.unrated < 1) | (self.level != NONE))
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """One row per customer: mean, interval, rank interval, probabilities of the tiers."""
@@ -115,7 +116,7 @@ class Robustness(Result):
             "tier": [], "customers": [], "holds in 9 of 10 draws": [], "mean probability": [],
         }  # fmt: skip
         for k, name in enumerate(self.names):
-            inside = certain[self.level == k]
+            inside = certain[(self.level == k) & ~np.isnan(certain)]
             rows["tier"].append(name)
             rows["customers"].append(len(inside))
             share = float((inside >= _ENOUGH).mean()) if len(inside) else None
@@ -229,7 +230,7 @@ class _Found:
         for k, line in enumerate(self.lines):
             self.compare(values, line, out=passed)
             count = passed.view(np.uint8).sum(axis=1, dtype=np.uint32)
-            self.above[rows, k] = count / draws
+            self.above[rows, k] = count / values.shape[1]
         if self.values is not None:
             self.values[np.ix_(rated, rows)] = values.T
         if self.intervals:
@@ -248,9 +249,10 @@ class _Found:
 
     @property
     def probability(self) -> Array:
-        """Share of the draws in each tier, shape (customers, lines + 1)."""
-        rated = 1 - self.unrated[:, None]
-        found: Array = np.diff(np.hstack([np.zeros_like(rated), self.above, rated]), axis=1)
+        """Share of the draws with a score in each tier, shape (customers, lines + 1)."""
+        ends = np.zeros((len(self.above), 1)), np.ones((len(self.above), 1))
+        found: Array = np.diff(np.hstack([ends[0], self.above, ends[1]]), axis=1)
+        found[self.unrated == 1] = np.nan
         return found
 
     def rank_interval(self) -> tuple[Array, Array] | None:

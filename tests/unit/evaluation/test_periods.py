@@ -45,3 +45,9 @@ def test_a_day_has_no_season():
         season_of("2022-04-30")
     with pytest.raises(av.AhpValueError, match="no kind of season"):
         season_of("2022Q2", "spring")
+
+
+@pytest.mark.parametrize("trailing", [0, -2, True])
+def test_a_season_has_at_least_one_period(trailing):
+    with pytest.raises(av.AhpValueError, match="trailing is how many periods, 1 or more"):
+        season_of("2022Q2", "trailing", trailing)

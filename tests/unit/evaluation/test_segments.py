@@ -161,3 +161,18 @@ def test_segments_partition_whatever_the_customers(sales, random):
         found = av.Model(**MODEL).score(table).segments()
     assert sum(found.to_dict()["customers"]) == len(sales)
     assert ((found.met == 0) == (found.segment == "unassigned")).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "said"),
+    [
+        ("lost", {"tier": "gold"}, "tier: gold is not a tier; known here: core, general"),
+        ("lost", {"best_tier": ["core", "gold"]}, "best_tier: gold is not a tier"),
+        ("lost", {"status": "laped"}, "status: laped is not a status; did you mean 'lapsed'?"),
+        ("unassigned", {"status": "lapsed"}, "call the segment otherwise"),
+    ],
+)
+def test_a_rule_that_can_never_hold_is_a_problem_of_the_document(name, when, said):
+    with pytest.raises(av.ModelError) as refused:
+        av.Model(**MODEL | {"segments": {"rules": {name: {"when": when}}}})
+    assert said in str(refused.value)

@@ -46,6 +46,12 @@ def test_fit_freezes_the_lines_into_the_document():
     assert "line: 82" in fitted.to_yaml().replace("82.0", "82")
 
 
+@pytest.mark.parametrize("periods", [["2022Q1"], ["2022Q1", "2022Q2", "2022Q3"]])
+def test_every_table_of_a_reference_is_named_or_none(periods):
+    with pytest.raises(av.CustomerDataError, match=r"is 2 table\(s\) and . period\(s\) are named"):
+        model_of().fit([TEN, TEN], periods=periods)
+
+
 def test_who_else_is_in_the_table_changes_nobodys_tier():
     fitted = model_of().fit(TEN)
     alone = fitted.score(customers(60)).tiers().tier
