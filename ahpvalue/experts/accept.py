@@ -12,6 +12,7 @@ from ahpvalue.comparisons import Comparison
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.judgments import PairwiseMatrix
+from ahpvalue.judgments.reading import pairs_can_be_named
 
 __all__ = ["accepted", "expert_data"]
 
@@ -59,7 +60,7 @@ def accepted(
     kept = list(data["judgments"].get("changes", []))
     for pair, value in changed.items():
         before = {"old": old[pair]} if pair in old else {}
-        named = " vs ".join(pair) if _can_be_named(matrix.labels) else list(pair)
+        named = " vs ".join(pair) if pairs_can_be_named(matrix.labels) else list(pair)
         record = {"expert": expert, "node": node, "pair": named, **before}
         record |= {"new": value, "by": by, "day": today} | ({"note": note} if note else {})
         kept.append(record)
@@ -105,14 +106,9 @@ def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
 def _written(answers: Mapping[Pair, Any], labels: Sequence[str]) -> Any:
     """Named pairs, the form in which a change can be read; else the upper triangle."""
     pairs = list(combinations(labels, 2))
-    if _can_be_named(labels):
+    if pairs_can_be_named(labels):
         return {" vs ".join(pair): answers[pair] for pair in pairs if pair in answers}
     return [[answers.get(pair) for pair in pairs if pair[0] == first] for first in labels[:-1]]
-
-
-def _can_be_named(labels: Sequence[str]) -> bool:
-    """Whether ``a vs b`` reads back as the same two items, for all of them."""
-    return not any(" vs " in f" {label} " or label != label.strip() for label in labels)
 
 
 def _differs(old: Any, new: Any) -> bool:

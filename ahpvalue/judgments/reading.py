@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, Problem, did_you_mean
 
-__all__ = ["RECIPROCITY", "from_full", "from_pairs", "from_triangle", "read_judgment"]
+__all__ = [
+    "RECIPROCITY",
+    "from_full",
+    "from_pairs",
+    "from_triangle",
+    "pairs_can_be_named",
+    "read_judgment",
+]
 
 RECIPROCITY = 1e-6
 """How far a_ij * a_ji may be from 1; a third written with seven digits passes."""
@@ -186,6 +193,11 @@ def from_pairs(
         first[frozenset((a, b))] = (a, b, float(given.values[index[a], index[b]]))
     given.problems = problems + given.problems
     return tuple(labels), given.matrix()
+
+
+def pairs_can_be_named(labels: Sequence[str]) -> bool:
+    """Whether ``a vs b`` reads back as the same two items, for all of them."""
+    return not any(" vs " in f" {label} " or label != label.strip() for label in labels)
 
 
 def _triples(pairs: Any, problems: list[Problem]) -> list[tuple[str, str, Any, tuple[Any, ...]]]:

@@ -13,8 +13,9 @@ from unicodedata import normalize
 
 from ahpvalue.document import Question
 from ahpvalue.errors import Problem
+from ahpvalue.judgments.reading import pairs_can_be_named
 
-__all__ = ["STEPS", "Entry", "Returned", "as_written", "pairs_can_be_named", "read_answer"]
+__all__ = ["STEPS", "Entry", "Returned", "as_written", "read_answer"]
 
 STEPS = (*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10)))
 """Every answer on the scale, from the first item's extreme to the second's."""
@@ -166,13 +167,8 @@ def as_written(question: Question, answers: Mapping[tuple[str, str], Fraction]) 
 
     Items that cannot stand in a pair's name (``red vs white``) take the upper triangle.
     """
-    if not pairs_can_be_named(question):
+    if not pairs_can_be_named(question.items):
         given = [answers.get(pair) for pair in question.pairs]
         sizes = range(len(question.items) - 1, 0, -1)
         return [[given.pop(0) for _ in range(size)] for size in sizes]
     return {f"{first} vs {second}": value for (first, second), value in answers.items()}
-
-
-def pairs_can_be_named(question: Question) -> bool:
-    """Whether ``first vs second`` reads back as the same two items, for all of them."""
-    return not any(" vs " in f" {item} " or item != item.strip() for item in question.items)

@@ -21,8 +21,9 @@ import numpy as np
 from ahpvalue.document import ModelDocument
 from ahpvalue.judgments import limit_for, random_index
 from ahpvalue.judgments.completion import LARGEST
+from ahpvalue.judgments.reading import pairs_can_be_named
 from ahpvalue.judgments.scales import apply_scale, scale_maximum
-from ahpvalue.questionnaires.answers import STEPS, pairs_can_be_named
+from ahpvalue.questionnaires.answers import STEPS
 from ahpvalue.questionnaires.form import Form, FormNode
 
 __all__ = ["page"]
@@ -106,7 +107,7 @@ def _node(node: FormNode) -> dict[str, Any]:
         "name": node.question.node,
         "label": node.label,
         "levels": node.question.are_levels,
-        "named": pairs_can_be_named(node.question),
+        "named": pairs_can_be_named(node.question.items),
         "items": list(items),
         "labels": [node.items[item] for item in items],
         "pairs": [[position[first], position[second]] for first, second in node.pairs],

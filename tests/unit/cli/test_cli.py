@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 import ahpvalue as av
-from ahpvalue.cli.app import run
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.ready import template_folder
 
@@ -32,19 +31,6 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
-
-
-@pytest.fixture
-def ahpvalue(here, monkeypatch, capsys):
-    """Run a command in this process: (exit code, standard output, standard error)."""
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ahpvalue", *map(str, arguments)])
-        code = run()
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
 
 
 def test_demo_shows_the_whole_way_and_says_what_is_made_up(ahpvalue, here):

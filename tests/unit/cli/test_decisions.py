@@ -2,13 +2,11 @@
 
 import json
 import shutil
-import sys
 
 import polars as pl
 import pytest
 
 import ahpvalue as av
-from ahpvalue.cli.app import run
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.ready import template_folder
 
@@ -25,17 +23,6 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
-
-
-@pytest.fixture
-def ahpvalue(here, monkeypatch, capsys):
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ahpvalue", *map(str, arguments)])
-        code = run()
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
 
 
 def test_tiers_are_carried_from_file_to_file(ahpvalue, here):

@@ -2,30 +2,21 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 import ahpvalue as av
-from ahpvalue.cli.app import run
 from ahpvalue.ready import template_folder
 
 
 @pytest.fixture
-def ahpvalue(tmp_path, monkeypatch, capsys):
-    """Run a command in a folder that holds the template: (exit code, output, errors)."""
+def here(tmp_path, monkeypatch):
+    """A folder with the template, to work in."""
     shutil.copytree(template_folder("retail-terminal"), tmp_path / "retail")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ahpvalue", *map(str, arguments)])
-        code = run()
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    return tmp_path
 
 
 def test_every_expert_gets_a_file_when_none_is_named(ahpvalue):
