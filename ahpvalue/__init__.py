@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ConsistencyWarning,
         CustomerDataError,
         CustomerDataWarning,
+        EngineWarning,
         JudgmentError,
         MissingExtraError,
         ModelError,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     )
     from ahpvalue.ready import template, template_names
     from ahpvalue.results import ModelConsistency, Weights
-    from ahpvalue.scoring import Scores
+    from ahpvalue.scoring import LazyScores, Scores
     from ahpvalue.tables import Table
 
 __version__ = "0.1.0"
@@ -70,9 +71,11 @@ __all__ = [
     "ConsistencyWarning",
     "CustomerDataError",
     "CustomerDataWarning",
+    "EngineWarning",
     "Hierarchy",
     "History",
     "JudgmentError",
+    "LazyScores",
     "MissingExtraError",
     "Model",
     "ModelConsistency",

@@ -11,7 +11,8 @@
 
     UserWarning
     ├── ConsistencyWarning        judgments contradict each other more than the stated limit
-    └── CustomerDataWarning       a column is usable but not what one would expect
+    ├── CustomerDataWarning       a column is usable but not what one would expect
+    └── EngineWarning             an engine will do it, but slowly or approximately
 
 An error carries *all* the problems found, not the first one only. Each problem is one
 sentence that says where it is, what is wrong, and what would be accepted.
@@ -29,6 +30,7 @@ __all__ = [
     "ConsistencyWarning",
     "CustomerDataError",
     "CustomerDataWarning",
+    "EngineWarning",
     "JudgmentError",
     "MissingExtraError",
     "ModelError",
@@ -132,6 +134,10 @@ class ConsistencyWarning(UserWarning):
 
 class CustomerDataWarning(UserWarning):
     """A column of the customers' table is usable but not what one would expect."""
+
+
+class EngineWarning(UserWarning):
+    """A data engine will do what was asked, but slowly or approximately; says what to do."""
 
 
 def warn(text: str, category: type[UserWarning]) -> None:

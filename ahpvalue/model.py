@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.build import build_plan, unfitted
 from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
-from ahpvalue.decisions import waiting
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -31,22 +27,20 @@ from ahpvalue.errors import (
     warn,
 )
 from ahpvalue.files import written_whole
-from ahpvalue.fit import fitted_data
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model_experts import ModelExperts
+from ahpvalue.model_scoring import ModelScoring
 from ahpvalue.objective import objective_table
 from ahpvalue.results import ModelConsistency, Weights
-from ahpvalue.scoring import Plan, Scores, score_customers
 from ahpvalue.tables import Result, Table
 
 if TYPE_CHECKING:
-    from ahpvalue.evaluation.sensitivity import Sensitivity
-    from ahpvalue.evaluation.shift import Shift
+    pass
 
 __all__ = ["Model", "load_model"]
 
 
-class Model(ModelExperts, Result):
+class Model(ModelExperts, ModelScoring, Result):
     """A hierarchy, the experts' judgments on it, and the indicators that measure customers.
 
     Parameters
@@ -187,159 +181,6 @@ class Model(ModelExperts, Result):
     def label(self, node: str, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
         return self.document.labels.get(node, {}).get(language or "", node)
-
-    # -- scoring -----------------------------------------------------------------------------
-
-    @property
-    def is_fitted(self) -> bool:
-        """Whether nothing depends on a reference population (any more)."""
-        return not (unfitted(self.document) or waiting(self.document))
-
-    @property
-    def reference_hash(self) -> str:
-        """Hash of the reference population; empty for a model that was not fitted."""
-        return "" if self.document.reference is None else self.document.reference.hash
-
-    def fit(self, reference: Any, *, periods: Sequence[str] = ()) -> Model:
-        """Freeze everything that depends on a population.
-
-        Parameters
-        ----------
-        reference : data frame or mapping of str to array
-            The reference population: one row per customer, such as last year's customers. A
-            list of tables, one per period, is a reference over several periods (so that the
-            season is not read as a change).
-        periods : sequence of str
-            What these periods are called; kept in the fitted model.
-
-        Returns
-        -------
-        Model
-            The same model with explicit numbers for percentiles, bounds and medians, and a
-            summary of the population. From then on a customer's score depends on nothing
-            but that customer's figures.
-
-        Raises
-        ------
-        CustomerDataError
-            Lists what of the population cannot be used.
-        ModelError
-            The model is fitted already, or has no indicators.
-
-        Warns
-        -----
-        CustomerDataWarning
-            For columns that are wholly missing, hold one value only, or leave the range one
-            would expect.
-        """
-        self._need_indicators("fit")
-        if self.document.reference is not None:
-            raise ModelError(
-                f"this model is fitted already (reference {self.reference_hash}); fit the model "
-                f"it was made from (hash {self.document.reference.model})"
-            )
-        data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
-        return Model.from_draft(draft_of(data))
-
-    def score(
-        self,
-        customers: Any,
-        *,
-        outputs: Sequence[str] | None = None,
-        threads: int | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Scores:
-        """Score customers.
-
-        Parameters
-        ----------
-        customers : data frame or mapping of str to array
-            One row per customer, with the id column and every indicator's column. pandas,
-            polars, pyarrow and other eager frames narwhals knows, or NumPy arrays.
-        outputs : sequence of str, optional
-            The columns wanted; left out, all of them: total, every criterion, coverage (in
-            total and per criterion), rank, percentile, status, hashes.
-        threads : int, optional
-            How many threads to use; left out, one per processor for large tables.
-        progress : callable, optional
-            Called with the number of customers scored since the last call.
-
-        Returns
-        -------
-        Scores
-            `Scores.frame` is the kind of table that was given.
-
-        Raises
-        ------
-        ModelError
-            The model must be fitted first.
-        CustomerDataError
-            Lists the columns that are not there, hold something else than figures, are
-            infinite, or are missing where the model refuses it, with the customers.
-        """
-        return score_customers(
-            self.plan,
-            customers,
-            outputs=outputs,
-            model_hash=self.hash,
-            reference_hash=self.reference_hash,
-            threads=threads,
-            progress=progress,
-            model=self,
-        )
-
-    def shift(self, customers: Any) -> Shift:
-        """How far a population has moved away from the reference.
-
-        Per indicator the population stability index, the share of figures outside the
-        reference's range, what is missing then and now, and what came alive or died.
-
-        Parameters
-        ----------
-        customers : data frame or mapping of str to array
-
-        Raises
-        ------
-        ModelError
-            The model was not fitted.
-        """
-        from ahpvalue.evaluation.shift import shift_of
-
-        return shift_of(self, customers)
-
-    def sensitivity(self, customers: Any, share: float = 0.2, *, seed: int = 1) -> Sensitivity:
-        """How much of the core stays under other weights, and under other value functions.
-
-        Parameters
-        ----------
-        customers : data frame or mapping of str to array
-            Scored by this model, and the reference of the exchanged value functions.
-        share : float
-            How much of the customers a core is.
-        seed : int
-            Of the random weights.
-        """
-        from ahpvalue.evaluation.sensitivity import sensitivity_of
-
-        return sensitivity_of(self, customers, share, seed)
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The model as plain numbers, ready for an engine."""
-        self._need_indicators("score")
-        waiting = unfitted(self.document)
-        if waiting:
-            raise ModelError(
-                f"{', '.join(waiting)} depend on a reference population: fit the model first "
-                "(model.fit(reference); on the command line 'ahpvalue fit' or 'score --fit')"
-            )
-        return build_plan(self.document, self.hierarchy, self.local_priorities, self.comparisons)
-
-    def _need_indicators(self, verb: str) -> None:
-        if not self.document.indicators:
-            raise ModelError(
-                f"this model has no section indicators, which says how to {verb} customers"
-            )
 
     # -- the document ------------------------------------------------------------------------
 

@@ -57,6 +57,9 @@ _VALUES: dict[str, Callable[[str], Any]] = {
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_TOO_DEEP = "is nested too deeply to be a model"
+
+
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel has it
     """PyYAML's parser with our own idea of what a plain scalar is, and a floor to nesting.
 
@@ -146,14 +149,14 @@ def read_text(text: str, file: str = "<text>") -> Source:
     except yaml.YAMLError as wrong:
         raise ModelError(_yaml_problem(wrong, text, file)) from None
     except RecursionError:
-        raise ModelError(Problem("is nested too deeply to be a model", file=file)) from None
+        raise ModelError(Problem(_TOO_DEEP, file=file)) from None
     if node is None:
         raise ModelError(Problem("is empty; 'ahpvalue init' writes one to start from", file=file))
     builder = _Builder(file)
     try:
         data = builder.build(node, ())
     except RecursionError:
-        raise ModelError(Problem("is nested too deeply to be a model", file=file)) from None
+        raise ModelError(Problem(_TOO_DEEP, file=file)) from None
     return Source(data, builder.marks, tuple(builder.problems))
 
 
@@ -169,6 +172,8 @@ def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
         said = "a model is one YAML document; a second one starts here ('---')"
     elif "special characters" in said or "control characters" in said:
         said = "holds a control character, which YAML does not allow"
+    elif "nesting depth" in said:
+        said = _TOO_DEEP  # libyaml has a limit of its own, lower or higher than ours
     elif "found undefined alias" in said:
         said = f"{said}; an alias (*name) needs its anchor (&name) above it"
     else:

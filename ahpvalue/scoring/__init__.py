@@ -4,6 +4,7 @@ from ahpvalue.scoring.active import active_customers
 from ahpvalue.scoring.conditions import Activity, Requirement, Rule, holds
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import score_figures
+from ahpvalue.scoring.lazy import LazyCustomers, LazyScores, lazy_frame, plan_as_sql
 from ahpvalue.scoring.peers import peer_values, prefixes
 from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
 from ahpvalue.scoring.readers import read_customers
@@ -13,6 +14,8 @@ from ahpvalue.scoring.scores import Scores, score_customers
 __all__ = [
     "Activity",
     "Customers",
+    "LazyCustomers",
+    "LazyScores",
     "Levels",
     "PeerPlan",
     "Plan",
@@ -25,7 +28,9 @@ __all__ = [
     "Wanted",
     "active_customers",
     "holds",
+    "lazy_frame",
     "peer_values",
+    "plan_as_sql",
     "prefixes",
     "read_customers",
     "refuse_doubtful_ids",

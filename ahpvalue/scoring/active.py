@@ -12,11 +12,11 @@ from ahpvalue.errors import CustomerDataWarning, warn
 from ahpvalue.scoring.conditions import Activity, absent
 from ahpvalue.scoring.frames import Customers
 
-__all__ = ["NOT_RATED", "RATED", "ActiveRows", "active_customers"]
+__all__ = ["NOT_RATED", "RATED", "REFUSED", "ActiveRows", "active_customers"]
 
 Array = NDArray[np.float64]
 
-RATED, NOT_RATED = "rated", "not rated"
+RATED, NOT_RATED, REFUSED = "rated", "not rated", "refused"
 
 
 @dataclass(frozen=True)

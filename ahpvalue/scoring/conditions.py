@@ -15,7 +15,19 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
 
-__all__ = ["ACTIVE", "INACTIVE", "NEW", "Activity", "Requirement", "Rule", "absent", "holds"]
+__all__ = [
+    "ACTIVE",
+    "INACTIVE",
+    "LIMITS",
+    "NEW",
+    "Activity",
+    "Requirement",
+    "Rule",
+    "absent",
+    "as_numbers",
+    "as_texts",
+    "holds",
+]
 
 Mask = NDArray[np.bool_]
 Values = NDArray[Any]
@@ -23,7 +35,7 @@ Lookup = Callable[[str], Values]
 
 ACTIVE, NEW, INACTIVE = "active", "new", "inactive"
 
-_LIMITS: dict[str, Callable[[Any, Any], Any]] = {
+LIMITS: dict[str, Callable[[Any, Any], Any]] = {
     "at_least": operator.ge,
     "above": operator.gt,
     "at_most": operator.le,
@@ -63,15 +75,20 @@ class Requirement:
             met &= ~_among(values, self.differs)
         for kind, limit in self.limits:
             if values.dtype.kind == "O":
-                raise CustomerDataError(
-                    f"{self.name} holds texts, which are not {kind.replace('_', ' ')} {limit:g}; "
-                    "name a figure, or state equals"
-                )
+                raise CustomerDataError(self.no_limit_on_texts())
             with np.errstate(invalid="ignore"):
-                met &= _LIMITS[kind](values, limit)
+                met &= LIMITS[kind](values, limit)
         if self.missing is not None and not (self.equals or self.differs or self.limits):
             met = nothing if self.missing else ~nothing
         return met
+
+    def no_limit_on_texts(self) -> str:
+        """That a limit was set on what holds texts."""
+        kind, limit = self.limits[0]
+        return (
+            f"{self.name} holds texts, which are not {kind.replace('_', ' ')} {limit:g}; "
+            "name a figure, or state equals"
+        )
 
 
 Rule = tuple[tuple[Requirement, ...], ...]
@@ -88,21 +105,27 @@ def absent(values: Values) -> Mask:
 
 def _among(values: Values, wanted: tuple[str | float, ...]) -> Mask:
     if values.dtype.kind == "O":
-        texts = {_text(one) for one in wanted}
+        texts = set(as_texts(wanted))
         return np.array([value in texts for value in values], dtype=bool)
-    numbers = [_number(one) for one in wanted]
-    return np.isin(values, [number for number in numbers if number is not None])
+    return np.isin(values, as_numbers(wanted))
 
 
-def _text(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.17g}".removesuffix(".0")
+def as_texts(wanted: tuple[str | float, ...]) -> list[str]:
+    """What a rule asks for, where values are texts."""
+    return [
+        value if isinstance(value, str) else f"{value:.17g}".removesuffix(".0") for value in wanted
+    ]
 
 
-def _number(value: str | float) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
+def as_numbers(wanted: tuple[str | float, ...]) -> list[float]:
+    """What a rule asks for, where values are numbers; a text that is none asks for nothing."""
+    numbers = []
+    for value in wanted:
+        try:
+            numbers.append(float(value))
+        except ValueError:
+            continue
+    return numbers
 
 
 def holds(rule: Rule, lookup: Lookup, rows: int) -> Mask:

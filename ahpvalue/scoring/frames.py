@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+from ahpvalue.scoring.remarks import infinite_problem, missing_problem, outside_remark
 
 __all__ = ["Customers", "Wanted", "is_missing"]
 
@@ -133,11 +134,7 @@ class Customers:
 
     def missing_problem(self, name: str, column: str) -> Problem:
         """That an indicator refuses missing figures, who lacks one, and what can be done."""
-        return Problem(
-            f"column {column!r} ({name}): missing for {self.some(self.absent(name))}; complete "
-            f"the column, or state what a missing figure means under indicators.{name}.missing "
-            "(renormalise, worst, median or {score: 50})"
-        )
+        return missing_problem(name, column, self.some(self.absent(name)))
 
     def range_remarks(self, name: str, expected: tuple[float, float]) -> list[str]:
         """That figures lie outside the expected range: how many, how far, and whose."""
@@ -149,19 +146,14 @@ class Customers:
         ):
             if outside.any():
                 far = figures[outside].min() if word == "below" else figures[outside].max()
-                remarks.append(
-                    f"{int(outside.sum()):,} of {self.rows:,} figures are {word} {limit:g}, the "
-                    f"farthest {far:g} ({self.some(outside)}); they are scored as they stand; "
-                    f"state the range under indicators.{name}.range if this is right"
-                )
+                counts = int(outside.sum()), self.rows
+                side = word, limit, float(far)
+                remarks.append(outside_remark(name, counts, side, self.some(outside)))
         return remarks
 
     def infinite_problem(self, name: str, column: str) -> Problem:
         """That a figure is infinite, and whose."""
-        return Problem(
-            f"column {column!r} ({name}): infinite for {self.some(np.isinf(self.columns[name]))}; "
-            "give a finite figure or leave it empty"
-        )
+        return infinite_problem(name, column, self.some(np.isinf(self.columns[name])))
 
     def answer(self, results: Mapping[str, Any]) -> Any:
         """The ids and `results` as the kind of table that was given.

@@ -13,11 +13,11 @@ from ahpvalue.scoring.frames import Customers
 from ahpvalue.scoring.plan import Plan
 from ahpvalue.scoring.run import node_scores
 
-__all__ = ["among_peers", "peer_values", "prefixes", "standing"]
+__all__ = ["BETWEEN", "among_peers", "peer_values", "prefixes", "standing"]
 
 Array = NDArray[np.float64]
 
-_BETWEEN = " / "
+BETWEEN = " / "
 
 
 def peer_values(values: NDArray[Any]) -> NDArray[Any]:
@@ -68,7 +68,7 @@ def among_peers(
         if group:
             own_plan = replace(plan, indicators=plan.peers.groups[group])
             totals[rows] = node_scores(own_plan, customers.picked(rows), plan.goal)
-            names[rows] = _BETWEEN.join(group)
+            names[rows] = BETWEEN.join(group)
         rank[rows], percentile[rows] = standing(totals[rows])
     return {
         "peer_group": names,

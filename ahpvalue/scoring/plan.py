@@ -16,8 +16,11 @@ import numpy as np
 
 from ahpvalue.scoring.conditions import Activity
 
-__all__ = ["Levels", "PeerPlan", "Plan", "PlanIndicator", "PlanNode", "Segments"]
+__all__ = ["NEARLY", "Levels", "PeerPlan", "Plan", "PlanIndicator", "PlanNode", "Segments"]
 
+
+NEARLY = 1e-12
+"""A coverage this close to the minimum reaches it."""
 
 _CLOSEST = 1e-300  # knots nearer than this have no slope that is a number; the step is taken
 

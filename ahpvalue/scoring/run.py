@@ -7,13 +7,21 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.errors import (
+    CustomerDataError,
+    CustomerDataWarning,
+    Problem,
+    did_you_mean,
+    warn,
+)
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.remarks import alive_remark, empty_remark
 
 __all__ = [
     "PEER_OUTPUTS",
+    "chosen_outputs",
     "contributions",
     "indicator_blocks",
     "node_and_points",
@@ -47,6 +55,16 @@ def output_names(plan: Plan) -> tuple[str, ...]:
         "model",
         "reference",
     )
+
+
+def chosen_outputs(known: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+    """The outputs asked for; refuses what is none."""
+    if isinstance(outputs, str):
+        raise CustomerDataError(f"outputs is a list of names, such as [{outputs!r}]")
+    for name in outputs:
+        if name not in known:
+            raise CustomerDataError(f"there is no output {name!r}{did_you_mean(name, known)}")
+    return tuple(dict.fromkeys(outputs))
 
 
 def wanted_columns(plan: Plan) -> list[Wanted]:
@@ -108,14 +126,10 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
                 warn(f"column {column!r} ({name}): {remark}", CustomerDataWarning)
         empty = indicator.graded and not any(name in block.held for block in blocks)
         if empty and customers.rows > 1:
-            text = f"all {customers.rows:,} customers lack it; the model says what that means"
+            text = empty_remark(customers.rows)
             warn(f"column {column!r} ({name}): {text}", CustomerDataWarning)
         if any(name in block.came_alive for block in blocks):
-            warn(
-                f"column {column!r} ({name}): holds values, but the reference had none, so that "
-                "they cannot be graded and count as missing; fit again to use them",
-                CustomerDataWarning,
-            )
+            warn(f"column {column!r} ({name}): {alive_remark()}", CustomerDataWarning)
     if problems:
         raise CustomerDataError(problems)
 

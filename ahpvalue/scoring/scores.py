@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,11 @@ from ahpvalue.scoring.active import ActiveRows, active_customers
 from ahpvalue.scoring.face import Decisions
 from ahpvalue.scoring.frames import Customers
 from ahpvalue.scoring.peers import among_peers, standing
-from ahpvalue.scoring.plan import Levels, PeerPlan, Plan
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator
 from ahpvalue.scoring.readers import read_customers
 from ahpvalue.scoring.run import (
     PEER_OUTPUTS,
+    chosen_outputs,
     contributions,
     output_names,
     refuse_doubtful_ids,
@@ -26,7 +27,7 @@ from ahpvalue.scoring.run import (
 )
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Scores", "score_customers"]
+__all__ = ["Scores", "inputs_table", "score_customers"]
 
 Array = NDArray[np.float64]
 
@@ -44,12 +45,7 @@ def score_customers(
 ) -> Scores:
     """Score a table of customers; see `ahpvalue.Model.score`."""
     known = output_names(plan)
-    if isinstance(outputs, str):
-        raise CustomerDataError(f"outputs is a list of names, such as [{outputs!r}]")
-    wanted = tuple(known if outputs is None else outputs)
-    for name in wanted:
-        if name not in known:
-            raise CustomerDataError(f"there is no output {name!r}{did_you_mean(name, known)}")
+    wanted = known if outputs is None else chosen_outputs(known, outputs)
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
         refuse_doubtful_ids(customers)
@@ -244,42 +240,23 @@ class Scores(Decisions, Result):
     @cached_property
     def inputs(self) -> Table:
         """What the columns held: values, missing ones, and those beyond a function's ends."""
-        rows: dict[str, list[Any]] = {
-            "indicator": [], "column": [], "values": [], "missing": [],
-            "lowest": [], "highest": [], "below": [], "above": [],
-        }  # fmt: skip
-        for indicator in self._plan.indicators:
-            values = self._active.customers.columns[indicator.name]
-            if isinstance(indicator.function, Levels):
-                count = int((values >= 0).sum())
-                figures: tuple[Any, ...] = (count, len(values) - count, None, None, None, None)
-            else:
-                held = values[~np.isnan(values)]
-                function = indicator.function
-                figures = (
-                    len(held),
-                    len(values) - len(held),
-                    float(held.min()) if len(held) else None,
-                    float(held.max()) if len(held) else None,
-                    int((held < function.low).sum()),
-                    int((held > function.high).sum()),
-                )
-            for name, value in zip(rows, (indicator.name, indicator.column, *figures), strict=True):
-                rows[name].append(value)
-        formats = {
-            "values": ",d",
-            "missing": ",d",
-            "lowest": ",.7g",
-            "highest": ",.7g",
-            "below": ",d",
-            "above": ",d",
-        }
-        return Table(
-            "What the columns held",
-            rows,
-            formats,
-            note="below, above: beyond the first or last figure of the value function, "
-            "scored like it",
+        return inputs_table((one, self._held(one)) for one in self._plan.indicators)
+
+    def _held(self, indicator: PlanIndicator) -> tuple[Any, ...]:
+        """Values, missing ones, the ends, and how many lie beyond the function's ends."""
+        values = self._active.customers.columns[indicator.name]
+        if isinstance(indicator.function, Levels):
+            count = int((values >= 0).sum())
+            return count, len(values) - count, None, None, None, None
+        held = values[~np.isnan(values)]
+        function = indicator.function
+        return (
+            len(held),
+            len(values) - len(held),
+            float(held.min()) if len(held) else None,
+            float(held.max()) if len(held) else None,
+            int((held < function.low).sum()),
+            int((held > function.high).sum()),
         )
 
     def table(self) -> Table:
@@ -327,3 +304,28 @@ class Scores(Decisions, Result):
         for name in self.outputs:
             columns[name] = self[name].tolist()
         return Table("", columns).to_dict()
+
+
+def inputs_table(found: Iterable[tuple[PlanIndicator, tuple[Any, ...]]]) -> Table:
+    """What every indicator's column held, as a table."""
+    rows: dict[str, list[Any]] = {
+        "indicator": [], "column": [], "values": [], "missing": [],
+        "lowest": [], "highest": [], "below": [], "above": [],
+    }  # fmt: skip
+    for one, figures in found:
+        for name, value in zip(rows, (one.name, one.column, *figures), strict=True):
+            rows[name].append(value)
+    formats = {
+        "values": ",d",
+        "missing": ",d",
+        "lowest": ",.7g",
+        "highest": ",.7g",
+        "below": ",d",
+        "above": ",d",
+    }
+    return Table(
+        "What the columns held",
+        rows,
+        formats,
+        note="below, above: beyond the first or last figure of the value function, scored like it",
+    )

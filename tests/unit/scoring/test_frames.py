@@ -186,8 +186,7 @@ def test_dates_are_no_figures():
     assert "this indicator is scored by figures" in refusal(pd.DataFrame(ROWS | {"x": dates}))
 
 
-def test_lazy_frames_and_other_things_are_refused_with_a_remedy():
-    assert "collect it to a data frame first" in refusal(pl.DataFrame(ROWS).lazy())
+def test_what_is_no_table_is_refused_with_a_remedy():
     assert "customers come as a data frame or a mapping of arrays" in refusal([1, 2, 3])
 
 
