@@ -17,7 +17,15 @@ from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.indicators import bound
 from ahpvalue.scoring import Activity, Requirement, Rule
 
-__all__ = ["activity_of", "line_of_top", "lines_to_draw", "rule_of", "waiting", "with_lines"]
+__all__ = [
+    "activity_of",
+    "line_of_top",
+    "lines_drawn_on",
+    "lines_to_draw",
+    "rule_of",
+    "waiting",
+    "with_lines",
+]
 
 Array = NDArray[np.float64]
 
@@ -90,6 +98,17 @@ def lines_to_draw(document: ModelDocument) -> list[str]:
         for name, level in document.tiers.levels.items()
         if level.way is not None and level.lowest is None
     ]
+
+
+def lines_drawn_on(document: ModelDocument) -> list[str]:
+    """The criteria and figures whose distribution decides where lines of tiers and grids lie."""
+    names: list[str | None] = []
+    if document.tiers is not None:
+        names.append(document.tiers.on or next(iter(document.hierarchy)))
+        names += [level.of for level in document.tiers.levels.values()]
+    for grid in (document.segments.grids if document.segments else {}).values():
+        names += [grid.rows, grid.columns]
+    return list(dict.fromkeys(name for name in names if name is not None))
 
 
 def with_lines(

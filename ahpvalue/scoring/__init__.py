@@ -5,15 +5,17 @@ from ahpvalue.scoring.conditions import Activity, Requirement, Rule, holds
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import score_figures
 from ahpvalue.scoring.lazy import LazyCustomers, LazyScores, lazy_frame, plan_as_sql
+from ahpvalue.scoring.lazy_check import LazyCheck, tally
 from ahpvalue.scoring.peers import peer_values, prefixes
 from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
-from ahpvalue.scoring.readers import read_customers
+from ahpvalue.scoring.readers import category_names, read_customers
 from ahpvalue.scoring.run import refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, score_customers
 
 __all__ = [
     "Activity",
     "Customers",
+    "LazyCheck",
     "LazyCustomers",
     "LazyScores",
     "Levels",
@@ -27,6 +29,7 @@ __all__ = [
     "Segments",
     "Wanted",
     "active_customers",
+    "category_names",
     "holds",
     "lazy_frame",
     "peer_values",
@@ -36,4 +39,5 @@ __all__ = [
     "refuse_doubtful_ids",
     "score_customers",
     "score_figures",
+    "tally",
 ]

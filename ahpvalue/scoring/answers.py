@@ -42,6 +42,7 @@ def output_stages(
     say: Language,
     wanted: Sequence[str],
     hashes: Mapping[str, str],
+    figures: Sequence[str] = (),
 ) -> list[Stage]:
     """The stages that end in the customers' ids and the wanted outputs, in this order.
 
@@ -54,15 +55,17 @@ def output_stages(
     wanted : sequence of str
     hashes : mapping of str to str
         Of the model and of the reference.
+    figures : sequence of str
+        Indicators and columns whose figures are wanted, too, as ``figure_NAME``.
     """
-    answers = _Answers(plan, kinds, say, wanted, hashes)
+    answers = _Answers(plan, kinds, say, wanted, hashes, figures)
     answers.begin()
     answers.steps.nodes()
     if answers.among_peers:
         answers.steps.nodes("peer", answers.own_grades)
     answers.outputs()
     answers.standings()
-    return answers.finished([plan.customer, *wanted])
+    return answers.finished([plan.customer, *wanted, *(f"figure_{name}" for name in figures)])
 
 
 def point_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[Stage]:
@@ -75,8 +78,9 @@ def point_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[S
 
 
 def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[Stage]:
-    """The stages that end in ids and figures, whether a category is known, and who is active."""
-    answers = _Answers(plan, kinds, say, (), {})
+    """The stages that end in ids and figures, who is active, and whose peer everybody is."""
+    peers = () if plan.peers is None else ("peer_group",)
+    answers = _Answers(plan, kinds, say, peers, {})
     answers.begin()
     known = []
     answers.steps.stage("known")
@@ -86,7 +90,8 @@ def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list
             known.append(f"known_{one.name}")
     active = ["row_active"] if plan.active is not None else []
     figures = [f"figure_{one.name}" for one in plan.indicators]
-    return answers.finished(["row_id", *figures, *known, *active])
+    by = [] if plan.peers is None else [f"value_{name}" for name in plan.peers.by]
+    return answers.finished(["row_id", *figures, *known, *active, *by])
 
 
 class _Answers:
@@ -97,9 +102,10 @@ class _Answers:
         say: Language,
         wanted: Sequence[str],
         hashes: Mapping[str, str],
+        handed_on: Sequence[str] = (),
     ) -> None:
         self.plan, self.kinds, self.say = plan, kinds, say
-        self.wanted, self.hashes = wanted, hashes
+        self.wanted, self.hashes, self.handed_on = wanted, hashes, handed_on
         self.among_peers = bool({*_PEERS} & {*wanted})
         covered = {name for name in wanted if name.startswith("coverage")}
         nodes = {name.removeprefix("coverage_") for name in covered} | {plan.goal}
@@ -126,6 +132,9 @@ class _Answers:
         steps.figures()
         for name in dict.fromkeys(_other_names(plan, self.among_peers)):
             steps.make(f"value_{name}", self._value(name))
+        for name in self.handed_on:
+            if name not in steps.indicators:
+                steps.make(f"figure_{name}", steps.cleaned(name, texts=False))
         steps.stage("customers")
         steps.logarithms()
         if plan.active is not None:

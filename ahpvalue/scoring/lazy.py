@@ -6,8 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ahpvalue.errors import CustomerDataError, EngineWarning, Problem, did_you_mean, warn
+from ahpvalue.scoring.active import NOT_RATED
 from ahpvalue.scoring.answers import STANDINGS, columns_read, output_stages, point_stages
+from ahpvalue.scoring.conditions import ACTIVE, NEW
 from ahpvalue.scoring.expressions import Narwhals, with_stages
 from ahpvalue.scoring.language import Kind
 from ahpvalue.scoring.plan import Levels, Plan
@@ -251,6 +256,38 @@ class LazyScores(Result):
         outputs = [name for name in self.outputs if name not in STANDINGS]
         found: Scores = self.model.score(here.to_native(), outputs=outputs)
         return found
+
+    def read(self, names: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """Scores of nodes and figures of the active customers as arrays, in one order.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Criteria, the goal or ``total``, indicators, and columns with numbers.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (active customers,)
+            NaN where there is none. This reads so many numbers per customer into memory.
+        """
+        import narwhals as nw
+
+        own = {self.plan.goal: "total", "total": "total"}
+        own |= {name: name for name in self.plan.criteria}
+        nodes = list(dict.fromkeys(own[name] for name in names if name in own))
+        figures = [name for name in names if name not in own]
+        kinds, say = self.customers.kinds, self.customers.language
+        stages = output_stages(self.plan, kinds, say, [*nodes, "status"], {}, figures)
+        frame = nw.from_native(self.customers.with_stages(stages))
+        if self.plan.active is not None:
+            active = nw.col("status").is_in([ACTIVE, NEW, NOT_RATED])
+            frame = frame.filter(active)
+        wanted = [own.get(name, f"figure_{name}") for name in names]
+        found = frame.select(*dict.fromkeys(wanted)).collect()
+        return {
+            name: found[column].cast(nw.Float64).fill_null(float("nan")).to_numpy()
+            for name, column in zip(names, wanted, strict=True)
+        }
 
     def table(self) -> Table:
         """What is asked for; no figure, since none has been computed."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from math import isfinite
 from sys import float_info
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.scoring.answers import checked_stages
+from ahpvalue.scoring.expressions import Narwhals
+from ahpvalue.scoring.language import look_up
+from ahpvalue.scoring.lazy import LazyCustomers
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
 from ahpvalue.scoring.remarks import (
     alive_remark,
@@ -20,10 +25,7 @@ from ahpvalue.scoring.remarks import (
 from ahpvalue.scoring.scores import inputs_table
 from ahpvalue.tables import Table
 
-if TYPE_CHECKING:
-    from ahpvalue.scoring.lazy import LazyCustomers
-
-__all__ = ["checked_inputs"]
+__all__ = ["LazyCheck", "checked_inputs", "tally"]
 
 _SHOWN = 3
 
@@ -38,35 +40,82 @@ def checked_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
     ids : bool
         Whether every customer must have an id of its own, as ranks need it.
     """
-    return _Check(plan, customers).table(ids)
+    check = LazyCheck(plan, customers, ids)
+    check.refuse()
+    for one in plan.indicators:
+        for remark in check.remarks(one):
+            warn(f"column {one.column!r} ({one.name}): {remark}", CustomerDataWarning)
+    return inputs_table((one, check.summary(one)) for one in plan.indicators)
 
 
-class _Check:
-    def __init__(self, plan: Plan, customers: LazyCustomers) -> None:
+class LazyCheck:
+    """What a lazy table holds, counted by its engine in one query.
+
+    Attributes
+    ----------
+    frame : narwhals.LazyFrame
+        ``row_id`` and ``figure_NAME`` of those who are active.
+    rows : int
+        How many they are.
+    """
+
+    def __init__(self, plan: Plan, customers: LazyCustomers, ids: bool) -> None:
         import narwhals as nw
 
         self.nw, self.plan, self.customers = nw, plan, customers
         stages = checked_stages(plan, customers.kinds, customers.language)
         frame = nw.from_native(customers.with_stages(stages))
         self.frame = frame.filter(nw.col("row_active")) if plan.active is not None else frame
+        self._found = self._counts(ids)
+        self.rows = int(self._found["rows"])
 
-    def table(self, ids: bool) -> Table:
-        """One row per indicator."""
-        found = self._counts(ids)
+    def refuse(self) -> None:
+        """Raise for all that an eager table is refused for."""
         problems: list[Problem] = []
-        if ids and found["distinct"] != found["rows"]:
-            problems.append(self._doubtful_ids(found))
+        if self._found.get("distinct", self.rows) != self.rows:
+            problems.append(self._doubtful_ids())
         for one in self.plan.indicators:
-            problems += self._problems(one, found)
-            for remark in self._remarks(one, found):
-                warn(f"column {one.column!r} ({one.name}): {remark}", CustomerDataWarning)
+            problems += self._problems(one)
         if problems:
             raise CustomerDataError(problems)
-        rows = int(found["rows"])
-        return inputs_table(
-            (one, _summary(one, found, rows - int(found[f"held {one.name}"])))
-            for one in self.plan.indicators
-        )
+
+    def held(self, name: str) -> int:
+        """How many customers have a figure or category."""
+        return int(self._found[f"held {name}"])
+
+    def ends(self, name: str) -> tuple[float, float]:
+        """The lowest and the highest figure."""
+        return float(self._found[f"low {name}"]), float(self._found[f"high {name}"])
+
+    def remarks(self, one: PlanIndicator) -> list[str]:
+        """What an eager table is warned of."""
+        remarks, held = self.outside(one), self.held(one.name)
+        if one.graded and not held and self.rows > 1:
+            remarks.append(empty_remark(self.rows))
+        if held and not one.graded:
+            remarks.append(alive_remark())
+        return remarks
+
+    def outside(self, one: PlanIndicator) -> list[str]:
+        """Figures outside the expected range."""
+        name, remarks = one.name, []
+        for word, limit in zip(("below", "above"), one.expected, strict=True):
+            count = int(self._found.get(f"expected {word} {name}", 0))
+            if count:
+                far = self.ends(name)[0 if word == "below" else 1]
+                outside = self._beyond(self.nw.col(f"figure_{name}"), word, limit)
+                who = self._who(outside, count)
+                remarks.append(outside_remark(name, (count, self.rows), (word, limit, far), who))
+        return remarks
+
+    def summary(self, one: PlanIndicator) -> tuple[Any, ...]:
+        """Values, missing ones, the ends, and how many lie beyond the function's ends."""
+        held = self.held(one.name)
+        if isinstance(one.function, Levels):
+            return held, self.rows - held, None, None, None, None
+        ends = self.ends(one.name) if held else (None, None)
+        beyond = (int(self._found.get(f"{word} {one.name}", 0)) for word in ("below", "above"))
+        return held, self.rows - held, *ends, *beyond
 
     def _counts(self, ids: bool) -> dict[str, Any]:
         """Everything that is counted, in one query."""
@@ -112,22 +161,20 @@ class _Check:
         shown = ", ".join(map(str, found["row_id"].to_list()))
         return shown + (f" and {count - _SHOWN:,} more" if count > _SHOWN else "")
 
-    def _doubtful_ids(self, found: Mapping[str, Any]) -> Problem:
-        more = int(found["rows"]) - int(found["distinct"])
+    def _doubtful_ids(self) -> Problem:
+        more = self.rows - int(self._found["distinct"])
         text = f"{more:,} rows have no id, or one that stands in another row; keep one row each"
         return Problem(f"column {self.plan.customer!r}: {text}")
 
-    def _problems(self, one: PlanIndicator, found: Mapping[str, Any]) -> list[Problem]:
+    def _problems(self, one: PlanIndicator) -> list[Problem]:
         name, column = one.name, one.column
         figure = self.nw.col(f"figure_{name}")
         problems = []
-        infinite, unknown = (
-            int(found.get(f"{kind} {name}", 0)) for kind in ("infinite", "unknown")
-        )
+        infinite = int(self._found.get(f"infinite {name}", 0))
         if infinite:
-            problems.append(
-                infinite_problem(name, column, self._who(self._infinite(figure), infinite))
-            )
+            who = self._who(self._infinite(figure), infinite)
+            problems.append(infinite_problem(name, column, who))
+        unknown = int(self._found.get(f"unknown {name}", 0))
         if unknown:
             assert isinstance(one.function, Levels)
             who = self._who(~self.nw.col(f"known_{name}"), unknown)
@@ -137,27 +184,11 @@ class _Check:
                     f"the model's categories are {', '.join(one.function.names)}"
                 )
             )
-        missing = int(found["rows"]) - int(found[f"held {name}"])
+        missing = self.rows - self.held(name)
         if missing and one.missing == "refuse":
             who = self._who(figure.is_null(), missing)
             problems.append(missing_problem(name, column, who))
         return problems
-
-    def _remarks(self, one: PlanIndicator, found: Mapping[str, Any]) -> list[str]:
-        name, rows, held = one.name, int(found["rows"]), int(found[f"held {one.name}"])
-        remarks = []
-        for word, limit in zip(("below", "above"), one.expected, strict=True):
-            count = int(found.get(f"expected {word} {name}", 0))
-            if count:
-                far = float(found[f"{'low' if word == 'below' else 'high'} {name}"])
-                outside = self._beyond(self.nw.col(f"figure_{name}"), word, limit)
-                who = self._who(outside, count)
-                remarks.append(outside_remark(name, (count, rows), (word, limit, far), who))
-        if one.graded and not held and rows > 1:
-            remarks.append(empty_remark(rows))
-        if held and not one.graded:
-            remarks.append(alive_remark())
-        return remarks
 
 
 def _sides(one: PlanIndicator) -> list[tuple[str, float]]:
@@ -168,10 +199,26 @@ def _sides(one: PlanIndicator) -> list[tuple[str, float]]:
     return [(word, limit) for word, limit in sides if isfinite(limit)]
 
 
-def _summary(one: PlanIndicator, found: Mapping[str, Any], missing: int) -> tuple[Any, ...]:
-    name, held = one.name, int(found[f"held {one.name}"])
-    if isinstance(one.function, Levels):
-        return held, missing, None, None, None, None
-    ends = (found[f"low {name}"], found[f"high {name}"]) if held else (None, None)
-    beyond = (int(found.get(f"{word} {name}", 0)) for word in ("below", "above"))
-    return held, missing, *ends, *beyond
+def tally(frame: Any, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:
+    """How many rows of a lazy frame are below each of some rising figures, and how many have it.
+
+    One look-up and one group-by, however many figures there are.
+    """
+    import narwhals as nw
+
+    customers = LazyCustomers(frame)
+    language = Narwhals(spelled=customers.engine == "ibis")
+    value = language.column(column)
+    conditions = [
+        condition
+        for limit in map(language.number, figures)
+        for condition in (value < limit, value <= limit)
+    ]
+    places = [language.number(float(place)) for place in range(len(conditions) + 1)]
+    place = look_up(language, conditions, places).alias("place")
+    held = frame.filter(~nw.col(column).is_null()).select(place)
+    found = held.group_by("place").agg(row_count=nw.len()).collect().to_dict(as_series=False)
+    counts = np.zeros(len(places), dtype=np.int64)
+    for at, count in zip(found["place"], found["row_count"], strict=True):
+        counts[int(at)] = int(count)
+    return np.cumsum(counts)[:-1:2].tolist(), counts[1::2].tolist()

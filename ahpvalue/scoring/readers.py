@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.frames import Customers, Wanted, is_missing
 
-__all__ = ["read_customers"]
+__all__ = ["category_names", "read_customers"]
 
 
 def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Customers:
@@ -77,7 +77,7 @@ def _codes(reader: Any, want: Wanted) -> NDArray[np.int32]:
     assert want.levels is not None
     known = {level: code for code, level in enumerate(want.levels)}
     texts, inverse = reader.categories(want.column)
-    texts = [_as_written(text, known) for text in texts]
+    texts = category_names(texts, known)
     unknown = [k for k, text in enumerate(texts) if text is not None and text not in known]
     if unknown:
         row = int(np.flatnonzero(inverse == unknown[0])[0])
@@ -89,6 +89,13 @@ def _codes(reader: Any, want: Wanted) -> NDArray[np.int32]:
         )
     codes = np.array([-1 if text is None else known[text] for text in texts], dtype=np.int32)
     return codes[inverse] if len(codes) else np.empty(0, dtype=np.int32)
+
+
+def category_names(values: Iterable[Any], known: Mapping[str, int]) -> list[str | None]:
+    """The model's names of categories, whatever they are written as; None where missing."""
+    return [
+        None if is_missing(value) else _as_written(_as_category(value), known) for value in values
+    ]
 
 
 def _as_written(text: str | None, known: Mapping[str, int]) -> str | None:

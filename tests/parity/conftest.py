@@ -51,7 +51,7 @@ def _polars(table: pa.Table) -> Any:
 def _duckdb(table: pa.Table) -> Any:
     import duckdb
 
-    return duckdb.connect().from_arrow(table)
+    return duckdb.from_arrow(table)
 
 
 def _dask(table: pa.Table) -> Any:
