@@ -1,4 +1,4 @@
-"""What needs an order within groups, on every engine: running sums, neighbours, medians."""
+"""What looks at a whole group from each of its rows, on every engine: sums, neighbours, medians."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ if TYPE_CHECKING:
 
     Lines = nw.LazyFrame[Any]
 
-__all__ = ["medians", "with_previous", "with_running_sum"]
+__all__ = ["medians", "with_group", "with_previous", "with_running_sum"]
+
+
+def with_group(frame: Lines, name: str, by: str, figure: Any) -> Lines:
+    """Add ``name``: an aggregate of a whole group, such as ``nw.col("x").sum()``, to its rows."""
+    if not frame.implementation.is_pyarrow():
+        return frame.with_columns(figure.over(by).alias(name))
+    # narwhals' `over` loses the order of the rows of larger pyarrow tables; a join does not.
+    return frame.join(frame.group_by(by).agg(figure.alias(name)), on=by, how="left")
 
 
 def with_running_sum(frame: Lines, value: str, by: str, order: str) -> Lines:
@@ -21,9 +29,9 @@ def with_running_sum(frame: Lines, value: str, by: str, order: str) -> Lines:
     # pyarrow orders whole tables only: take off what had come together before the group began.
     whole = nw.col(value).cum_sum().over(order_by=[by, order])
     frame = frame.with_columns(whole.alias("running"))
-    before = (nw.col("running") - nw.col(value)).alias("before")
-    frame = frame.with_columns(before).with_columns(nw.col("before").min().over(by))
-    return frame.with_columns(nw.col("running") - nw.col("before")).drop("before")
+    frame = frame.with_columns((nw.col("running") - nw.col(value)).alias("before"))
+    frame = with_group(frame, "offset", by, nw.col("before").min())
+    return frame.with_columns(nw.col("running") - nw.col("offset")).drop("before", "offset")
 
 
 def with_previous(frame: Lines, value: str, by: str) -> Lines:
@@ -59,7 +67,7 @@ def medians(frame: Lines, value: str, weight: str, by: str) -> Lines:
 
     values = frame.group_by(by, value).agg(nw.col(weight).sum().alias("weight"))
     values = with_running_sum(values, "weight", by, value)
-    values = values.with_columns(nw.col("weight").sum().over(by).alias("whole"))
+    values = with_group(values, "whole", by, nw.col("weight").sum())
     twice = 2 * nw.col("running")
     return (
         values.with_columns(
