@@ -157,8 +157,8 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     ... )
     >>> table[["shop", "status", "sales", "return_rate", "recency_days"]]
       shop  status  sales  return_rate  recency_days
-    0    A  active  350.0     0.142857            71
-    1    B  lapsed    0.0          NaN           212
+    0    A  active  350.0     0.142857          71.0
+    1    B  lapsed    0.0          NaN         212.0
     """
     import narwhals as nw
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ahpvalue.indicators.transactions import steps
+from ahpvalue.indicators.transactions.ordered import with_group
 from ahpvalue.indicators.transactions.periods import Span
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _DAYS = 4  # days with a purchase, so that there are three gaps to compare
 
 
 def figures(lines: Lines, roles: Roles, span: Span) -> Lines:
-    """One row per customer who bought or returned something up to the period's end.
+    """One row per customer who bought up to the period's end or returned something in it.
 
     Parameters
     ----------
@@ -35,9 +36,9 @@ def figures(lines: Lines, roles: Roles, span: Span) -> Lines:
     """
     import narwhals as nw
 
-    lines = lines.filter((nw.col("day") <= span.end) | nw.col("day").is_null())
+    lines = lines.filter(nw.col("day") <= span.end)
     table = steps.totals(lines, span)
-    # Who only returned something, and that before the period, is nobody's customer in it.
+    # A return of long ago, without any sale on record, makes nobody a customer of this period.
     table = table.filter(
         ~nw.col("last_day").is_null() | (nw.col("return_lines") > 0) | (nw.col("lacking") > 0)
     )
@@ -182,14 +183,9 @@ def _with_share(table: Lines) -> Lines:
     """Add the share of the region's sales; missing if the sales of any customer there are."""
     import narwhals as nw
 
-    lost = nw.col("sales").is_null().cast(nw.Int64)
-    whole = (
-        table.filter(~nw.col("region").is_null())
-        .with_columns(lost.alias("lost"))
-        .group_by("region")
-        .agg(nw.col("sales").sum().alias("region_sales"), nw.col("lost").max())
-    )
-    known = nw.col("lost") == 0
+    table = table.with_columns(nw.col("sales").is_null().cast(nw.Int64).alias("lost"))
+    table = with_group(table, "region_sales", "region", nw.col("sales").sum())
+    table = with_group(table, "any_lost", "region", nw.col("lost").max())
+    known = (nw.col("any_lost") == 0) & ~nw.col("region").is_null()
     share = nw.when(known).then(_ratio(nw.col("sales"), nw.col("region_sales")))
-    table = table.join(whole, on="region", how="left").with_columns(share.alias("region_share"))
-    return table.drop("region_sales", "lost")
+    return table.with_columns(share.alias("region_share")).drop("region_sales", "lost", "any_lost")

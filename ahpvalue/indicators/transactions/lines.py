@@ -48,11 +48,11 @@ def _parquet(path: str | Path) -> Any:
     pattern = str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else str(path)
     try:
         return duckdb.read_parquet(pattern)
-    except duckdb.IOException:
+    except duckdb.Error as refused:
         raise CustomerDataError(
-            f"{path}: there are no Parquet files; give a file, a folder, or a pattern such as "
-            "sales/*.parquet"
-        ) from None
+            f"{path}: cannot be read as Parquet ({str(refused).splitlines()[0]}); give a Parquet "
+            "file, a folder of them, or a pattern such as sales/*.parquet"
+        ) from refused
 
 
 def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
@@ -89,7 +89,8 @@ def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
     roles.check(schema)
     eager = isinstance(frame, nw.DataFrame)
     if drop_duplicates:
-        frame = frame.unique()
+        # Grouping is what engines do best: `unique` numbers rows, at twice the cost in DuckDB.
+        frame = frame.unique() if eager else frame.group_by(list(schema)).agg()
     elif drop_duplicates is None and eager:
         warn_of_copies(frame)
     known = ~_absent(roles.customer, schema).alias("known")
@@ -130,12 +131,15 @@ def _fixed_columns(roles: Roles, schema: Any) -> list[Any]:
 
 
 def _ordinal(day: Any) -> Any:
-    """A day's number as `datetime.date.toordinal` gives it, from parts every engine knows."""
+    """A day's number as `datetime.date.toordinal` gives it, from parts every engine knows.
+
+    No day is a number before all days: whoever has such a line is told so in every period.
+    """
     import narwhals as nw
 
-    past = day.dt.year().cast(nw.Int64) - 1
+    past = day.dt.year().fill_null(0).cast(nw.Int64) - 1
     leap = past // 4 - past // 100 + past // 400
-    return past * 365 + leap + day.dt.ordinal_day().cast(nw.Int64)
+    return past * 365 + leap + day.dt.ordinal_day().fill_null(0).cast(nw.Int64)
 
 
 def _absent(column: str, schema: Any) -> Any:
