@@ -113,11 +113,12 @@ def _dependence(roles: Roles, span: Span) -> dict[str, Any]:
     columns["recency_days"] = span.end - nw.col("last_day")
     columns["tenure_days"] = span.end - nw.col("first_day")
     gaps = nw.col("purchase_days") - 1
-    mean = (nw.col("to_day") - nw.col("from_day")) / gaps
-    variance = (nw.col("gap_squares") - gaps * mean * mean) / (gaps - 1)
-    # Gaps all alike leave a zero that rounding may have carried below.
-    spread = nw.when(variance > 0).then(variance).otherwise(nw.lit(0.0)).sqrt()
-    columns["gap_cv"] = nw.when(nw.col("purchase_days") >= _DAYS).then(spread / mean)
+    whole = (nw.col("to_day") - nw.col("from_day")).cast(nw.Float64)
+    # n times the squares' sum, less the sum's square: whole numbers, so that gaps all alike
+    # have a spread of exactly 0.
+    spread = gaps * (gaps * nw.col("gap_squares") - whole * whole) / (gaps - 1)
+    enough = nw.when(nw.col("purchase_days") >= _DAYS)
+    columns["gap_cv"] = enough.then(spread).sqrt() / whole
     return columns
 
 
