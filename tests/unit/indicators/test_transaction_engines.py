@@ -97,7 +97,7 @@ def test_medians_are_right_in_tables_larger_than_an_engines_batch(kind, made):
     rng = np.random.default_rng(1)
     n = 150_000
     table = pl.DataFrame(
-        {"by": rng.integers(0, 5_000, n), "value": rng.integers(0, 50, n), "weight": 1}
+        {"by": rng.integers(0, 5_000, n).astype(str), "value": rng.integers(0, 50, n), "weight": 1}
     )
     frame = nw.from_native(made(table, kind)).lazy()
     found = pl.from_arrow(medians(frame, "value", "weight", "by").collect("pyarrow").to_native())

@@ -152,6 +152,52 @@ def test_the_first_to_buy_leads_and_those_of_the_same_moment_share_a_place(kind,
     assert table["adoption_lead"].to_list() == [1, 0.625, 0.625, 0.25, 0]
 
 
+def bought(*rows):
+    """Lines of one pot of tea each: who, when, for how much and where."""
+    return lines_of(
+        *(
+            (shop, f"{day} 10:00", value, 1, f"{shop}{day}", "tea", 1.0, town)
+            for shop, day, value, town in rows
+        )
+    )
+
+
+def test_a_product_of_four_buyers_has_no_leaders():
+    lines = bought(*((shop, f"2024-01-0{k}", 1.0, "Ulm") for k, shop in enumerate("ABCD", 1)))
+    table = from_transactions(lines, period=HALF, **ROLES)
+    assert table["adoption_lead"].to_list() == [None] * 4
+
+
+def test_three_days_of_purchase_are_too_few_for_a_spread_of_gaps():
+    days = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"]
+    for count, expected in ((3, None), (4, 0.0)):
+        lines = bought(*(("A", day, 1.0, "Ulm") for day in days[:count]))
+        table = from_transactions(lines, period=HALF, **ROLES)
+        assert table["gap_cv"].to_list() == [expected]
+
+
+def test_the_period_before_has_the_same_months_and_its_first_day_counts():
+    lines = bought(
+        ("A", "2023-06-30", 9.0, "Ulm"),
+        ("A", "2023-07-01", 2.0, "Ulm"),
+        ("A", "2024-06-30", 4.0, "Ulm"),
+    )
+    table = from_transactions(lines, period=HALF, **ROLES)
+    assert table["growth_prev"].to_list() == [2 * (4 - 2) / (4 + 2)]
+    ten = from_transactions(lines, period=("2024-06-21", "2024-06-30"), **ROLES)
+    assert ten["growth_prev"].to_list() == [None]
+
+
+def test_of_two_regions_at_the_last_moment_the_last_by_name_is_taken(kind, made, told):
+    lines = bought(
+        ("A", "2024-03-01", 1.0, "Ulm"),
+        ("A", "2024-04-01", 2.0, "Rom"),
+        ("A", "2024-04-01", 3.0, "Bern"),
+    )
+    table = told(from_transactions(made(lines, kind), period=HALF, drop_duplicates=False, **ROLES))
+    assert table["town"].to_list() == ["Rom"]
+
+
 def test_what_a_column_is_not_named_for_is_not_in_the_table():
     bare = from_transactions(LINES, customer="shop", date="at", amount="value", period=HALF)
     assert bare.columns == [
