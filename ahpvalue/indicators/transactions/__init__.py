@@ -50,7 +50,8 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     amount : str, optional
         The column with the line's value, in money. Left out: quantity times price.
     quantity, price : str, optional
-        Pieces, and money per piece (left out: amount divided by quantity).
+        Pieces, and money per piece (left out: amount divided by quantity). Sales without a
+        price, or of no pieces, do not enter price_realisation.
     order : str, optional
         The number of the invoice or order.
     product : str, optional

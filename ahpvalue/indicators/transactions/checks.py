@@ -9,7 +9,39 @@ from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, war
 from ahpvalue.indicators.transactions.periods import calendar_periods
 from ahpvalue.indicators.transactions.roles import Roles
 
-__all__ = ["check_lines", "covered_periods", "warn_of_copies"]
+__all__ = ["check_lines", "check_rule", "covered_periods", "warn_of_copies"]
+
+
+def check_rule(frame: Any, roles: Roles) -> None:
+    """Refuse a rule for returns that does not fit the lines, and objects that are no numbers.
+
+    Raises
+    ------
+    CustomerDataError
+    """
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    problems = []
+    for role, column in roles.figures().items():
+        if schema[column] == nw.Object:
+            try:
+                frame.select(nw.col(column).cast(nw.Float64))
+            except (ValueError, TypeError, ArithmeticError) as wrong:
+                text = f"{roles.place(role)}: holds what is no number ({wrong}); convert it first"
+                problems.append(Problem(text))
+    if isinstance(roles.is_return, nw.Expr):
+        try:
+            held = frame.select(rule=roles.is_return).collect_schema()["rule"]
+        except Exception as wrong:  # each engine has its own kinds
+            text = f"is_return: the rule does not fit the lines ({str(wrong).splitlines()[0]})"
+            problems.append(Problem(f"{text}; name a column that is there, with texts as texts"))
+        else:
+            if held != nw.Boolean:
+                text = f"is_return: the rule gives {held}; let it give true or false"
+                problems.append(Problem(text))
+    if problems:
+        raise CustomerDataError(problems)
 
 
 def warn_of_copies(frame: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.extras import need
-from ahpvalue.indicators.transactions.checks import check_lines, warn_of_copies
+from ahpvalue.indicators.transactions.checks import check_lines, check_rule, warn_of_copies
 from ahpvalue.indicators.transactions.roles import Roles
 
 if TYPE_CHECKING:
@@ -85,25 +85,32 @@ def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
     """
     import narwhals as nw
 
-    schema = frame.collect_schema()
-    roles.check(schema)
     eager = isinstance(frame, nw.DataFrame)
+    roles.check(frame.collect_schema())
+    check_rule(frame, roles)
+    lines = _flagged(frame, roles)
+    if eager:
+        check_lines(lines, roles, {role: _lacking(role) for role in roles.needed()})
     if drop_duplicates:
         # Grouping is what engines do best: `unique` numbers rows, at twice the cost in DuckDB.
-        frame = frame.unique() if eager else frame.group_by(list(schema)).agg()
+        once = frame.unique() if eager else frame.group_by(frame.collect_schema().names()).agg()
+        lines = _flagged(once, roles)
     elif drop_duplicates is None and eager:
         warn_of_copies(frame)
-    known = ~_absent(roles.customer, schema).alias("known")
-    lines = frame.select(*_fixed_columns(roles, schema), known)
-    lacking = {role: _lacking(role) for role in roles.needed()}
-    lines = lines.with_columns(
-        nw.any_horizontal(*lacking.values(), ignore_nulls=False).alias("unknown")
-    )
-    if eager:
-        check_lines(lines, roles, lacking)
     counts = nw.col("sale") | nw.col("return") | nw.col("unknown")
     kept: Lines = lines.lazy().filter(nw.col("known"), counts).drop("known")
     return kept
+
+
+def _flagged(frame: Any, roles: Roles) -> Any:
+    """The lines under fixed names; ``known``: has a customer, ``unknown``: lacks something."""
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    known = ~_absent(roles.customer, schema)
+    lines = frame.select(*_fixed_columns(roles, schema), known.alias("known"))
+    lacking = (_lacking(role) for role in roles.needed())
+    return lines.with_columns(nw.any_horizontal(*lacking, ignore_nulls=False).alias("unknown"))
 
 
 def _fixed_columns(roles: Roles, schema: Any) -> list[Any]:

@@ -438,6 +438,33 @@ def test_times_of_a_zone_are_refused_because_the_day_depends_on_it():
         from_transactions(lines, period=HALF, **ROLES)
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (nw.col("invoices") == "5", "is_return: the rule does not fit the lines"),
+        (nw.col("pieces"), "is_return: the rule gives Int64; let it give true or false"),
+    ],
+)
+def test_a_rule_for_returns_that_does_not_fit_is_refused(rule, said, kind, made):
+    with pytest.raises(CustomerDataError) as refused:
+        from_transactions(made(LINES, kind), period=HALF, is_return=rule, **ROLES)
+    assert str(refused.value).startswith(said)
+
+
+def test_objects_that_are_no_numbers_are_refused():
+    lines = LINES.to_pandas().astype({"value": object})
+    lines.loc[3, "value"] = "ten"
+    with pytest.raises(CustomerDataError, match=r"\(amount\): holds what is no number .*'ten'"):
+        from_transactions(lines, period=HALF, **ROLES)
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_the_row_of_a_lacking_line_is_that_of_the_table_given(drop):
+    lines = pl.concat([LINES[:1], LINES[:1], with_row(value=None)[-1:], LINES])
+    with pytest.raises(CustomerDataError, match="1 of 15 lines, first for customer E in row 3;"):
+        from_transactions(lines, period=HALF, drop_duplicates=drop, **ROLES)
+
+
 def test_what_is_no_table_is_refused():
     with pytest.raises(CustomerDataError, match=r"lines come as a pandas, polars.*not as dict"):
         from_transactions({"shop": ["A"]}, period=HALF, **ROLES)
