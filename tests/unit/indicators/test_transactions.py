@@ -290,6 +290,30 @@ def test_the_middle_of_three_months_is_the_middle_day():
     assert table["growth_half"].to_list() == [1.0]
 
 
+def test_halves_of_whole_months_are_of_months_not_of_days():
+    lines = bought(("A", "2010-12-05", 1.0, "Ulm"), ("A", "2011-03-01", 3.0, "Ulm"))
+    table = from_transactions(lines, period=("2010-12-01", "2011-05-31"), **ROLES)
+    assert table["growth_half"].to_list() == [1.0]  # 1 March is day 91 of 182, but of month 4
+
+
+@pytest.mark.parametrize(
+    ("period", "months"),
+    [
+        (("2024-01-15", "2024-04-14"), 3),
+        (("2024-01-31", "2024-02-29"), None),
+        (("2024-01-01", "2024-04-10"), None),
+        (("2023-02-01", "2024-01-31"), 12),
+    ],
+)
+def test_whole_months_run_from_the_periods_first_day(period, months):
+    lines = bought(("A", period[0], 120.0, "Ulm"))
+    table = from_transactions(lines, period=period, **ROLES)
+    if months is None:
+        assert "monthly_avg_sales" not in table.columns
+    else:
+        assert table["monthly_avg_sales"].to_list() == [120 / months]
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [
