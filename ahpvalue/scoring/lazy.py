@@ -117,8 +117,8 @@ class LazyCustomers:
                 problems.append(Problem(f"column {column!r} ({name}): {text} to numbers"))
             elif column in figures and self.kinds[column] == "text":
                 warn(
-                    f"column {column!r} ({name}): is a column of text; a customer for whom it holds "
-                    "anything is refused; convert the column to numbers if it holds some",
+                    f"column {column!r} ({name}): is a column of text; a customer for whom it "
+                    "holds anything is refused; convert the column to numbers if it holds some",
                     CustomerDataWarning,
                 )
         if problems:
