@@ -1,0 +1,227 @@
+"""Value functions made ready for many figures: a figure's segment, and its score from there.
+
+A figure's *state* is the number of edges it has passed, or one more than the last where it is
+missing; whatever depends on the state alone is looked up. Every way of finding the state
+compares the figure with the edges themselves, so all of them agree at every edge.
+"""
+
+from __future__ import annotations
+
+from math import inf, nextafter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.scoring.plan import Segments
+
+__all__ = ["Scorer", "Workspace"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_MOST_COUNTED = 16  # edges; above, looking up a bucket is faster than counting them
+_MOST_BUCKETS = 1 << 14  # the tables of more than these push each other out of the cache
+_MOST_AHEAD = 12  # edges in one bucket; above, a binary search is faster
+_WIDEST = 1e300  # a span whose distances are numbers
+_BUCKETS_PAY = 8_192  # rows from which building their tables is repaid
+_PAIRS_PAY = 65_536
+
+
+class Workspace:
+    """One worker's arrays, used again for every block.
+
+    Fresh arrays of this size cost more than the arithmetic in them.
+    """
+
+    def __init__(self, rows: int) -> None:
+        rows += rows % 2  # two rows are looked up at a time
+        self.figures, self.factor = np.empty(rows), np.empty(rows)
+        self.index = np.empty(rows, dtype=np.intp)
+        self.passed = np.empty(rows, dtype=bool)
+        self.states = np.empty(rows, dtype=np.uint8)
+
+
+class Scorer:
+    """A value function over many figures.
+
+    Parameters
+    ----------
+    function : Segments
+    absent : float
+        The score where a figure is missing.
+    rows : int
+        How many figures will come; tables that need more to be repaid are not built.
+    """
+
+    def __init__(self, function: Segments, absent: float = 0.0, rows: int = 0) -> None:
+        self.function = function
+        self._edges = np.array(function.edges)
+        self._compare = np.greater_equal if function.closed == "left" else np.greater
+        count = len(function.edges)
+        self._absent_state = count + 1
+        # The lowest end passes no edge, and stands for a figure that is not there.
+        if function.low > -np.inf:
+            self._ends = (function.x0[0], function.x0[-1])
+        elif count > _MOST_COUNTED:
+            self._ends = _just_around(self._edges)
+        else:
+            self._ends = (0.0, 0.0)
+        tables = [np.array([*function.y0, absent])]
+        if not function.is_flat:
+            tables.append(np.array([*function.x0, self._ends[0]]))
+            tables.append(np.array([*function.slope, 0.0]))
+        self._pairs = rows >= _PAIRS_PAY and count <= _MOST_COUNTED
+        self._tables = [_in_pairs(table) for table in tables] if self._pairs else tables
+        self._buckets = None
+        if rows >= _BUCKETS_PAY and count > _MOST_COUNTED:
+            self._buckets = _Buckets.of(self._edges, self._ends)
+
+    def score(self, figures: Array, absent: Mask | None, scores: Array, work: Workspace) -> None:
+        """Write the scores of figures; `scores` has room for an even number of rows."""
+        size = len(figures)
+        x = self._within_ends(figures, absent, work)
+        states = self._states(x, absent, work)
+        if not self._pairs and states.dtype != np.intp:
+            index = work.index[:size]
+            index[:] = states
+            states = index
+        self._look_up(0, states, scores, work)
+        if len(self._tables) > 1:
+            factor = work.factor
+            self._look_up(1, states, factor, work)
+            np.subtract(x, factor[:size], out=x)
+            self._look_up(2, states, factor, work)
+            np.multiply(x, factor[:size], out=x)
+            np.add(scores[:size], x, out=scores[:size])
+
+    def _within_ends(self, figures: Array, absent: Mask | None, work: Workspace) -> Array:
+        function, x = self.function, work.figures[: len(figures)]
+        if function.low > -np.inf:
+            np.clip(figures, function.low, function.high, out=x)
+            if function.log_offset is not None:
+                np.log(np.add(x, function.log_offset, out=x), out=x)
+                np.clip(x, *self._ends, out=x)
+        elif len(self._edges) > _MOST_COUNTED:
+            np.clip(figures, *self._ends, out=x)
+        else:
+            return figures  # no edge is passed by NaN
+        if absent is not None:
+            np.copyto(x, self._ends[0], where=absent)
+        return x
+
+    def _states(self, x: Array, absent: Mask | None, work: Workspace) -> NDArray[Any]:
+        size = len(x)
+        states: NDArray[Any]
+        if len(self._edges) <= _MOST_COUNTED:
+            states = self._counted(x, work)
+        elif self._buckets is not None:
+            states = self._buckets.states(x, self._compare, work)
+        else:
+            side = "right" if self.function.closed == "left" else "left"
+            states = np.searchsorted(self._edges, x, side)  # type: ignore[call-overload]
+        if absent is not None:
+            if states.dtype == np.uint8:
+                passed = work.passed[:size].view(np.uint8)
+                np.multiply(absent.view(np.uint8), np.uint8(self._absent_state), out=passed)
+                np.add(states[:size], passed, out=states[:size])
+            else:
+                np.copyto(states, self._absent_state, where=absent)
+        return states
+
+    def _counted(self, x: Array, work: Workspace) -> NDArray[np.uint8]:
+        states, passed = work.states[: len(x)], work.passed[: len(x)]
+        if not len(self._edges):
+            states[:] = 0
+            return states
+        first, *others = self.function.edges
+        self._compare(x, first, out=states.view(bool))
+        for edge in others:
+            self._compare(x, edge, out=passed)
+            np.add(states, passed.view(np.uint8), out=states)
+        return states
+
+    def _look_up(self, table: int, states: NDArray[Any], out: Array, work: Workspace) -> None:
+        size = len(states)
+        if not self._pairs:
+            np.take(self._tables[table], states, out=out[:size], mode="clip")
+            return
+        even = size + size % 2
+        work.states[size:even] = 0  # the partner of an odd last row
+        pairs = work.states[:even].view(np.uint16)
+        np.take(self._tables[table], pairs, out=out[:even].view(np.complex128), mode="clip")
+
+
+def _just_around(edges: Array) -> tuple[float, float]:
+    return nextafter(edges[0], -inf), nextafter(edges[-1], inf)
+
+
+def _in_pairs(table: Array) -> NDArray[np.complex128]:
+    """A table for two rows at a time: two states are one index, two figures one entry.
+
+    Half as many look-ups take half the time.
+    """
+    pairs = np.arange(257 * len(table), dtype=np.uint16).view(np.uint8).reshape(-1, 2)
+    return table[np.minimum(pairs, len(table) - 1)].view(np.complex128)[:, 0].copy()
+
+
+class _Buckets:
+    """Many edges: a figure's bucket says how many edges lie below it, and which to compare with.
+
+    A bucket is the leading bits of the figure's distance from a point below all edges: wide
+    buckets where figures are large, narrow ones where they are small, as reference figures are
+    spread. Bits, and with them buckets, rise with the figure; so edges in lower buckets
+    are passed, those in higher ones are not, and the figure meets those of its own one by one.
+    """
+
+    def __init__(self, edges: Array, start: float, shift: int, offset: int) -> None:
+        self._start, self._shift, self._offset = start, shift, offset
+        own = (edges - start).view(np.int64) >> shift
+        counts = np.bincount(own - offset)
+        below = np.concatenate([[0], np.cumsum(counts)])[:-1]
+        small = len(edges) < np.iinfo(np.uint8).max
+        self._below = below.astype(np.uint8 if small else np.intp)
+        padded = np.concatenate([edges, np.full(counts.max(), np.inf)])
+        self._ahead = [
+            np.where(counts > k, padded[np.minimum(below + k, len(edges))], np.inf)
+            for k in range(counts.max())
+        ]
+
+    @classmethod
+    def of(cls, edges: Array, ends: tuple[float, float]) -> _Buckets | None:
+        """The fewest buckets with the fewest edges each; None if too many share one."""
+        if ends[1] - ends[0] > _WIDEST:
+            return None
+        start = ends[0] - float(np.diff(edges).min())
+        distances = np.array([ends[0], *edges, ends[1]]) - start
+        if distances[0] <= 0:
+            return None  # the closest edges are nearer than such figures can be told apart
+        bits, best = distances.view(np.int64), None
+        for shift in range(52, 30, -1):
+            own = bits >> shift
+            if own[-1] - own[0] >= _MOST_BUCKETS:
+                break
+            most = int(np.bincount(own[1:-1] - own[0]).max())
+            if best is None or most < best[0]:
+                best = (most, shift, int(own[0]))
+            if most == 1:
+                break
+        if best is None or best[0] > _MOST_AHEAD:
+            return None
+        return cls(edges, start, best[1], best[2])
+
+    def states(self, x: Array, passes: Any, work: Workspace) -> NDArray[Any]:
+        """Of figures within the ends, how many edges each has passed."""
+        size = len(x)
+        distance, bucket, passed = work.factor[:size], work.index[:size], work.passed[:size]
+        np.subtract(x, self._start, out=distance)
+        np.right_shift(distance.view(np.int64), self._shift, out=bucket)
+        np.subtract(bucket, self._offset, out=bucket)
+        small = self._below.dtype == np.uint8
+        states = work.states[:size] if small else np.empty(size, dtype=np.intp)
+        np.take(self._below, bucket, out=states, mode="clip")
+        for ahead in self._ahead:
+            np.take(ahead, bucket, out=distance, mode="clip")
+            passes(x, distance, out=passed)
+            states += passed
+        return states
