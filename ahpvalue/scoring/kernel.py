@@ -23,7 +23,7 @@ from ahpvalue.scoring.gaps import (
     node_gaps,
     patterns_of,
 )
-from ahpvalue.scoring.lookup import Scorer, Workspace
+from ahpvalue.scoring.lookup import Scorer, Workspace, worth_building_for
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
 
 __all__ = ["BLOCK", "Block", "Graded", "execute", "score_figures"]
@@ -139,14 +139,39 @@ def _steps(plan: Plan, parts: Collection[str] | None, into: Collection[str]) -> 
     ]
 
 
-def _most_at_once(steps: list[_Step], into: Collection[str]) -> int:
-    """How many parts' arrays are in use at the same time."""
-    now = most = 0
-    for step in steps:
-        now += step.part.name not in into
-        most = max(most, now)
-        now -= len(step.freed)
-    return most
+def _prepared_steps(
+    plan: Plan, parts: Collection[str] | None, into: Collection[str]
+) -> tuple[list[_Step], int]:
+    """The steps, and how many arrays are in use at the same time."""
+    key = ("steps", None if parts is None else frozenset(parts), frozenset(into))
+    if key not in plan.prepared:
+        steps = _steps(plan, parts, into)
+        now = most = 0
+        for step in steps:
+            now += step.part.name not in into
+            most = max(most, now)
+            now -= len(step.freed)
+        plan.prepared[key] = steps, most
+    found: tuple[list[_Step], int] = plan.prepared[key]
+    return found
+
+
+def _prepared_scorers(plan: Plan, rows: int) -> dict[str, Scorer | Array]:
+    """Per indicator what scores its figures, or the scores of its categories."""
+    rows = worth_building_for(rows)
+    if ("scorers", rows) not in plan.prepared:
+        scorers: dict[str, Scorer | Array] = {}
+        for indicator in plan.indicators:
+            function = indicator.function
+            absent = indicator.missing_score if indicator.missing == "score" else 0.0
+            scorers[indicator.name] = (
+                np.array([*function.scores, absent])
+                if isinstance(function, Levels)
+                else Scorer(function, absent, rows)
+            )
+        plan.prepared["scorers", rows] = scorers
+    found: dict[str, Scorer | Array] = plan.prepared["scorers", rows]
+    return found
 
 
 class _Engine:
@@ -162,22 +187,13 @@ class _Engine:
         threads: int | None,
     ) -> None:
         self.plan, self.columns, self.into = plan, columns, into
-        self.steps = _steps(plan, parts, into)
+        self.steps, arrays = _prepared_steps(plan, parts, into)
         workers = threads or min(os.cpu_count() or 1, 8)
-        arrays = 4 + _most_at_once(self.steps, into) + len(plan.indicators) / 8
-        fitting = int(_SCRATCH / workers / arrays / 8)
+        fitting = int(_SCRATCH / workers / (arrays + 4 + len(plan.indicators) / 8) / 8)
         self.size = max(min(BLOCK, fitting, rows), 1)
         self.starts = range(0, rows, self.size)
         self.workers = min(workers, len(self.starts))
-        self.scorers: dict[str, Scorer | Array] = {}
-        for indicator in (one.part for one in self.steps):
-            if isinstance(indicator, PlanIndicator):
-                absent = indicator.missing_score if indicator.missing == "score" else 0.0
-                self.scorers[indicator.name] = (
-                    np.array([*indicator.function.scores, absent])
-                    if isinstance(indicator.function, Levels)
-                    else Scorer(indicator.function, absent, rows)
-                )
+        self.scorers = _prepared_scorers(plan, rows)
         self._patterns: dict[tuple[str, ...], dict[str, PartGaps]] = {}
 
     def patterns(self, names: tuple[str, ...]) -> dict[str, PartGaps]:
@@ -297,7 +313,7 @@ class _Worker:
                 values = figures
             scorer.score(values, mask, scores, self._work)
             return
-        np.take(scorer, values, out=scores[: stop - start], mode="clip")
+        scorer.take(values, out=scores[: stop - start], mode="clip")
         if mask is not None:
             np.copyto(scores[: stop - start], scorer[-1], where=mask)
 

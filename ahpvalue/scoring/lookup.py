@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.scoring.plan import Segments
 
-__all__ = ["Scorer", "Workspace"]
+__all__ = ["Scorer", "Workspace", "worth_building_for"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -26,6 +26,11 @@ _MOST_AHEAD = 12  # edges in one bucket; above, a binary search is faster
 _WIDEST = 1e300  # a span whose distances are numbers
 _BUCKETS_PAY = 8_192  # rows from which building their tables is repaid
 _PAIRS_PAY = 65_536
+
+
+def worth_building_for(rows: int) -> int:
+    """The fewest rows for which the same tables are built as for so many."""
+    return max((pay for pay in (_BUCKETS_PAY, _PAIRS_PAY) if rows >= pay), default=0)
 
 
 class Workspace:
@@ -144,12 +149,12 @@ class Scorer:
     def _look_up(self, table: int, states: NDArray[Any], out: Array, work: Workspace) -> None:
         size = len(states)
         if not self._pairs:
-            np.take(self._tables[table], states, out=out[:size], mode="clip")
+            self._tables[table].take(states, out=out[:size], mode="clip")
             return
         even = size + size % 2
         work.states[size:even] = 0  # the partner of an odd last row
         pairs = work.states[:even].view(np.uint16)
-        np.take(self._tables[table], pairs, out=out[:even].view(np.complex128), mode="clip")
+        self._tables[table].take(pairs, out=out[:even].view(np.complex128), mode="clip")
 
 
 def _just_around(edges: Array) -> tuple[float, float]:
@@ -219,9 +224,9 @@ class _Buckets:
         np.subtract(bucket, self._offset, out=bucket)
         small = self._below.dtype == np.uint8
         states = work.states[:size] if small else np.empty(size, dtype=np.intp)
-        np.take(self._below, bucket, out=states, mode="clip")
+        self._below.take(bucket, out=states, mode="clip")
         for ahead in self._ahead:
-            np.take(ahead, bucket, out=distance, mode="clip")
+            ahead.take(bucket, out=distance, mode="clip")
             passes(x, distance, out=passed)
             states += passed
         return states
