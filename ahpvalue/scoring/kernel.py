@@ -69,7 +69,7 @@ def execute(
     """Score every block and hand it to `take`, on several threads when there is enough to do.
 
     Columns are keyed by indicator: float, int or bool figures (missing: NaN) or category
-    codes (missing: -1).
+    codes (missing: -1); whatever gives an array for a slice of rows will do.
     `take` writes a block's results where they belong, before it returns: the block's arrays are
     used again. Blocks come in any order and at the same time, but never overlap.
 
@@ -218,10 +218,11 @@ class _Worker:
 
     def block(self, start: int, stop: int) -> Block:
         block, engine, size = Block(start, stop), self.engine, stop - start
-        missing = {}
+        missing, values = {}, {}
         for indicator in engine.plan.indicators:
-            values = engine.columns[indicator.name][start:stop]
-            mask = self._noticed(indicator, values, block)
+            here = np.ascontiguousarray(engine.columns[indicator.name][start:stop])
+            values[indicator.name] = here
+            mask = self._noticed(indicator, here, block)
             if mask is not None:
                 missing[indicator.name] = mask
         gaps = self._gaps(missing, size)
@@ -236,7 +237,7 @@ class _Worker:
                 block.parts[name] = Graded(scores, own, gaps)
             else:
                 mask = missing.get(name)
-                self._score(step.part, start, stop, mask, scores)
+                self._score(step.part, values[name], mask, scores)
                 own = None
                 if mask is not None:
                     own = PartGaps(None if step.part.missing == "score" else mask, mask)
@@ -302,20 +303,19 @@ class _Worker:
         return self._masks[name][:size]
 
     def _score(
-        self, indicator: PlanIndicator, start: int, stop: int, mask: Mask | None, scores: Array
+        self, indicator: PlanIndicator, values: NDArray[Any], mask: Mask | None, scores: Array
     ) -> None:
-        values = self.engine.columns[indicator.name][start:stop]
-        scorer = self.engine.scorers[indicator.name]
+        scorer, size = self.engine.scorers[indicator.name], len(values)
         if isinstance(scorer, Scorer):
-            if values.dtype != np.float64 or not values.flags.c_contiguous:
-                figures = self._work.figures[: stop - start]
+            if values.dtype != np.float64:
+                figures = self._work.figures[:size]
                 figures[:] = values  # widened here, block by block
                 values = figures
             scorer.score(values, mask, scores, self._work)
             return
-        scorer.take(values, out=scores[: stop - start], mode="clip")
+        scorer.take(values, out=scores[:size], mode="clip")
         if mask is not None:
-            np.copyto(scores[: stop - start], scorer[-1], where=mask)
+            np.copyto(scores[:size], scorer[-1], where=mask)
 
     # -- nodes -------------------------------------------------------------------------------
 
