@@ -59,10 +59,8 @@ def _plain_series(ids: Any) -> bool:
 
     if ids.null_count():
         return False
-    if ids.dtype.is_numeric() and not ids.dtype.is_decimal():
-        values = ids.to_numpy()
-        if values.dtype.kind in "iuf":
-            return _distinct(values)
+    if ids.dtype in (nw.Int64, nw.Int32, nw.UInt64, nw.UInt32, nw.Float64, nw.Float32):
+        return _distinct(ids.to_numpy())
     if ids.dtype == nw.String and (ids == "").any():
         return False
     return bool(ids.n_unique() == len(ids))

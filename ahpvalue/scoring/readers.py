@@ -209,19 +209,21 @@ class _FrameReader:
 
 def _in_memory(series: Any) -> NDArray[Any] | None:
     """A column's own memory as an array; None if it does not look like one."""
+    import narwhals as nw
+
     native = series.to_native()
+    if series.dtype in (nw.Boolean, nw.Int128, nw.UInt128):
+        return None
     if isinstance(getattr(native, "dtype", None), np.dtype):  # pandas
         values: NDArray[Any] = native.to_numpy()
         return values if values.dtype.kind in "fiu" else None
     if series.null_count() or series.implementation.is_pandas_like():
         return None
     if hasattr(native, "num_chunks"):  # pyarrow
-        whole = native.num_chunks == 1 and not str(native.type).startswith("bool")
-        return native.chunk(0).to_numpy() if whole else None
-    if getattr(native, "n_chunks", lambda: 0)() == 1:  # polars
-        values = series.to_numpy()
-        return values if values.dtype.kind in "fiu" else None
-    return None
+        return native.chunk(0).to_numpy() if native.num_chunks == 1 else None
+    one_piece = hasattr(native, "n_chunks") and native.n_chunks() == 1  # polars
+    found: NDArray[Any] | None = series.to_numpy() if one_piece else None
+    return found
 
 
 def _either(values: list[Any]) -> NDArray[Any]:
