@@ -174,6 +174,11 @@ def _prepared_scorers(plan: Plan, rows: int) -> dict[str, Scorer | Array]:
     return found
 
 
+def _is_copied(column: Any) -> bool:
+    """Whether a block of it is an array of its own."""
+    return not (isinstance(column, np.ndarray) and column.flags.c_contiguous)
+
+
 class _Engine:
     """What the workers share: the plan made ready for these columns."""
 
@@ -189,7 +194,8 @@ class _Engine:
         self.plan, self.columns, self.into = plan, columns, into
         self.steps, arrays = _prepared_steps(plan, parts, into)
         workers = threads or min(os.cpu_count() or 1, 8)
-        fitting = int(_SCRATCH / workers / (arrays + 4 + len(plan.indicators) / 8) / 8)
+        arrays += 4 + len(plan.indicators) // 8 + sum(map(_is_copied, columns.values()))
+        fitting = _SCRATCH // workers // arrays // 8
         self.size = max(min(BLOCK, fitting, rows), 1)
         self.starts = range(0, rows, self.size)
         self.workers = min(workers, len(self.starts))
