@@ -103,7 +103,7 @@ def score_figures(function: Segments, figures: Array) -> Array:
     """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
     size = len(figures)
     scores = np.empty(size + size % 2)
-    Scorer(function, rows=size).score(figures, None, scores, Workspace(size))
+    Scorer(function, large=worth_building_for(size)).score(figures, None, scores, Workspace(size))
     return scores[:size]
 
 
@@ -158,8 +158,8 @@ def _prepared_steps(
 
 def _prepared_scorers(plan: Plan, rows: int) -> dict[str, Scorer | Array]:
     """Per indicator what scores its figures, or the scores of its categories."""
-    rows = worth_building_for(rows)
-    if ("scorers", rows) not in plan.prepared:
+    key = ("scorers", worth_building_for(rows))
+    if key not in plan.prepared:
         scorers: dict[str, Scorer | Array] = {}
         for indicator in plan.indicators:
             function = indicator.function
@@ -167,10 +167,10 @@ def _prepared_scorers(plan: Plan, rows: int) -> dict[str, Scorer | Array]:
             scorers[indicator.name] = (
                 np.array([*function.scores, absent])
                 if isinstance(function, Levels)
-                else Scorer(function, absent, rows)
+                else Scorer(function, absent, large=key[1])
             )
-        plan.prepared["scorers", rows] = scorers
-    found: dict[str, Scorer | Array] = plan.prepared["scorers", rows]
+        plan.prepared[key] = scorers
+    found: dict[str, Scorer | Array] = plan.prepared[key]
     return found
 
 

@@ -24,13 +24,12 @@ _MOST_COUNTED = 16  # edges; above, looking up a bucket is faster than counting 
 _MOST_BUCKETS = 1 << 14  # the tables of more than these push each other out of the cache
 _MOST_AHEAD = 12  # edges in one bucket; above, a binary search is faster
 _WIDEST = 1e300  # a span whose distances are numbers
-_BUCKETS_PAY = 8_192  # rows from which building their tables is repaid
-_PAIRS_PAY = 65_536
+_TABLES_PAY = 8_192  # rows from which building larger tables is repaid
 
 
-def worth_building_for(rows: int) -> int:
-    """The fewest rows for which the same tables are built as for so many."""
-    return max((pay for pay in (_BUCKETS_PAY, _PAIRS_PAY) if rows >= pay), default=0)
+def worth_building_for(rows: int) -> bool:
+    """Whether larger tables are repaid by so many rows."""
+    return rows >= _TABLES_PAY
 
 
 class Workspace:
@@ -55,11 +54,11 @@ class Scorer:
     function : Segments
     absent : float
         The score where a figure is missing.
-    rows : int
-        How many figures will come; tables that need more to be repaid are not built.
+    large : bool
+        Whether to build larger tables, for many figures.
     """
 
-    def __init__(self, function: Segments, absent: float = 0.0, rows: int = 0) -> None:
+    def __init__(self, function: Segments, absent: float = 0.0, *, large: bool = False) -> None:
         self.function = function
         self._edges = np.array(function.edges)
         self._compare = np.greater_equal if function.closed == "left" else np.greater
@@ -76,10 +75,10 @@ class Scorer:
         if not function.is_flat:
             tables.append(np.array([*function.x0, self._ends[0]]))
             tables.append(np.array([*function.slope, 0.0]))
-        self._pairs = rows >= _PAIRS_PAY and count <= _MOST_COUNTED
+        self._pairs = large and count <= _MOST_COUNTED
         self._tables = [_in_pairs(table) for table in tables] if self._pairs else tables
         self._buckets = None
-        if rows >= _BUCKETS_PAY and count > _MOST_COUNTED:
+        if large and count > _MOST_COUNTED:
             self._buckets = _Buckets.of(self._edges, self._ends)
 
     def score(self, figures: Array, absent: Mask | None, scores: Array, work: Workspace) -> None:
