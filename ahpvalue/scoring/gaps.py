@@ -24,6 +24,8 @@ __all__ = [
     "all_patterns",
     "node_gaps",
     "patterns_of",
+    "renormalise",
+    "weighted_sum",
 ]
 
 Array = NDArray[np.float64]
@@ -120,6 +122,21 @@ class Graded:
         """The weights that count in a node where some child is absent, 1 elsewhere."""
         found: Array | None = None if self._own is None else self._gaps.rows(self._own.left)
         return found
+
+
+def weighted_sum(node: PlanNode, scores: Sequence[Array], total: Array, product: Array) -> None:
+    """Write the children's scores times their weights, summed from left to right."""
+    np.multiply(scores[0], node.weights[0], out=total)
+    for weight, child in zip(node.weights[1:], scores[1:], strict=True):
+        np.multiply(child, weight, out=product)
+        np.add(total, product, out=total)
+
+
+def renormalise(total: Array, divisor: Array, own: PartGaps) -> None:
+    """Divide a node's sum by the weights that are left; 0 where it is not rated."""
+    np.divide(total, divisor, out=total)
+    if own.left is not None:
+        np.minimum(total, 100.0, out=total)
 
 
 def node_gaps(plan: Plan, missing: Mapping[str, Mask]) -> dict[str, PartGaps]:

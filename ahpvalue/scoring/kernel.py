@@ -22,9 +22,12 @@ from ahpvalue.scoring.gaps import (
     all_patterns,
     node_gaps,
     patterns_of,
+    renormalise,
+    weighted_sum,
 )
 from ahpvalue.scoring.lookup import Scorer, Workspace, worth_building_for
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.steps import Joint, prepared_scorers, prepared_steps
 
 __all__ = ["BLOCK", "Block", "Graded", "execute", "score_figures"]
 
@@ -102,76 +105,9 @@ def execute(
 def score_figures(function: Segments, figures: Array) -> Array:
     """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
     size = len(figures)
-    scores = np.empty(size + size % 2)
+    scores = np.empty(size)
     Scorer(function, large=worth_building_for(size)).score(figures, None, scores, Workspace(size))
-    return scores[:size]
-
-
-@dataclass(frozen=True)
-class _Step:
-    """An indicator or node to score, and whose arrays are free afterwards."""
-
-    part: PlanIndicator | PlanNode
-    freed: tuple[str, ...]
-
-
-def _steps(plan: Plan, parts: Collection[str] | None, into: Collection[str]) -> list[_Step]:
-    """What to score, every indicator just before the first node that needs it."""
-    indicators = {one.name: one for one in plan.indicators}
-    needed = {*indicators, *(node.name for node in plan.nodes)} if parts is None else {*parts}
-    for node in reversed(plan.nodes):
-        if node.name in needed:
-            needed.update(node.children)
-    order: dict[str, PlanIndicator | PlanNode] = {}
-    last_use: dict[str, str] = {}
-    for node in plan.nodes:
-        if node.name in needed:
-            order |= {name: indicators[name] for name in node.children if name in indicators}
-            order[node.name] = node
-            last_use |= dict.fromkeys(node.children, node.name)
-    order |= {name: one for name, one in indicators.items() if name in needed}
-    kept = {*order} if parts is None else {*parts, *into}
-    return [
-        _Step(
-            part, tuple(one for one, last in last_use.items() if last == name and one not in kept)
-        )
-        for name, part in order.items()
-    ]
-
-
-def _prepared_steps(
-    plan: Plan, parts: Collection[str] | None, into: Collection[str]
-) -> tuple[list[_Step], int]:
-    """The steps, and how many arrays are in use at the same time."""
-    key = ("steps", None if parts is None else frozenset(parts), frozenset(into))
-    if key not in plan.prepared:
-        steps = _steps(plan, parts, into)
-        now = most = 0
-        for step in steps:
-            now += step.part.name not in into
-            most = max(most, now)
-            now -= len(step.freed)
-        plan.prepared[key] = steps, most
-    found: tuple[list[_Step], int] = plan.prepared[key]
-    return found
-
-
-def _prepared_scorers(plan: Plan, rows: int) -> dict[str, Scorer | Array]:
-    """Per indicator what scores its figures, or the scores of its categories."""
-    key = ("scorers", worth_building_for(rows))
-    if key not in plan.prepared:
-        scorers: dict[str, Scorer | Array] = {}
-        for indicator in plan.indicators:
-            function = indicator.function
-            absent = indicator.missing_score if indicator.missing == "score" else 0.0
-            scorers[indicator.name] = (
-                np.array([*function.scores, absent])
-                if isinstance(function, Levels)
-                else Scorer(function, absent, large=key[1])
-            )
-        plan.prepared[key] = scorers
-    found: dict[str, Scorer | Array] = plan.prepared[key]
-    return found
+    return scores
 
 
 def _is_copied(column: Any) -> bool:
@@ -192,14 +128,14 @@ class _Engine:
         threads: int | None,
     ) -> None:
         self.plan, self.columns, self.into = plan, columns, into
-        self.steps, arrays = _prepared_steps(plan, parts, into)
+        self.steps, arrays = prepared_steps(plan, rows, parts, into)
         workers = threads or min(os.cpu_count() or 1, 8)
         arrays += 4 + len(plan.indicators) // 8 + sum(map(_is_copied, columns.values()))
         fitting = _SCRATCH // workers // arrays // 8
         self.size = max(min(BLOCK, fitting, rows), 1)
         self.starts = range(0, rows, self.size)
         self.workers = min(workers, len(self.starts))
-        self.scorers = _prepared_scorers(plan, rows)
+        self.scorers = prepared_scorers(plan, rows)
         self._patterns: dict[tuple[str, ...], dict[str, PartGaps]] = {}
 
     def patterns(self, names: tuple[str, ...]) -> dict[str, PartGaps]:
@@ -236,18 +172,18 @@ class _Worker:
         for step in engine.steps:
             name = step.part.name
             scores = self._array(name, start, stop, taken)
-            if isinstance(step.part, PlanNode):
-                own = gaps.nodes.get(name)
-                scores = scores[:size]
+            mask, own = missing.get(name), gaps.nodes.get(name)
+            if step.joint is not None:
+                self._jointly(step.joint, values, missing, scores)
+                block.parts[name] = Graded(scores, own, gaps)
+            elif isinstance(step.part, PlanNode):
                 self._node(step.part, block, own, gaps, scores)
                 block.parts[name] = Graded(scores, own, gaps)
             else:
-                mask = missing.get(name)
                 self._score(step.part, values[name], mask, scores)
-                own = None
                 if mask is not None:
                     own = PartGaps(None if step.part.missing == "score" else mask, mask)
-                block.parts[name] = Graded(scores[:size], own, _NOTHING_MISSING)
+                block.parts[name] = Graded(scores, own, _NOTHING_MISSING)
             for freed in step.freed:
                 del block.parts[freed]
                 self._free.append(taken.pop(freed))
@@ -255,12 +191,11 @@ class _Worker:
         return block
 
     def _array(self, name: str, start: int, stop: int, taken: dict[str, Array]) -> Array:
-        """Where a part's scores go: with room for an even number of rows, unless it is a node."""
+        """Where a part's scores go."""
         if name in self.engine.into:
             return self.engine.into[name][start:stop]
-        size = self.engine.size
-        taken[name] = self._free.pop() if self._free else np.empty(size + size % 2)
-        return taken[name]
+        taken[name] = self._free.pop() if self._free else np.empty(self.engine.size)
+        return taken[name][: stop - start]
 
     # -- indicators --------------------------------------------------------------------------
 
@@ -311,17 +246,20 @@ class _Worker:
     def _score(
         self, indicator: PlanIndicator, values: NDArray[Any], mask: Mask | None, scores: Array
     ) -> None:
-        scorer, size = self.engine.scorers[indicator.name], len(values)
+        scorer = self.engine.scorers[indicator.name]
         if isinstance(scorer, Scorer):
-            if values.dtype != np.float64:
-                figures = self._work.figures[:size]
-                figures[:] = values  # widened here, block by block
-                values = figures
-            scorer.score(values, mask, scores, self._work)
+            scorer.score(self._widened(values), mask, scores, self._work)
             return
-        scorer.take(values, out=scores[:size], mode="clip")
+        scorer.take(values, out=scores, mode="clip")
         if mask is not None:
-            np.copyto(scores[:size], scorer[-1], where=mask)
+            np.copyto(scores, scorer[-1], where=mask)
+
+    def _widened(self, values: NDArray[Any]) -> Array:
+        if values.dtype == np.float64:
+            return values
+        figures = self._work.figures[: len(values)]
+        figures[:] = values
+        return figures
 
     # -- nodes -------------------------------------------------------------------------------
 
@@ -339,14 +277,25 @@ class _Worker:
     def _node(
         self, node: PlanNode, block: Block, own: PartGaps | None, gaps: Gaps, total: Array
     ) -> None:
-        product = self._work.factor[: len(total)]
         children = [block.parts[name].scores for name in node.children]
-        np.multiply(children[0], node.weights[0], out=total)
-        for weight, child in zip(node.weights[1:], children[1:], strict=True):
-            np.multiply(child, weight, out=product)
-            np.add(total, product, out=total)
-        if own is None or own.divisor is None:
-            return
-        np.divide(total, gaps.rows(own.divisor, product), out=total)
-        if own.left is not None:
-            np.minimum(total, 100.0, out=total)
+        product = self._work.factor[: len(total)]
+        weighted_sum(node, children, total, product)
+        if own is not None and own.divisor is not None:
+            renormalise(total, gaps.rows(own.divisor, product), own)
+
+    def _jointly(
+        self,
+        joint: Joint,
+        values: Mapping[str, NDArray[Any]],
+        missing: Mapping[str, Mask],
+        total: Array,
+    ) -> None:
+        states = self._work.joint[: len(total)]
+        for k, (name, scorer) in enumerate(joint.scorers.items()):
+            own = scorer.states(self._widened(values[name]), missing.get(name), self._work)
+            if k:
+                np.multiply(states, np.uint8(joint.sizes[k]), out=states)
+                np.add(states, own, out=states)
+            else:
+                states[:] = own
+        joint.table.write(states, total)

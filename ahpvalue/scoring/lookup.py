@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.scoring.plan import Segments
 
-__all__ = ["Scorer", "Workspace", "worth_building_for"]
+__all__ = ["LookUp", "Scorer", "Workspace", "worth_building_for"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -39,11 +39,42 @@ class Workspace:
     """
 
     def __init__(self, rows: int) -> None:
-        rows += rows % 2  # two rows are looked up at a time
         self.figures, self.factor = np.empty(rows), np.empty(rows)
         self.index = np.empty(rows, dtype=np.intp)
         self.passed = np.empty(rows, dtype=bool)
         self.states = np.empty(rows, dtype=np.uint8)
+        self.joint = np.empty(rows, dtype=np.uint8)
+
+
+class LookUp:
+    """A figure for every state.
+
+    Parameters
+    ----------
+    values : ndarray
+    pairs : bool
+        Whether to look up two rows at a time, which takes half as long: two states are one
+        index, and two figures one entry of a table that is larger by so much.
+    """
+
+    def __init__(self, values: Array, *, pairs: bool) -> None:
+        self._values, self._pairs = values, None
+        if pairs:
+            both = np.arange(257 * len(values), dtype=np.uint16).view(np.uint8).reshape(-1, 2)
+            entries = values[np.minimum(both, len(values) - 1)].view(np.complex128)
+            self._pairs = entries[:, 0].copy()
+
+    def write(self, states: NDArray[Any], out: Array) -> None:
+        """Write every row's figure; states of one byte if there are pairs, else any integer."""
+        if self._pairs is None:
+            self._values.take(states, out=out, mode="clip")
+            return
+        size = len(states)
+        even = size - size % 2
+        pairs = states[:even].view(np.uint16)
+        self._pairs.take(pairs, out=out[:even].view(np.complex128), mode="clip")
+        if even < size:
+            out[even] = self._values[states[even]]
 
 
 class Scorer:
@@ -63,11 +94,12 @@ class Scorer:
         self._edges = np.array(function.edges)
         self._compare = np.greater_equal if function.closed == "left" else np.greater
         count = len(function.edges)
+        self._count_edges = count <= _MOST_COUNTED
         self._absent_state = count + 1
         # The lowest end passes no edge, and stands for a figure that is not there.
         if function.low > -np.inf:
             self._ends = (function.x0[0], function.x0[-1])
-        elif count > _MOST_COUNTED:
+        elif not self._count_edges:
             self._ends = _just_around(self._edges)
         else:
             self._ends = (0.0, 0.0)
@@ -75,14 +107,15 @@ class Scorer:
         if not function.is_flat:
             tables.append(np.array([*function.x0, self._ends[0]]))
             tables.append(np.array([*function.slope, 0.0]))
-        self._pairs = large and count <= _MOST_COUNTED
-        self._tables = [_in_pairs(table) for table in tables] if self._pairs else tables
+        self.grades = tables[0]
+        self._pairs = large and self._count_edges
+        self._tables = [LookUp(table, pairs=self._pairs) for table in tables]
         self._buckets = None
-        if large and count > _MOST_COUNTED:
+        if large and not self._count_edges:
             self._buckets = _Buckets.of(self._edges, self._ends)
 
     def score(self, figures: Array, absent: Mask | None, scores: Array, work: Workspace) -> None:
-        """Write the scores of figures; `scores` has room for an even number of rows."""
+        """Write the scores of figures."""
         size = len(figures)
         x = self._within_ends(figures, absent, work)
         states = self._states(x, absent, work)
@@ -90,14 +123,23 @@ class Scorer:
             index = work.index[:size]
             index[:] = states
             states = index
-        self._look_up(0, states, scores, work)
+        self._tables[0].write(states, scores)
         if len(self._tables) > 1:
-            factor = work.factor
-            self._look_up(1, states, factor, work)
-            np.subtract(x, factor[:size], out=x)
-            self._look_up(2, states, factor, work)
-            np.multiply(x, factor[:size], out=x)
-            np.add(scores[:size], x, out=scores[:size])
+            factor = work.factor[:size]
+            self._tables[1].write(states, factor)
+            np.subtract(x, factor, out=x)
+            self._tables[2].write(states, factor)
+            np.multiply(x, factor, out=x)
+            np.add(scores, x, out=scores)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether states are all there is to it, and counting edges gives them."""
+        return len(self._tables) == 1 and self.function.low == -inf and self._count_edges
+
+    def states(self, figures: Array, absent: Mask | None, work: Workspace) -> NDArray[Any]:
+        """The states of figures, in `work.states` if they are counted."""
+        return self._states(self._within_ends(figures, absent, work), absent, work)
 
     def _within_ends(self, figures: Array, absent: Mask | None, work: Workspace) -> Array:
         function, x = self.function, work.figures[: len(figures)]
@@ -106,7 +148,7 @@ class Scorer:
             if function.log_offset is not None:
                 np.log(np.add(x, function.log_offset, out=x), out=x)
                 np.clip(x, *self._ends, out=x)
-        elif len(self._edges) > _MOST_COUNTED:
+        elif not self._count_edges:
             np.clip(figures, *self._ends, out=x)
         else:
             return figures  # no edge is passed by NaN
@@ -117,7 +159,7 @@ class Scorer:
     def _states(self, x: Array, absent: Mask | None, work: Workspace) -> NDArray[Any]:
         size = len(x)
         states: NDArray[Any]
-        if len(self._edges) <= _MOST_COUNTED:
+        if self._count_edges:
             states = self._counted(x, work)
         elif self._buckets is not None:
             states = self._buckets.states(x, self._compare, work)
@@ -126,9 +168,9 @@ class Scorer:
             states = np.searchsorted(self._edges, x, side)  # type: ignore[call-overload]
         if absent is not None:
             if states.dtype == np.uint8:
-                passed = work.passed[:size].view(np.uint8)
-                np.multiply(absent.view(np.uint8), np.uint8(self._absent_state), out=passed)
-                np.add(states[:size], passed, out=states[:size])
+                marks, state = work.passed[:size].view(np.uint8), np.uint8(self._absent_state)
+                np.multiply(absent.view(np.uint8), state, out=marks)
+                np.maximum(states, marks, out=states)
             else:
                 np.copyto(states, self._absent_state, where=absent)
         return states
@@ -145,28 +187,9 @@ class Scorer:
             np.add(states, passed.view(np.uint8), out=states)
         return states
 
-    def _look_up(self, table: int, states: NDArray[Any], out: Array, work: Workspace) -> None:
-        size = len(states)
-        if not self._pairs:
-            self._tables[table].take(states, out=out[:size], mode="clip")
-            return
-        even = size + size % 2
-        work.states[size:even] = 0  # the partner of an odd last row
-        pairs = work.states[:even].view(np.uint16)
-        self._tables[table].take(pairs, out=out[:even].view(np.complex128), mode="clip")
-
 
 def _just_around(edges: Array) -> tuple[float, float]:
     return nextafter(edges[0], -inf), nextafter(edges[-1], inf)
-
-
-def _in_pairs(table: Array) -> NDArray[np.complex128]:
-    """A table for two rows at a time: two states are one index, two figures one entry.
-
-    Half as many look-ups take half the time.
-    """
-    pairs = np.arange(257 * len(table), dtype=np.uint16).view(np.uint8).reshape(-1, 2)
-    return table[np.minimum(pairs, len(table) - 1)].view(np.complex128)[:, 0].copy()
 
 
 class _Buckets:

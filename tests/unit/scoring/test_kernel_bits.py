@@ -11,6 +11,7 @@ from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments
 from ahpvalue.scoring import gaps as gaps_module
 from ahpvalue.scoring.kernel import execute, score_figures
 from ahpvalue.scoring.run import contributions
+from ahpvalue.scoring.steps import prepared_steps
 
 NEARLY = 1e-12
 
@@ -289,3 +290,44 @@ def test_patterns_count_their_masks_as_bits():
         tables = gaps_module.all_patterns([str(k) for k in range(count)])
         for k, mask in enumerate(masks):
             np.testing.assert_array_equal(tables[str(k)][numbers], mask)
+
+
+@pytest.mark.parametrize("rows", [9_000, 70_001])
+def test_bands_looked_up_together_score_as_one_by_one(rows):
+    """Criteria of bands, with every policy, left out, not rated, and one too many for a byte."""
+    names = [f"x{k}" for k in range(12)]
+    policies = [*POLICIES, ("renormalise", 0.0)]
+    indicators = tuple(
+        PlanIndicator(
+            name,
+            name,
+            bands(1 + k % 4, "skewed", ["left", "right"][k % 2]),
+            *policies[k % 4],
+            k != 5,
+        )
+        for k, name in enumerate(names)
+    )
+    nodes = (
+        node("three", names[:3], 0.0),
+        node("rated", names[3:6], 0.6),
+        node("one", names[6:7], 0.0),
+        node("many", names[7:12], 0.4),
+        node("v", ["three", "rated", "one", "many"], 0.3),
+    )
+    plan = Plan("customer", indicators, nodes)
+    dtypes = [np.float64, np.float32, np.int64, np.float64]
+    columns = {
+        one.name: figures_for(one.function, rows, dtypes[k % 4]) for k, one in enumerate(indicators)
+    }
+    for gaps in (True, False):
+        if not gaps:
+            columns = {name: np.nan_to_num(values) for name, values in columns.items()}
+        everything = found(plan, columns, rows)
+        wanted = [one.name for one in nodes]
+        into = {name: np.empty(rows) for name in ("three", "v")}
+        some = found(plan, columns, rows, parts=wanted, into=into)
+        steps, _ = prepared_steps(plan, rows, wanted, into)
+        assert {step.part.name for step in steps if step.joint} == {"three", "rated", "one"}
+        for key, values in some.items():
+            same = values.view(np.int64) == everything[key].view(np.int64)
+            assert same.all(), (key, np.flatnonzero(~same)[:5])
