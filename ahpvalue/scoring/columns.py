@@ -3,71 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Columns", "Deferred", "sliceable"]
+__all__ = ["Columns", "Deferred", "block_of", "copied"]
 
 
+@dataclass(frozen=True)
 class Deferred:
-    """Figures whose memory is not an array's: with nulls, in several chunks, or as bits.
+    """Figures whose memory is not an array's: with nulls, in several pieces, or as bits.
 
-    They are turned into arrays a block at a time, so that no second copy of the table is made.
-
-    Parameters
+    Attributes
     ----------
-    series : narwhals.Series
+    frame : narwhals.DataFrame
+    column : str
         Numbers or booleans.
     """
 
-    def __init__(self, series: Any) -> None:
-        self._series = series
-
-    def __getitem__(self, rows: slice) -> NDArray[Any]:
-        """Figures of some rows; missing: NaN."""
-        import narwhals as nw
-
-        part = self._series[rows]
-        dtype, nulls = part.dtype, part.null_count()
-        if nulls or dtype in (nw.Boolean, nw.Int128, nw.UInt128):
-            if part.implementation.is_pandas_like():
-                part = part.cast(nw.Float64)
-            else:
-                part = part if dtype.is_float() else part.cast(nw.Float64)
-                part = part.fill_null(float("nan")) if nulls else part
-        values: NDArray[Any] = part.to_numpy()
-        return values if values.dtype.kind in "fiu" else values.astype(np.float64)
-
-    def __len__(self) -> int:
-        return len(self._series)
+    frame: Any
+    column: str
 
 
 class Columns(Mapping[str, NDArray[Any]]):
-    """Indicator to array; deferred ones become whole arrays when somebody asks for them."""
+    """Indicator to array; deferred ones become whole arrays when somebody asks for them.
+
+    The engine reads them a block at a time instead, so that no second copy of the table is made.
+    """
 
     def __init__(self, held: Mapping[str, NDArray[Any] | Deferred]) -> None:
-        self._held = dict(held)
+        self._names = tuple(held)
+        self._arrays = {name: one for name, one in held.items() if isinstance(one, np.ndarray)}
+        self._deferred = {name: one for name, one in held.items() if isinstance(one, Deferred)}
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        values = self._held[name]
-        if isinstance(values, Deferred):
-            values = self._held[name] = values[0 : len(values)]
-        return values
+        if name in self._deferred and name not in self._arrays:
+            self._arrays[name] = _read(*_query([self._deferred[name]]))[0]
+        return self._arrays[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._names)
+
+    @cached_property
+    def _reading(self) -> tuple[Any, list[Any]]:
+        return _query(list(self._deferred.values()))
+
+    def block(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
+        """Every column's figures in some rows; missing: NaN."""
+        values = {name: array[start:stop] for name, array in self._arrays.items()}
+        if not self._deferred.keys() <= values.keys():
+            frame, expressions = self._reading
+            values |= zip(
+                self._deferred, _read(frame[start:stop], expressions), strict=True
+            )  # all at once: a call of the frame's own engine costs more than a column
+        return values
 
     @property
-    def held(self) -> Mapping[str, Any]:
-        """The columns as they are held: whatever gives an array for a slice of rows."""
-        return self._held
+    def copied(self) -> int:
+        """How many columns a block of is an array of its own."""
+        return len(self._deferred) + sum(map(_is_scattered, self._arrays.values()))
 
 
-def sliceable(columns: Mapping[str, NDArray[Any]]) -> Mapping[str, Any]:
-    """Columns for the engine, which reads block by block."""
-    return columns.held if isinstance(columns, Columns) else columns
+def block_of(
+    columns: Mapping[str, NDArray[Any]], start: int, stop: int
+) -> Mapping[str, NDArray[Any]]:
+    """Every column's figures in some rows, each in one piece of memory."""
+    if isinstance(columns, Columns):
+        values = columns.block(start, stop)
+    else:
+        values = {name: array[start:stop] for name, array in columns.items()}
+    return {name: np.ascontiguousarray(array) for name, array in values.items()}
+
+
+def copied(columns: Mapping[str, NDArray[Any]]) -> int:
+    """How many columns must be copied to be in one piece of memory."""
+    if isinstance(columns, Columns):
+        return columns.copied
+    return sum(map(_is_scattered, columns.values()))
+
+
+def _is_scattered(array: NDArray[Any]) -> bool:
+    return not array.flags.c_contiguous
+
+
+def _query(several: list[Deferred]) -> tuple[Any, list[Any]]:
+    """The frame of some columns, and what turns them into figures without nulls."""
+    import narwhals as nw
+
+    names = list(dict.fromkeys(one.column for one in several))
+    frame = several[0].frame.select(names)
+    expressions = []
+    for k, one in enumerate(several):
+        figures = nw.col(one.column)
+        if frame.implementation.is_pandas_like():
+            figures = figures.cast(nw.Float64)  # whose arrays have NaN for what is missing
+        else:
+            if not frame.schema[one.column].is_float():
+                figures = figures.cast(nw.Float64)
+            figures = figures.fill_null(float("nan"))
+        expressions.append(figures.alias(str(k)))
+    return frame, expressions
+
+
+def _read(frame: Any, expressions: list[Any]) -> list[NDArray[Any]]:
+    found = [one.to_numpy() for one in frame.select(expressions).iter_columns()]
+    return [one if one.dtype.kind in "fiu" else one.astype(np.float64) for one in found]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.scoring.columns import block_of, copied
 from ahpvalue.scoring.gaps import (
     MOST_PATTERNS,
     Gaps,
@@ -72,7 +73,7 @@ def execute(
     """Score every block and hand it to `take`, on several threads when there is enough to do.
 
     Columns are keyed by indicator: float, int or bool figures (missing: NaN) or category
-    codes (missing: -1); whatever gives an array for a slice of rows will do.
+    codes (missing: -1).
     `take` writes a block's results where they belong, before it returns: the block's arrays are
     used again. Blocks come in any order and at the same time, but never overlap.
 
@@ -110,11 +111,6 @@ def score_figures(function: Segments, figures: Array) -> Array:
     return scores
 
 
-def _is_copied(column: Any) -> bool:
-    """Whether a block of it is an array of its own."""
-    return not (isinstance(column, np.ndarray) and column.flags.c_contiguous)
-
-
 class _Engine:
     """What the workers share: the plan made ready for these columns."""
 
@@ -130,7 +126,7 @@ class _Engine:
         self.plan, self.columns, self.into = plan, columns, into
         self.steps, arrays = prepared_steps(plan, rows, parts, into)
         workers = threads or min(os.cpu_count() or 1, 8)
-        arrays += 4 + len(plan.indicators) // 8 + sum(map(_is_copied, columns.values()))
+        arrays += 4 + len(plan.indicators) // 8 + copied(columns)
         fitting = _SCRATCH // workers // arrays // 8
         self.size = max(min(BLOCK, fitting, rows), 1)
         self.starts = range(0, rows, self.size)
@@ -160,11 +156,9 @@ class _Worker:
 
     def block(self, start: int, stop: int) -> Block:
         block, engine, size = Block(start, stop), self.engine, stop - start
-        missing, values = {}, {}
+        values, missing = block_of(engine.columns, start, stop), {}
         for indicator in engine.plan.indicators:
-            here = np.ascontiguousarray(engine.columns[indicator.name][start:stop])
-            values[indicator.name] = here
-            mask = self._noticed(indicator, here, block)
+            mask = self._noticed(indicator, values[indicator.name], block)
             if mask is not None:
                 missing[indicator.name] = mask
         gaps = self._gaps(missing, size)

@@ -182,7 +182,7 @@ class _FrameReader:
         dtype = series.dtype
         if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
             array = _in_memory(series)
-            return Deferred(series) if array is None else array
+            return Deferred(self.frame, column) if array is None else array
         if dtype == nw.Object or dtype.is_decimal():
             return _figures_of(series.to_list())
         if len(series) == 0 or series.is_null().all():
@@ -203,7 +203,7 @@ class _FrameReader:
     def anything(self, column: str) -> NDArray[Any]:
         series = self.frame[column]
         if series.dtype.is_numeric() and not series.dtype.is_decimal():
-            return self.figures(column)[0 : self.rows].astype(np.float64)
+            return Columns({"": self.figures(column)})[""].astype(np.float64)
         return _either(series.to_list())
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
-from ahpvalue.scoring.columns import sliceable
 from ahpvalue.scoring.frames import Customers, Wanted
 from ahpvalue.scoring.kernel import Block, execute
 from ahpvalue.scoring.plan import Levels, Plan
@@ -93,7 +92,7 @@ def run(
 
     into = {nodes[name]: array for name, array in arrays.items() if name in nodes}
     parts = {*into, *(covered[name] for name in arrays if name in covered)}
-    columns, rows = sliceable(customers.columns), customers.rows
+    columns, rows = customers.columns, customers.rows
     execute(plan, columns, rows, take, threads, parts=parts, into=into)
     _refuse_or_warn(plan, customers, seen)
     return arrays
@@ -164,7 +163,7 @@ def contributions(
                 points[goal.absent] = np.nan
             array[block.start : block.stop] = points
 
-    execute(plan, sliceable(customers.columns), customers.rows, take)
+    execute(plan, customers.columns, customers.rows, take)
     return arrays
 
 
@@ -190,7 +189,7 @@ def shares_and_grades(
                 share[unrated] = np.nan
             points[name][block.start : block.stop] = share * block.parts[name].scores
 
-    execute(plan, sliceable(customers.columns), customers.rows, take)
+    execute(plan, customers.columns, customers.rows, take)
     return shares, points
 
 
@@ -204,7 +203,7 @@ def node_scores(plan: Plan, customers: Customers, node: str) -> Array:
         if found.absent is not None:
             here[found.absent] = np.nan
 
-    execute(plan, sliceable(customers.columns), customers.rows, take)
+    execute(plan, customers.columns, customers.rows, take)
     return scores
 
 
@@ -230,7 +229,7 @@ def indicator_blocks(
                 missing[:, k] = part.lost > 0
         take(block.start, grades, missing)
 
-    execute(plan, sliceable(customers.columns), customers.rows, hand_on, threads)
+    execute(plan, customers.columns, customers.rows, hand_on, threads)
 
 
 def node_parts(
@@ -255,7 +254,7 @@ def node_parts(
         for name, share in shares.items():
             share[here] = carried.get(name, 0.0)
 
-    execute(plan, sliceable(customers.columns), rows, take)
+    execute(plan, customers.columns, rows, take)
     return graded, present, shares
 
 
@@ -281,7 +280,7 @@ def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array,
             if found.absent is not None:
                 value[here][found.absent] = np.nan
 
-    execute(plan, sliceable(customers.columns), customers.rows, take)
+    execute(plan, customers.columns, customers.rows, take)
     return value, points
 
 
