@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.scoring.arrow import Pieces
+
 __all__ = ["Columns", "Deferred", "block_of", "copied"]
 
 
 @dataclass(frozen=True)
 class Deferred:
-    """Figures whose memory is not an array's: with nulls, in several pieces, or as bits.
+    """Figures that only their frame's own engine can make arrays of, such as bits.
 
     Attributes
     ----------
@@ -34,14 +36,19 @@ class Columns(Mapping[str, NDArray[Any]]):
     The engine reads them a block at a time instead, so that no second copy of the table is made.
     """
 
-    def __init__(self, held: Mapping[str, NDArray[Any] | Deferred]) -> None:
+    def __init__(self, held: Mapping[str, NDArray[Any] | Pieces | Deferred]) -> None:
         self._names = tuple(held)
         self._arrays = {name: one for name, one in held.items() if isinstance(one, np.ndarray)}
+        self._pieces = {name: one for name, one in held.items() if isinstance(one, Pieces)}
         self._deferred = {name: one for name, one in held.items() if isinstance(one, Deferred)}
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        if name in self._deferred and name not in self._arrays:
-            self._arrays[name] = _read(*_query([self._deferred[name]]))[0]
+        if name not in self._arrays:
+            if name in self._pieces:
+                pieces = self._pieces[name]
+                self._arrays[name] = pieces.block(0, len(pieces))
+            else:
+                self._arrays[name] = _read(*_query([self._deferred[name]]))[0]
         return self._arrays[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -57,6 +64,9 @@ class Columns(Mapping[str, NDArray[Any]]):
     def block(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         """Every column's figures in some rows; missing: NaN."""
         values = {name: array[start:stop] for name, array in self._arrays.items()}
+        for name, pieces in self._pieces.items():
+            if name not in values:
+                values[name] = pieces.block(start, stop)
         if not self._deferred.keys() <= values.keys():
             frame, expressions = self._reading
             values |= zip(
@@ -67,7 +77,9 @@ class Columns(Mapping[str, NDArray[Any]]):
     @property
     def copied(self) -> int:
         """How many columns a block of is an array of its own."""
-        return len(self._deferred) + sum(map(_is_scattered, self._arrays.values()))
+        return (
+            len(self._pieces) + len(self._deferred) + sum(map(_is_scattered, self._arrays.values()))
+        )
 
 
 def block_of(

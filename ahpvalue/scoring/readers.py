@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+from ahpvalue.scoring.arrow import Pieces
 from ahpvalue.scoring.columns import Columns, Deferred
 from ahpvalue.scoring.frames import Customers, Wanted, is_missing
 
@@ -32,7 +33,7 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     """
     reader = _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table)
     problems: list[Problem] = []
-    columns: dict[str, NDArray[Any] | Deferred] = {}
+    columns: dict[str, NDArray[Any] | Pieces | Deferred] = {}
     wanted = list(wanted)
     names = [("the customers' ids", customer), *((want.name, want.column) for want in wanted)]
     for name, column in names:
@@ -175,14 +176,14 @@ class _FrameReader:
     def ids(self, column: str) -> Any:
         return self.frame[column]
 
-    def figures(self, column: str) -> NDArray[Any] | Deferred:
+    def figures(self, column: str) -> NDArray[Any] | Pieces | Deferred:
         import narwhals as nw
 
         series = self.frame[column]
         dtype = series.dtype
         if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
-            array = _in_memory(series)
-            return Deferred(self.frame, column) if array is None else array
+            found = _in_memory(series)
+            return Deferred(self.frame, column) if found is None else found
         if dtype == nw.Object or dtype.is_decimal():
             return _figures_of(series.to_list())
         if len(series) == 0 or series.is_null().all():
@@ -207,8 +208,8 @@ class _FrameReader:
         return _either(series.to_list())
 
 
-def _in_memory(series: Any) -> NDArray[Any] | None:
-    """A column's own memory as an array; None if it does not look like one."""
+def _in_memory(series: Any) -> NDArray[Any] | Pieces | None:
+    """A column's own memory, as one array if it looks like one; None if it cannot be read."""
     import narwhals as nw
 
     native = series.to_native()
@@ -217,13 +218,15 @@ def _in_memory(series: Any) -> NDArray[Any] | None:
     if isinstance(getattr(native, "dtype", None), np.dtype):  # pandas
         values: NDArray[Any] = native.to_numpy()
         return values if values.dtype.kind in "fiu" else None
-    if series.null_count() or series.implementation.is_pandas_like():
-        return None
-    if hasattr(native, "num_chunks"):  # pyarrow
-        return native.chunk(0).to_numpy() if native.num_chunks == 1 else None
-    one_piece = hasattr(native, "n_chunks") and native.n_chunks() == 1  # polars
-    found: NDArray[Any] | None = series.to_numpy() if one_piece else None
-    return found
+    if series.null_count() == 0:
+        found: NDArray[Any] | None = None
+        if hasattr(native, "num_chunks") and native.num_chunks == 1:  # pyarrow
+            found = native.chunk(0).to_numpy()
+        elif hasattr(native, "n_chunks") and native.n_chunks() == 1:  # polars
+            found = series.to_numpy()
+        if found is not None:
+            return found
+    return Pieces.of(native)
 
 
 def _either(values: list[Any]) -> NDArray[Any]:
