@@ -36,7 +36,7 @@ class Pieces:
             nulls = len(chunk) and chunk.null_count
             self._valid.append((np.frombuffer(bits, np.uint8), first) if nulls else None)
         self._starts = np.cumsum([0, *map(len, self._values)]).tolist()
-        self._dtype = np.float32 if dtype is np.float32 else np.float64
+        self.dtype = np.dtype(np.float32 if dtype is np.float32 else np.float64)
 
     @classmethod
     def of(cls, native: Any) -> Pieces | None:
@@ -59,9 +59,9 @@ class Pieces:
     def __len__(self) -> int:
         return int(self._starts[-1])
 
-    def block(self, start: int, stop: int) -> NDArray[Any]:
-        """Figures of some rows; missing: NaN."""
-        figures = np.empty(stop - start, dtype=self._dtype)
+    def block(self, start: int, stop: int, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Figures of some rows; missing: NaN. Written to `out`, if given, and returned."""
+        figures = np.empty(stop - start, dtype=self.dtype) if out is None else out[: stop - start]
         for values, valid, first in zip(self._values, self._valid, self._starts, strict=False):
             low, high = max(start - first, 0), min(stop - first, len(values))
             if low >= high:

@@ -61,12 +61,21 @@ class Columns(Mapping[str, NDArray[Any]]):
     def _reading(self) -> tuple[Any, list[Any]]:
         return _query(list(self._deferred.values()))
 
-    def block(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
-        """Every column's figures in some rows; missing: NaN."""
-        values = {name: array[start:stop] for name, array in self._arrays.items()}
+    def block(
+        self, start: int, stop: int, spare: dict[str, NDArray[Any]] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Every column's figures in some rows; missing: NaN.
+
+        `spare` keeps arrays from one block to the next, which must not be longer.
+        """
+        held = list(self._arrays.items())  # others may add to it meanwhile
+        values = {name: array[start:stop] for name, array in held}
         for name, pieces in self._pieces.items():
             if name not in values:
-                values[name] = pieces.block(start, stop)
+                if spare is not None and name not in spare:
+                    spare[name] = np.empty(stop - start, dtype=pieces.dtype)
+                out = None if spare is None else spare[name]
+                values[name] = pieces.block(start, stop, out)
         if not self._deferred.keys() <= values.keys():
             frame, expressions = self._reading
             values |= zip(
@@ -83,11 +92,11 @@ class Columns(Mapping[str, NDArray[Any]]):
 
 
 def block_of(
-    columns: Mapping[str, NDArray[Any]], start: int, stop: int
+    columns: Mapping[str, NDArray[Any]], start: int, stop: int, spare: dict[str, NDArray[Any]]
 ) -> Mapping[str, NDArray[Any]]:
     """Every column's figures in some rows, each in one piece of memory."""
     if isinstance(columns, Columns):
-        values = columns.block(start, stop)
+        values = columns.block(start, stop, spare)
     else:
         values = {name: array[start:stop] for name, array in columns.items()}
     return {name: np.ascontiguousarray(array) for name, array in values.items()}

@@ -153,10 +153,11 @@ class _Worker:
         self._masks: dict[str, Mask] = {}
         self._patterns: NDArray[np.intp] | None = None
         self._free: list[Array] = []
+        self._spare: dict[str, NDArray[Any]] = {}
 
     def block(self, start: int, stop: int) -> Block:
         block, engine, size = Block(start, stop), self.engine, stop - start
-        values, missing = block_of(engine.columns, start, stop), {}
+        values, missing = block_of(engine.columns, start, stop, self._spare), {}
         for indicator in engine.plan.indicators:
             mask = self._noticed(indicator, values[indicator.name], block)
             if mask is not None:

@@ -175,7 +175,7 @@ def engines():
             query = duckdb_query(function, gaps)
 
             def theirs(query=query):
-                return connection.execute(query).to_arrow_table()
+                return connection.sql(query).to_arrow_table()
 
             found = theirs()
             agree(wanted, {one: found[one].to_numpy() for one in OUTPUTS})
