@@ -28,7 +28,7 @@ from ahpvalue.scoring.gaps import (
 )
 from ahpvalue.scoring.lookup import Scorer, Workspace, worth_building_for
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
-from ahpvalue.scoring.steps import Joint, prepared_scorers, prepared_steps
+from ahpvalue.scoring.schedule import Joint, prepared_scorers, prepared_steps
 
 __all__ = ["BLOCK", "Block", "Graded", "execute", "score_figures"]
 

@@ -11,7 +11,7 @@ from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments
 from ahpvalue.scoring import gaps as gaps_module
 from ahpvalue.scoring.kernel import execute, score_figures
 from ahpvalue.scoring.run import contributions
-from ahpvalue.scoring.steps import prepared_steps
+from ahpvalue.scoring.schedule import prepared_steps
 
 NEARLY = 1e-12
 
