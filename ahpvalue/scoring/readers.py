@@ -250,8 +250,10 @@ def _either(values: list[Any]) -> NDArray[Any]:
 
 
 def _not_a_table(table: Any) -> str:
+    import narwhals as nw
+
     kind = type(table).__name__
-    if "Lazy" in kind or "Relation" in kind or hasattr(table, "collect"):
+    if isinstance(nw.from_native(table, pass_through=True), nw.LazyFrame):
         return f"a {kind} is not in memory; collect it to a data frame first"
     return f"customers come as a data frame or a mapping of arrays, not as {kind}"
 
