@@ -11,7 +11,7 @@ Three methods, named as in the literature:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from ahpvalue.errors import JudgmentError, did_you_mean
 
 __all__ = [
     "METHODS",
+    "blocks",
     "column_mean",
     "dense_eigenvector",
     "geometric_mean",
@@ -30,16 +31,16 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _CONVERGED = 2e-15  # largest change of a weight in one step; weights sum to 1
-_STEPS = 200
-_CHECK_EVERY = 4
+_LOOKS = 12  # after eighteen steps each
+_CACHED = 40_000  # figures: 320 kB
 
 
 def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
     """Principal eigenvectors (summing to 1) and eigenvalues of positive matrices.
 
-    Power iteration on the whole batch, started at the row geometric mean; the few
-    matrices so contradictory that it is slow go to the dense solver. A matrix's result
-    does not depend on the others of its batch.
+    Power iteration, started at the row geometric mean, on as many matrices at a time as stay
+    in the processor's cache; the few so contradictory that it is slow go to the dense solver.
+    A matrix's result does not depend on the others of its batch.
 
     Parameters
     ----------
@@ -54,28 +55,48 @@ def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
     batch = matrices.reshape(-1, n, n)
     weights = np.empty(batch.shape[:2])
     eigenvalues = np.empty(len(batch))
-    waiting = np.arange(len(batch))
-    a, w = batch, geometric_mean(batch)
-    for step in range(1, _STEPS + 1):
-        product = np.matmul(a, w[:, :, None])[:, :, 0]
-        eigenvalue = product.sum(axis=1)
-        product /= eigenvalue[:, None]
-        if step % _CHECK_EVERY:
-            w = product
-            continue
-        done = np.abs(product - w).max(axis=1) <= _CONVERGED
-        w = product
-        if done.any():
-            weights[waiting[done]], eigenvalues[waiting[done]] = w[done], eigenvalue[done]
-            left = ~done
-            waiting, a, w = waiting[left], a[left], w[left]
-            if not len(waiting):
-                break
-    if len(waiting):
-        weights[waiting], eigenvalues[waiting] = dense_eigenvector(a)
+    for here in blocks(len(batch), n):
+        weights[here], eigenvalues[here] = _power_iteration(batch[here])
     # Two items cannot contradict each other, and no eigenvalue lies below n.
     eigenvalues = np.maximum(eigenvalues, n) if n > 2 else np.full(len(batch), float(n))
     return weights.reshape(matrices.shape[:-1]), eigenvalues.reshape(matrices.shape[:-2])
+
+
+def blocks(count: int, n: int) -> Iterator[slice]:
+    """Parts of so many n x n matrices that stay in the processor's cache while worked on."""
+    step = max(_CACHED // n**2, 1)
+    return (slice(start, start + step) for start in range(0, count, step))
+
+
+def _power_iteration(a: Array) -> tuple[Array, Array]:
+    """Of matrices of shape (count, n, n): sixteen steps by their fourth power, two by themselves.
+
+    The two wipe out the rounding of the power, and the last tells whether anything moves.
+    """
+    w = geometric_mean(a)
+    weights, eigenvalues = np.empty_like(w), np.empty(len(a))
+    with np.errstate(over="ignore", invalid="ignore"):  # of such there is no fourth power
+        square = np.matmul(a, a)
+        power = np.matmul(square, square)
+        waiting = np.arange(len(a))
+        for _ in range(_LOOKS):
+            w = w[:, :, None]
+            for factor in (power, power, power, power, a):
+                w = np.matmul(factor, w)
+            w = w[:, :, 0]
+            w /= np.add.reduce(w, axis=1, keepdims=True)
+            last = np.matmul(a, w[:, :, None])[:, :, 0]
+            eigenvalue = np.add.reduce(last, axis=1)
+            last /= eigenvalue[:, None]
+            done = np.maximum.reduce(np.abs(last - w), axis=1) <= _CONVERGED
+            if done.all():
+                weights[waiting], eigenvalues[waiting] = last, eigenvalue
+                return weights, eigenvalues
+            weights[waiting[done]], eigenvalues[waiting[done]] = last[done], eigenvalue[done]
+            left = ~done
+            waiting, a, power, w = waiting[left], a[left], power[left], last[left]
+    weights[waiting], eigenvalues[waiting] = dense_eigenvector(a)
+    return weights, eigenvalues
 
 
 def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
@@ -89,7 +110,8 @@ def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
 
 def geometric_mean(matrices: Array) -> Array:
     """Row geometric means, scaled to sum 1; shape (..., n, n) -> (..., n)."""
-    w = np.exp(np.log(matrices).mean(axis=-1))
+    n = matrices.shape[-1]
+    w = np.exp(np.matmul(np.log(matrices), np.full(n, 1 / n)))  # three times as fast as mean
     result: Array = w / w.sum(axis=-1, keepdims=True)
     return result
 
