@@ -159,7 +159,8 @@ def _is_plain(batch: Array) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         off = batch * batch.swapaxes(1, 2)
         off -= 1
-    return bool(batch.min() > 0 and off.max() <= RECIPROCITY and off.min() >= -RECIPROCITY)
+    least, most = off.min(initial=0.0), off.max(initial=0.0)
+    return bool(batch.min(initial=1.0) > 0 and least >= -RECIPROCITY and most <= RECIPROCITY)
 
 
 def _batch(where: tuple[int, ...]) -> str:
