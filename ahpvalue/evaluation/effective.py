@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +24,24 @@ def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
     """Groups of rows that lack the same indicators: what is missing, and the rows."""
     if not absent.any():
         return [((False,) * absent.shape[1], np.arange(len(absent)))]
-    if absent.shape[1] < 63:  # as one whole number: ten times as fast as comparing rows
-        codes = absent @ (1 << np.arange(absent.shape[1], dtype=np.int64))
-        _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-        kinds = absent[first]
-    else:
-        kinds, inverse = np.unique(absent, axis=0, return_inverse=True)
-    order = np.argsort(inverse.ravel(), kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(inverse.ravel()))[:-1])
-    return [(tuple(kind.tolist()), group) for kind, group in zip(kinds, groups, strict=True)]
+    codes = _codes(absent)
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order]
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
+    kinds = absent[order[first]].tolist()
+    return [
+        (tuple(kind), group) for kind, group in zip(kinds, np.split(order, first[1:]), strict=True)
+    ]
+
+
+def _codes(absent: Mask) -> NDArray[Any]:
+    """A whole number per row, the same for rows that lack the same; 16 bits sort fastest."""
+    count = absent.shape[1]
+    if count > 62:
+        return np.unique(absent, axis=0, return_inverse=True)[1].ravel()
+    kind = np.uint16 if count <= 16 else np.int64
+    codes: NDArray[Any] = absent @ (1 << np.arange(count, dtype=np.int64)).astype(kind)
+    return codes
 
 
 @dataclass(frozen=True)

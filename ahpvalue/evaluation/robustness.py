@@ -172,7 +172,7 @@ def robustness_of(
     indicator_blocks(scores.plan, scores.active.customers, held.take, threads=1)
     held.reduce()
     spread = scores.active.spread
-    shares = found.probability if names else np.empty((rows, 0))
+    shares = found.probability if names else np.empty((0, rows))
     ranks = found.rank_interval()
     return Robustness(
         scores.customers.ids,
@@ -182,7 +182,7 @@ def robustness_of(
         spread(found.high),
         within,
         names,
-        np.array([spread(row) for row in shares.T]).T.reshape(len(scores), len(names)),
+        np.array([spread(row) for row in shares]).T.reshape(len(scores), len(names)),
         spread(found.unrated),
         level,
         None if ranks is None else spread(ranks[0]),
@@ -229,7 +229,7 @@ class _Found:
     ) -> None:
         self.mean = np.full(rows, np.nan)
         self.low, self.high = np.full(rows, np.nan), np.full(rows, np.nan)
-        self.above = np.zeros((rows, len(lines)))
+        self.above = np.zeros((len(lines), rows))
         self.unrated = np.zeros(rows)
         self.lines, self.compare = lines, np.greater_equal if ties_in else np.greater
         self.draws, self.within = draws, within or 0.0
@@ -253,7 +253,7 @@ class _Found:
         passed[:, count:] = False
         for k, line in enumerate(self.lines):
             self.compare(values, line, out=passed[:, :count])
-            self.above[rows, k] = _counted(passed) / count
+            self.above[k, rows] = _counted(passed) / count
         if self.values is not None:
             self.values[np.ix_(drawn.rated, rows)] = values.T
         if self.intervals:
@@ -262,10 +262,10 @@ class _Found:
 
     @property
     def probability(self) -> Array:
-        """Share of the draws with a score in each tier, shape (customers, lines + 1)."""
-        ends = np.zeros((len(self.above), 1)), np.ones((len(self.above), 1))
-        found: Array = np.diff(np.hstack([ends[0], self.above, ends[1]]), axis=1)
-        found[self.unrated == 1] = np.nan
+        """Share of the draws with a score in each tier, shape (lines + 1, customers)."""
+        rows = self.above.shape[1]
+        found: Array = np.diff(np.vstack([np.zeros(rows), self.above, np.ones(rows)]), axis=0)
+        found[:, self.unrated == 1] = np.nan
         return found
 
     def rank_interval(self) -> tuple[Array, Array] | None:
