@@ -3,15 +3,15 @@
 import numpy as np
 
 import ahpvalue as av
-from tests.benchmarks.measure import ROWS, median_seconds, report
+from tests.benchmarks.measure import QUICK, report, side_by_side
 from tests.benchmarks.models import FUNCTIONS
 
 __all__ = ["draws"]
 
 
 def draws():
-    """Scores of all customers under 1,000 draws, against the bare matrix product in blocks."""
-    rows, count = ROWS // 5, 1_000
+    """Customers under 1,000 draws, against the bare matrix product in blocks of 250 of them."""
+    rows, count = 100_000 if QUICK else 1_000_000, 1_000
     rng = np.random.default_rng(2)
     names = [f"x{k}" for k in range(12)]
     table = {"customer": np.arange(rows)} | {name: rng.random(rows) * 100 for name in names}
@@ -28,13 +28,15 @@ def draws():
         for start in range(0, rows, 250):
             grades[start : start + 250] @ weights
 
-    floor = median_seconds(bare_product, 3)
     gaps = table | {name: np.where(rng.random(rows) < 0.05, np.nan, table[name]) for name in names}
     for words, customers in (("nothing missing", table), ("5 % of each missing", gaps)):
         scores = model.score(customers)
-        for intervals in (False, True):
-            seconds = median_seconds(
-                lambda s=scores, i=intervals: s.robustness(drawn, intervals=i), 3
-            )
-            what = f"{rows:,} x 1,000 draws, {words}{', intervals' * intervals}"
-            report(what, seconds, "the bare product", floor)
+        base, shares, ends = side_by_side(
+            bare_product,
+            lambda s=scores: s.robustness(drawn, intervals=False),
+            lambda s=scores: s.robustness(drawn),
+            repeats=3,
+        )
+        work = f"{rows:,} x 1,000 draws, {words}, tier probabilities"
+        report(work, shares, "the bare product", base, 2)
+        report(f"{work} and intervals", ends, "the bare product", base, 2)
