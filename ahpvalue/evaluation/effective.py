@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -71,19 +72,24 @@ class EffectiveWeights:
         self.local = {node: np.asfortranarray(drawn) for node, drawn in local.items()}
         figures = len(plan.indicators) * len(next(iter(local.values())))
         self.most = max(_KNOWN // figures, 1)
+        self.lock = Lock()
         self.known: dict[tuple[bool, ...], Drawn] = {}
 
     def of(self, pattern: tuple[bool, ...]) -> Drawn:
         """The draws for whoever lacks these indicators."""
-        if pattern not in self.known:
-            if len(self.known) >= self.most:
-                self.known.clear()
-            weights = effective_weights(self.plan, self.local, self.on, pattern).T
-            rated = ~np.isnan(weights[0])
-            weights = weights if rated.all() else np.ascontiguousarray(weights[:, rated])
-            mean = weights.mean(axis=1) if rated.any() else np.full(len(weights), np.nan)
-            self.known[pattern] = Drawn(weights, mean, rated, bool((weights >= 0).all()))
-        return self.known[pattern]
+        with self.lock:
+            if pattern not in self.known:
+                if len(self.known) >= self.most:
+                    self.known.clear()
+                self.known[pattern] = self._work_out(pattern)
+            return self.known[pattern]
+
+    def _work_out(self, pattern: tuple[bool, ...]) -> Drawn:
+        weights = effective_weights(self.plan, self.local, self.on, pattern).T
+        rated = ~np.isnan(weights[0])
+        weights = weights if rated.all() else np.ascontiguousarray(weights[:, rated])
+        mean = weights.mean(axis=1) if rated.any() else np.full(len(weights), np.nan)
+        return Drawn(weights, mean, rated, bool((weights >= 0).all()))
 
 
 def effective_weights(

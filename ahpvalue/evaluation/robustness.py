@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +30,8 @@ _CELLS = 256_000  # of one block of customers x draws: 2 MB
 _MOST_RANKED = 50_000_000  # customers x draws, as whole numbers of four bytes
 _ENOUGH = 0.9
 _HELD = 8_000_000  # grades: 64 MB
+_ALONE = 250_000  # multiplications: so few that BLAS starts no threads beside ours
+_MOST_WORKERS = 8
 _WORDS = 255  # of eight flags each: what one byte can count
 
 
@@ -168,7 +172,6 @@ def robustness_of(
     rows = scores.active.customers.rows
     found = _Found(rows, lines, ties_in, count, within if intervals else None)
     held = _Held(rows, EffectiveWeights(scores.plan, local, on), found)
-    # The matrix product has threads of its own; ours beside them make it slower.
     indicator_blocks(scores.plan, scores.active.customers, held.take, threads=1)
     held.reduce()
     spread = scores.active.spread
@@ -200,7 +203,7 @@ class _Held:
         self.grades, self.absent = np.empty(shape), np.empty(shape, dtype=bool)
         self.start = self.count = 0
         step = min(max(_CELLS // found.draws, 1), max(rows, 1))
-        self.scratch = np.empty((step, found.draws))
+        self.step = step
 
     def take(self, start: int, grades: Array, absent: Mask) -> None:
         """The next customers, in order."""
@@ -212,13 +215,26 @@ class _Held:
 
     def reduce(self) -> None:
         """Hand on whoever is held, and forget them."""
-        step = len(self.scratch)
-        for pattern, members in patterns(self.absent[: self.count]):
-            drawn = self.weights.of(pattern)
-            for at in range(0, len(members), step):
-                chosen = members[at : at + step]
-                self.found.add(self.start + chosen, self.grades[chosen], drawn, self.scratch)
+        work = iter(
+            [
+                (pattern, members[at : at + self.step])
+                for pattern, members in patterns(self.absent[: self.count])
+                for at in range(0, len(members), self.step)
+            ]
+        )
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+        with ThreadPoolExecutor(workers) as pool:
+            for done in [pool.submit(self._work, work) for _ in range(workers)]:
+                done.result()
         self.start, self.count = self.start + self.count, 0
+
+    def _work(self, work: Iterator[tuple[tuple[bool, ...], NDArray[np.intp]]]) -> None:
+        """What one thread does: of all there is to do, the next, in arrays of its own."""
+        size = self.step * (self.found.draws + 7)
+        scratch = np.empty(size), np.empty(size, dtype=bool)
+        for pattern, chosen in work:
+            drawn = self.weights.of(pattern)
+            self.found.add(self.start + chosen, self.grades[chosen], drawn, scratch)
 
 
 class _Found:
@@ -237,7 +253,13 @@ class _Found:
         ranked = self.intervals and rows * draws <= _MOST_RANKED
         self.values = np.full((draws, rows), np.nan, dtype=np.float32) if ranked else None
 
-    def add(self, rows: NDArray[np.intp], grades: Array, drawn: Drawn, scratch: Array) -> None:
+    def add(
+        self,
+        rows: NDArray[np.intp],
+        grades: Array,
+        drawn: Drawn,
+        scratch: tuple[Array, Mask],
+    ) -> None:
         """Reduce the scores of some customers (rows) under all draws (columns).
 
         They lack the same figures, so that a draw rates all of them or none.
@@ -247,9 +269,13 @@ class _Found:
         if not count:
             return
         self.mean[rows] = grades @ drawn.mean
-        out = scratch.ravel()[: len(rows) * count].reshape(len(rows), count)
-        values = np.matmul(grades, drawn.weights, out=out)
-        passed = np.empty((len(rows), -(-count // 8) * 8), dtype=bool)
+        values = scratch[0][: len(rows) * count].reshape(len(rows), count)
+        step = max(_ALONE // drawn.weights.size, 1)
+        for at in range(0, len(rows), step):
+            here = slice(at, at + step)
+            np.matmul(grades[here], drawn.weights, out=values[here])
+        width = -(-count // 8) * 8  # whole words
+        passed = scratch[1][: len(rows) * width].reshape(len(rows), width)
         passed[:, count:] = False
         for k, line in enumerate(self.lines):
             self.compare(values, line, out=passed[:, :count])
