@@ -86,7 +86,7 @@ class EffectiveWeights:
 
     def _work_out(self, pattern: tuple[bool, ...]) -> Drawn:
         weights = effective_weights(self.plan, self.local, self.on, pattern).T
-        rated = ~np.isnan(weights[0])
+        rated: Mask = ~np.isnan(weights.sum(axis=0))
         weights = weights if rated.all() else np.ascontiguousarray(weights[:, rated])
         mean = weights.mean(axis=1) if rated.any() else np.full(len(weights), np.nan)
         return Drawn(weights, mean, rated, bool((weights >= 0).all()))

@@ -202,8 +202,7 @@ class _Held:
         self.weights, self.found = weights, found
         self.grades, self.absent = np.empty(shape), np.empty(shape, dtype=bool)
         self.start = self.count = 0
-        step = min(max(_CELLS // found.draws, 1), max(rows, 1))
-        self.step = step
+        self.step = min(max(_CELLS // found.draws, 1), max(rows, 1))
 
     def take(self, start: int, grades: Array, absent: Mask) -> None:
         """The next customers, in order."""

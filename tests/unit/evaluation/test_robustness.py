@@ -236,6 +236,16 @@ def test_shares_and_ends_are_those_of_all_the_scores_sorted():
         np.testing.assert_allclose(np.column_stack([found.low, found.high]), ends, rtol=1e-6)
 
 
+def test_a_draw_without_a_weight_rates_nobody_and_puts_nobody_in_the_lowest_tier():
+    scores = twelve_figures(50, 0.0)
+    weights = np.random.default_rng(1).dirichlet(np.ones(12) * 20, 40)
+    whole = scores.robustness([{"value": weights}])
+    weights = np.vstack([weights, np.append(weights[0, :11], np.nan)])
+    found = scores.robustness([{"value": weights}])
+    np.testing.assert_allclose(found.unrated, 1 / 41)
+    np.testing.assert_allclose(found.probability, whole.probability)
+
+
 def test_what_is_held_on_the_way_does_not_grow_with_the_customers(monkeypatch):
     """Beyond what is kept per customer, and with few figures held so that the test is short."""
     monkeypatch.setattr(robustness, "_HELD", 0)  # as few as there are in one block
