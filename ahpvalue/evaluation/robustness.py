@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,22 +13,26 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.draws import drawn_weights
+from ahpvalue.evaluation.effective import Drawn, EffectiveWeights, patterns
 from ahpvalue.evaluation.stepping import NONE, plain_levels
 from ahpvalue.evaluation.tiers import move_rule, tier_section
-from ahpvalue.scoring import Plan, Scores
+from ahpvalue.scoring import Scores
+from ahpvalue.scoring.kernel import BLOCK
 from ahpvalue.scoring.run import indicator_blocks
 from ahpvalue.tables import Result, Table
 
-__all__ = ["Robustness", "effective_weights", "patterns", "robustness_of"]
+__all__ = ["Robustness", "robustness_of"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_CELLS = 1_000_000  # of one block of customers x draws: 8 MB
+_CELLS = 256_000  # of one block of customers x draws: 2 MB
 _MOST_RANKED = 50_000_000  # customers x draws, as whole numbers of four bytes
 _ENOUGH = 0.9
-_MOST_PATTERNS = 512
-_NEARLY = 1e-12
+_HELD = 8_000_000  # grades: 64 MB
+_ALONE = 250_000  # multiplications: so few that BLAS starts no threads beside ours
+_MOST_WORKERS = 8
+_WORDS = 255  # of eight flags each: what one byte can count
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,21 +171,11 @@ def robustness_of(
         level = plain_levels(rule, values)
     rows = scores.active.customers.rows
     found = _Found(rows, lines, ties_in, count, within if intervals else None)
-    weights = _Weights(scores.plan, local, on)
-
-    def take(start: int, grades: Array, absent: Mask) -> None:
-        step = max(_CELLS // count, 1)
-        scratch = np.empty((step, count))
-        for pattern, members in patterns(absent):
-            effective = weights.of(pattern)
-            for at in range(0, len(members), step):
-                chosen = members[at : at + step]
-                found.add(start + chosen, grades[chosen], effective, scratch)
-
-    # The matrix product has threads of its own; ours beside them make it slower.
-    indicator_blocks(scores.plan, scores.active.customers, take, threads=1)
+    held = _Held(rows, EffectiveWeights(scores.plan, local, on), found)
+    indicator_blocks(scores.plan, scores.active.customers, held.take, threads=1)
+    held.reduce()
     spread = scores.active.spread
-    shares = found.probability if names else np.empty((rows, 0))
+    shares = found.probability if names else np.empty((0, rows))
     ranks = found.rank_interval()
     return Robustness(
         scores.customers.ids,
@@ -189,12 +185,55 @@ def robustness_of(
         spread(found.high),
         within,
         names,
-        np.array([spread(row) for row in shares.T]).T.reshape(len(scores), len(names)),
+        np.array([spread(row) for row in shares]).T.reshape(len(scores), len(names)),
         spread(found.unrated),
         level,
         None if ranks is None else spread(ranks[0]),
         None if ranks is None else spread(ranks[1]),
     )
+
+
+class _Held:
+    """Customers held until many lack the same figures: one product for all of those."""
+
+    def __init__(self, rows: int, weights: EffectiveWeights, found: _Found) -> None:
+        indicators = len(weights.plan.indicators)
+        shape = min(rows, max(_HELD // indicators, BLOCK)), indicators
+        self.weights, self.found = weights, found
+        self.grades, self.absent = np.empty(shape), np.empty(shape, dtype=bool)
+        self.start = self.count = 0
+        self.step = min(max(_CELLS // found.draws, 1), max(rows, 1))
+
+    def take(self, start: int, grades: Array, absent: Mask) -> None:
+        """The next customers, in order."""
+        if self.count + len(grades) > len(self.grades):
+            self.reduce()
+        here = slice(self.count, self.count + len(grades))
+        self.grades[here], self.absent[here] = grades, absent
+        self.start, self.count = start - self.count, here.stop
+
+    def reduce(self) -> None:
+        """Hand on whoever is held, and forget them."""
+        work = iter(
+            [
+                (pattern, members[at : at + self.step])
+                for pattern, members in patterns(self.absent[: self.count])
+                for at in range(0, len(members), self.step)
+            ]
+        )
+        workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+        with ThreadPoolExecutor(workers) as pool:
+            for done in [pool.submit(self._work, work) for _ in range(workers)]:
+                done.result()
+        self.start, self.count = self.start + self.count, 0
+
+    def _work(self, work: Iterator[tuple[tuple[bool, ...], NDArray[np.intp]]]) -> None:
+        """What one thread does: of all there is to do, the next, in arrays of its own."""
+        size = self.step * (self.found.draws + 7)
+        scratch = np.empty(size), np.empty(size, dtype=bool)
+        for pattern, chosen in work:
+            drawn = self.weights.of(pattern)
+            self.found.add(self.start + chosen, self.grades[chosen], drawn, scratch)
 
 
 class _Found:
@@ -205,54 +244,53 @@ class _Found:
     ) -> None:
         self.mean = np.full(rows, np.nan)
         self.low, self.high = np.full(rows, np.nan), np.full(rows, np.nan)
-        self.above = np.zeros((rows, len(lines)))
+        self.above = np.zeros((len(lines), rows))
         self.unrated = np.zeros(rows)
         self.lines, self.compare = lines, np.greater_equal if ties_in else np.greater
-        self.within = within or 0.0
+        self.draws, self.within = draws, within or 0.0
         self.intervals = within is not None
         ranked = self.intervals and rows * draws <= _MOST_RANKED
         self.values = np.full((draws, rows), np.nan, dtype=np.float32) if ranked else None
 
-    def add(self, rows: NDArray[np.intp], grades: Array, weights: Array, scratch: Array) -> None:
+    def add(
+        self,
+        rows: NDArray[np.intp],
+        grades: Array,
+        drawn: Drawn,
+        scratch: tuple[Array, Mask],
+    ) -> None:
         """Reduce the scores of some customers (rows) under all draws (columns).
 
         They lack the same figures, so that a draw rates all of them or none.
         """
-        draws = len(weights)
-        rated = ~np.isnan(weights).any(axis=1)
-        self.unrated[rows] = 1 - rated.sum() / draws
-        if not rated.any():
+        count = drawn.weights.shape[1]
+        self.unrated[rows] = 1 - count / self.draws
+        if not count:
             return
-        weights = weights if rated.all() else weights[rated]
-        self.mean[rows] = grades @ weights.mean(axis=0)
-        values = np.matmul(grades, weights.T, out=scratch[: len(rows), : len(weights)])
-        passed = np.empty(values.shape, dtype=bool)
+        self.mean[rows] = grades @ drawn.mean
+        values = scratch[0][: len(rows) * count].reshape(len(rows), count)
+        step = max(_ALONE // drawn.weights.size, 1)
+        for at in range(0, len(rows), step):
+            here = slice(at, at + step)
+            np.matmul(grades[here], drawn.weights, out=values[here])
+        width = -(-count // 8) * 8  # whole words
+        passed = scratch[1][: len(rows) * width].reshape(len(rows), width)
+        passed[:, count:] = False
         for k, line in enumerate(self.lines):
-            self.compare(values, line, out=passed)
-            count = passed.view(np.uint8).sum(axis=1, dtype=np.uint32)
-            self.above[rows, k] = count / values.shape[1]
+            self.compare(values, line, out=passed[:, :count])
+            self.above[k, rows] = _counted(passed) / count
         if self.values is not None:
-            self.values[np.ix_(rated, rows)] = values.T
+            self.values[np.ix_(drawn.rated, rows)] = values.T
         if self.intervals:
-            self.low[rows], self.high[rows] = self._ends_of(values)
-
-    def _ends_of(self, values: Array) -> tuple[Array, Array]:
-        """The ends of the interval; single precision is enough and takes half the time."""
-        single = values.astype(np.float32)
-        low, high = _ends(self.within, values.shape[1])
-        single.partition(low, axis=1)
-        if high > low:
-            above = np.ascontiguousarray(single[:, low + 1 :])
-            above.partition(high - low - 1, axis=1)
-            return single[:, low].astype(float), above[:, high - low - 1].astype(float)
-        return single[:, low].astype(float), single[:, high].astype(float)
+            never_negative = drawn.never_negative and bool(grades.min() >= 0)
+            self.low[rows], self.high[rows] = _ends_of(values, self.within, never_negative)
 
     @property
     def probability(self) -> Array:
-        """Share of the draws with a score in each tier, shape (customers, lines + 1)."""
-        ends = np.zeros((len(self.above), 1)), np.ones((len(self.above), 1))
-        found: Array = np.diff(np.hstack([ends[0], self.above, ends[1]]), axis=1)
-        found[self.unrated == 1] = np.nan
+        """Share of the draws with a score in each tier, shape (lines + 1, customers)."""
+        rows = self.above.shape[1]
+        found: Array = np.diff(np.vstack([np.zeros(rows), self.above, np.ones(rows)]), axis=0)
+        found[:, self.unrated == 1] = np.nan
         return found
 
     def rank_interval(self) -> tuple[Array, Array] | None:
@@ -274,6 +312,29 @@ class _Found:
         return low, high
 
 
+def _counted(flags: Mask) -> NDArray[np.int64]:
+    """How many of each row are set; eight are added at a time, in the bytes of one word."""
+    words = flags.view(np.uint64)
+    count = np.zeros(len(flags), dtype=np.int64)
+    for at in range(0, words.shape[1], _WORDS):
+        bytes_of = np.add.reduce(words[:, at : at + _WORDS], axis=1).view(np.uint8)
+        count += bytes_of.reshape(-1, 8).sum(axis=1, dtype=np.int64)
+    return count
+
+
+def _ends_of(values: Array, within: float, never_negative: bool) -> tuple[Array, Array]:
+    """The ends of the interval; single precision is enough and takes half the time."""
+    single = values.astype(np.float32)
+    # From 0 on, floats are in the order of their bits, and whole numbers part twice as fast.
+    sorting = single.view(np.int32) if never_negative else single
+    low, high = _ends(within, values.shape[1])
+    sorting.partition(low, axis=1)
+    first = single[:, low].astype(float)
+    if high > low:
+        sorting[:, low + 1 :].partition(high - low - 1, axis=1)
+    return first, single[:, high].astype(float)
+
+
 def _ends(within: float, count: int) -> tuple[int, int]:
     """The places, in rising order, between which so much of the draws lies.
 
@@ -281,84 +342,3 @@ def _ends(within: float, count: int) -> tuple[int, int]:
     """
     first = int(np.floor(round((1 - within) / 2 * (count - 1), 9)))
     return first, count - 1 - first
-
-
-def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
-    """Groups of rows that lack the same indicators: what is missing, and the rows."""
-    if not absent.any():
-        return [((False,) * absent.shape[1], np.arange(len(absent)))]
-    if absent.shape[1] < 63:  # as one whole number: ten times as fast as comparing rows
-        codes = absent @ (1 << np.arange(absent.shape[1], dtype=np.int64))
-        _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-        kinds = absent[first]
-    else:
-        kinds, inverse = np.unique(absent, axis=0, return_inverse=True)
-    order = np.argsort(inverse.ravel(), kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(inverse.ravel()))[:-1])
-    return [(tuple(kind.tolist()), group) for kind, group in zip(kinds, groups, strict=True)]
-
-
-class _Weights:
-    """Effective weights under every draw, per pattern of what is missing."""
-
-    def __init__(self, plan: Plan, local: Mapping[str, Array], on: str) -> None:
-        self.plan, self.local, self.on = plan, local, on
-        self.known: dict[tuple[bool, ...], Array] = {}
-
-    def of(self, pattern: tuple[bool, ...]) -> Array:
-        """Shape (draws, indicators); NaN where the node is not rated."""
-        if pattern not in self.known:
-            if len(self.known) >= _MOST_PATTERNS:
-                self.known.clear()
-            self.known[pattern] = effective_weights(self.plan, self.local, self.on, pattern)
-        return self.known[pattern]
-
-
-def effective_weights(
-    plan: Plan, local: Mapping[str, Array], on: str, pattern: tuple[bool, ...]
-) -> Array:
-    """Weights of the indicators on a node, where some figures are missing.
-
-    What the kernel does to scores, done once to the weights: absent children pass their
-    share on, and criteria with too little data are left out.
-
-    Parameters
-    ----------
-    plan : Plan
-    local : mapping of str to ndarray, shape (draws, children)
-    on : str
-        The node.
-    pattern : tuple of bool
-        Which indicators lack a figure, in the order of the plan.
-
-    Returns
-    -------
-    ndarray, shape (draws, indicators)
-        Rows sum to 1; NaN where the node is not rated.
-    """
-    draws, names = len(next(iter(local.values()))), [i.name for i in plan.indicators]
-    weights: dict[str, Array] = {}
-    absent: dict[str, Mask] = {}
-    lost: dict[str, Array] = {}
-    for k, (indicator, missing) in enumerate(zip(plan.indicators, pattern, strict=True)):
-        weights[indicator.name] = np.zeros((draws, len(names)))
-        weights[indicator.name][:, k] = 1.0
-        left_out = (missing and indicator.missing != "score") or not indicator.graded
-        absent[indicator.name] = np.full(draws, left_out)
-        lost[indicator.name] = np.full(draws, float(missing or not indicator.graded))
-    for node in plan.nodes:
-        own = local[node.name]
-        counts = np.array([~absent[child] for child in node.children]).T
-        left = (own * counts).sum(axis=1)
-        coverage = 1 - (own * np.array([lost[child] for child in node.children]).T).sum(axis=1)
-        unrated = (coverage < node.minimum_coverage - _NEARLY) | (left <= 0)
-        shares = own * counts / np.where(left > 0, left, 1.0)[:, None]
-        weights[node.name] = np.add.reduce(
-            [shares[:, k, None] * weights[child] for k, child in enumerate(node.children)]
-        )
-        weights[node.name][unrated] = 0.0
-        absent[node.name] = unrated
-        lost[node.name] = np.where(unrated, 1.0, 1 - coverage)
-    found = weights[on]
-    found[absent[on]] = np.nan
-    return found

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.document import Indicator, plain
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.robustness import effective_weights, patterns
+from ahpvalue.evaluation.effective import effective_weights, patterns
 from ahpvalue.scoring import Segments
 from ahpvalue.scoring.run import indicator_blocks
 from ahpvalue.tables import Result, Table

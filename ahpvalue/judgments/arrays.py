@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.judgments.completion import solve_incomplete
 from ahpvalue.judgments.consistency import consistency_index
-from ahpvalue.judgments.graph import compared, connected, islands
+from ahpvalue.judgments.graph import compared, connected, is_complete, islands
+from ahpvalue.judgments.methods import blocks
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.reading import RECIPROCITY
 
@@ -91,6 +92,8 @@ def consistency_ratio(
     if n <= 2:
         look_up(n, random_index)
         return index
+    if is_complete(a):
+        return (index / look_up(n, random_index).value)[()]
     missing = np.isnan(a).sum(axis=(-2, -1)) // 2
     result = np.empty_like(index)
     for count in np.unique(missing):
@@ -103,7 +106,7 @@ def consistency_ratio(
 def joined(matrices: ArrayLike) -> Array:
     """The matrices as float64, each connected, or a `JudgmentError` naming what is not."""
     a = checked(matrices)
-    if not np.isnan(a).any():
+    if is_complete(a):
         return a
     parted = ~connected(compared(a))
     if parted.any():
@@ -128,6 +131,8 @@ def checked(matrices: ArrayLike) -> Array:
         ) from None
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise JudgmentError(f"matrices have the shape (..., n, n), not {a.shape}")
+    if all(_is_plain(part) for part in _parts(a)):
+        return a
     for is_fault, text in _FAULTS:
         fault = is_fault(a)
         if fault.any():
@@ -135,6 +140,27 @@ def checked(matrices: ArrayLike) -> Array:
             value = a[(*where, i, j)]
             raise JudgmentError(Problem(f"{_batch(tuple(where))}{value:.6g} {text}", (i, j)))
     return a
+
+
+def _parts(a: Array) -> Iterator[Array]:
+    """Flat batches of the matrices that stay in the processor's cache."""
+    n = a.shape[-1]
+    batch = a.reshape(-1, n, n)
+    return (batch[here] for here in blocks(len(batch), n))
+
+
+def _is_plain(batch: Array) -> bool:
+    """Whether every matrix is complete and without fault: in four passes, naming nothing.
+
+    A number that is not finite has no finite reciprocal, and what is missing passes no test.
+    """
+    if not (np.einsum("kii->ki", batch) == 1).all():
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = batch * batch.swapaxes(1, 2)
+        off -= 1
+    least, most = off.min(initial=0.0), off.max(initial=0.0)
+    return bool(batch.min(initial=1.0) > 0 and least >= -RECIPROCITY and most <= RECIPROCITY)
 
 
 def _batch(where: tuple[int, ...]) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
-from ahpvalue.judgments.graph import compared
+from ahpvalue.judgments.graph import compared, is_complete
 from ahpvalue.judgments.methods import METHODS, dense_eigenvector, solve
 
 __all__ = ["COMPLETIONS", "LARGEST", "completed", "least_squares", "solve_incomplete"]
@@ -65,7 +65,7 @@ def solve_incomplete(
             f"missing judgments are dealt with by {' or '.join(COMPLETIONS[method])} for the "
             f"method {method}, not by {way!r}"
         )
-    if not np.isnan(matrices).any():
+    if is_complete(matrices):
         return solve(matrices, method)
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)

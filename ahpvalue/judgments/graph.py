@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, Problem
 
-__all__ = ["compared", "connected", "directed_cycle", "is_tree", "islands", "refuse_islands"]
+__all__ = [
+    "compared",
+    "connected",
+    "directed_cycle",
+    "is_complete",
+    "is_tree",
+    "islands",
+    "refuse_islands",
+]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -23,6 +31,11 @@ def compared(matrices: Array) -> Mask:
     """Which pairs have a judgment, shape (..., n, n); the diagonal counts as compared."""
     result: Mask = ~np.isnan(matrices)
     return result
+
+
+def is_complete(matrices: Array) -> bool:
+    """Whether no judgment is missing anywhere; the least of figures is NaN where one is."""
+    return not np.isnan(matrices.min(initial=1.0))
 
 
 def connected(known: Mask) -> Mask:

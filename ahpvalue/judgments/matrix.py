@@ -13,11 +13,10 @@ from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import reading
 from ahpvalue.judgments.completion import COMPLETIONS, LARGEST, completed
-from ahpvalue.judgments.graph import refuse_islands
+from ahpvalue.judgments.graph import is_complete, refuse_islands
 from ahpvalue.judgments.group import Derivation
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
-from ahpvalue.judgments.review import worst_pair
 from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.tables import Result, Table
 
@@ -125,11 +124,13 @@ class PairwiseMatrix(Result):
         names = tuple(map(str, labels)) if labels is not None else _numbered(n)
         if len(names) != n:
             raise JudgmentError(f"{n} items need {n} labels, not {len(names)}")
-        doubles = sorted({name for name in names if names.count(name) > 1})
-        if doubles:
+        if len(set(names)) < n:
+            doubles = sorted({name for name in names if names.count(name) > 1})
             raise JudgmentError(f"labels are not unique: {', '.join(doubles)}")
         values.flags.writeable = False
         self._values, self._labels = values, names
+        self._complete = is_complete(values)
+        self._solved: dict[Derivation, tuple[Array, float]] = {}
 
     @property
     def values(self) -> Array:
@@ -155,7 +156,7 @@ class PairwiseMatrix(Result):
     @property
     def is_complete(self) -> bool:
         """Whether every pair has a judgment."""
-        return not self.missing
+        return self._complete
 
     def __getitem__(self, pair: tuple[str, str]) -> float:
         """How many times the first item outweighs the second."""
@@ -173,8 +174,22 @@ class PairwiseMatrix(Result):
 
     def connected_values(self) -> Array:
         """The matrix, or a `JudgmentError` naming the islands that no judgment joins."""
-        refuse_islands(self._values, self._labels)
+        if not self._complete:
+            refuse_islands(self._values, self._labels)
         return self._values
+
+    def _ratios(self, scale: str) -> Array:
+        """What the answers are worth; on the linear scale, what they are."""
+        values = self.connected_values()
+        return values if scale == "linear" else apply_scale(values, scale)
+
+    def _solve(self, how: Derivation) -> tuple[Array, float]:
+        """Weights and lambda, worked out once: priorities and consistency are asked in turn."""
+        if how not in self._solved:
+            weights, lambda_max = how.solve(self._ratios(how.scale))
+            weights.flags.writeable = False
+            self._solved[how] = weights, float(lambda_max)
+        return self._solved[how]
 
     def completed(self, largest: float = LARGEST) -> PairwiseMatrix:
         """The matrix with its missing judgments set to those that contradict the rest least.
@@ -224,11 +239,10 @@ class PairwiseMatrix(Result):
         JudgmentError
             The judgments leave islands that nothing compares, or the names do not fit.
         """
-        ratios = apply_scale(self.connected_values(), scale)
-        weights, lambda_max = Derivation(method, completion, scale).solve(ratios)
-        weights.flags.writeable = False
-        way = None if self.is_complete else completion or COMPLETIONS[method][0]
-        return Priorities(weights, self._labels, float(lambda_max), method, way, scale)
+        way = COMPLETIONS.get(method, (None,))[0] if completion is None else completion
+        weights, lambda_max = self._solve(Derivation(method, way, scale))
+        used = None if self._complete else way
+        return Priorities(weights, self._labels, lambda_max, method, used, scale)
 
     def consistency(
         self,
@@ -257,8 +271,9 @@ class PairwiseMatrix(Result):
         With missing judgments lambda is the least it can be (as `completed`), and RI the one
         for so many missing pairs. Indices of triads use the triads that were answered.
         """
-        ratios = apply_scale(self.connected_values(), scale)
-        return consistency_of(ratios, self._labels, random_index, method, limit, scale)
+        _, lambda_max = self._solve(Derivation(method, "lambda-minimal", scale))
+        how = random_index, method, limit, scale
+        return _consistency(self._ratios(scale), self._labels, lambda_max, *how)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -291,31 +306,33 @@ def consistency_of(
     scale: str,
 ) -> Consistency:
     """Every index of a connected matrix of ratios; see `PairwiseMatrix.consistency`."""
-    a, n = ratios, len(labels)
-    missing = int(np.isnan(ratios).sum()) // 2
-    _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(a)
-    worst = worst_pair(a)
-    ci = float(indices.consistency_index(lambda_max, n))
+    _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(ratios)
+    return _consistency(ratios, labels, float(lambda_max), random_index, method, limit, scale)
+
+
+def _consistency(
+    ratios: Array,
+    labels: tuple[str, ...],
+    lambda_max: float,
+    random_index: str,
+    method: str,
+    limit: float | str,
+    scale: str,
+) -> Consistency:
+    n = len(labels)
+    missing = 0 if is_complete(ratios) else int(np.isnan(ratios).sum()) // 2
+    ci = (lambda_max - n) / (n - 1) if n > 2 else 0.0
     reference = look_up(n, random_index, missing=missing, scale=scale)
-    hci = None if missing else float(indices.harmonic_consistency_index(a))
     return Consistency(
-        n=n,
+        ratios=ratios,
+        labels=labels,
         missing=missing,
-        lambda_max=float(lambda_max),
+        lambda_max=lambda_max,
         ci=ci,
         cr=_ratio(ci, reference.value, missing),
         ri=reference.value,
         random_index=reference.table,
         limit=indices.limit_for(n, limit),
-        gci=float(indices.geometric_consistency_index(a)),
-        gci_limit=indices.gci_limit(n),
-        koczkodaj=_known(indices.koczkodaj(a)),
-        hci=hci,
-        hcr=None if hci is None else indices.harmonic_consistency_ratio(hci, n),
-        congruence=_known(indices.congruence(a)),
-        dissonance=_known(indices.dissonance(a)),
-        cycles=tuple(tuple(labels[k] for k in cycle) for cycle in indices.ordinal_cycles(a)),
-        worst=None if worst is None else (labels[worst[0]], labels[worst[1]]),
         method=method,
         scale=scale,
     )
@@ -326,10 +343,6 @@ def _ratio(ci: float, ri: float, missing: int) -> float | None:
     if ri:
         return ci / ri
     return None if missing else 0.0
-
-
-def _known(value: Array) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _numbered(n: int) -> tuple[str, ...]:

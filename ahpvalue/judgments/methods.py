@@ -11,7 +11,7 @@ Three methods, named as in the literature:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from ahpvalue.errors import JudgmentError, did_you_mean
 
 __all__ = [
     "METHODS",
+    "blocks",
     "column_mean",
     "dense_eigenvector",
     "geometric_mean",
@@ -30,16 +31,16 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _CONVERGED = 2e-15  # largest change of a weight in one step; weights sum to 1
-_STEPS = 200
-_CHECK_EVERY = 4
+_LOOKS = 10  # after twenty-two steps each
+_CACHED = 40_000  # figures: 320 kB
 
 
 def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
     """Principal eigenvectors (summing to 1) and eigenvalues of positive matrices.
 
-    Power iteration on the whole batch, started at the row geometric mean; the few
-    matrices so contradictory that it is slow go to the dense solver. A matrix's result
-    does not depend on the others of its batch.
+    Power iteration on as many matrices at a time as stay
+    in the processor's cache; the few so contradictory that it is slow go to the dense solver.
+    A matrix's result does not depend on the others of its batch.
 
     Parameters
     ----------
@@ -52,30 +53,56 @@ def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
     """
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
-    weights = np.empty(batch.shape[:2])
-    eigenvalues = np.empty(len(batch))
-    waiting = np.arange(len(batch))
-    a, w = batch, geometric_mean(batch)
-    for step in range(1, _STEPS + 1):
-        product = np.matmul(a, w[:, :, None])[:, :, 0]
-        eigenvalue = product.sum(axis=1)
-        product /= eigenvalue[:, None]
-        if step % _CHECK_EVERY:
-            w = product
-            continue
-        done = np.abs(product - w).max(axis=1) <= _CONVERGED
-        w = product
-        if done.any():
-            weights[waiting[done]], eigenvalues[waiting[done]] = w[done], eigenvalue[done]
-            left = ~done
-            waiting, a, w = waiting[left], a[left], w[left]
-            if not len(waiting):
-                break
-    if len(waiting):
-        weights[waiting], eigenvalues[waiting] = dense_eigenvector(a)
+    parts = [_power_iteration(batch[here]) for here in blocks(len(batch), n)]
+    weights, eigenvalues = (
+        parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+    )
     # Two items cannot contradict each other, and no eigenvalue lies below n.
     eigenvalues = np.maximum(eigenvalues, n) if n > 2 else np.full(len(batch), float(n))
     return weights.reshape(matrices.shape[:-1]), eigenvalues.reshape(matrices.shape[:-2])
+
+
+def blocks(count: int, n: int) -> Iterator[slice]:
+    """Parts of so many n x n matrices that stay in the processor's cache while worked on."""
+    step = max(_CACHED // n**2, 1)
+    return (slice(start, start + step) for start in range(0, max(count, 1), step))
+
+
+def _power_iteration(a: Array) -> tuple[Array, Array]:
+    """Of matrices of shape (count, n, n): twenty steps by their fourth power, two by themselves.
+
+    The two wipe out the rounding of the power, and the last tells whether anything moves.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # what has no fourth power rests nowhere
+        square = np.matmul(a, a)
+        power = np.matmul(square, square)
+        w, eigenvalue, rests = _steps(a, power, np.ones((len(a), a.shape[-1], 1)))
+        if rests.all():
+            return w, eigenvalue
+        weights, eigenvalues = w, eigenvalue
+        waiting = np.arange(len(a))
+        for _ in range(_LOOKS):
+            left = ~rests
+            waiting, a, power, w = waiting[left], a[left], power[left], w[left]
+            w, eigenvalue, rests = _steps(a, power, w[:, :, None])
+            weights[waiting], eigenvalues[waiting] = w, eigenvalue
+            if rests.all():
+                return weights, eigenvalues
+    weights[waiting[~rests]], eigenvalues[waiting[~rests]] = dense_eigenvector(a[~rests])
+    return weights, eigenvalues
+
+
+def _steps(a: Array, power: Array, vectors: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Vectors summing to 1 and eigenvalues after the steps, and which vectors rest."""
+    for factor in (power, power, power, power, power, a):
+        vectors = np.matmul(factor, vectors)
+    before = vectors[:, :, 0]
+    before /= np.add.reduce(before, axis=1, keepdims=True)
+    w: Array = np.matmul(a, before[:, :, None])[:, :, 0]
+    eigenvalue: Array = np.add.reduce(w, axis=1)
+    w /= eigenvalue[:, None]
+    before -= w
+    return w, eigenvalue, np.maximum.reduce(np.abs(before), axis=1) <= _CONVERGED
 
 
 def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
@@ -89,7 +116,8 @@ def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
 
 def geometric_mean(matrices: Array) -> Array:
     """Row geometric means, scaled to sum 1; shape (..., n, n) -> (..., n)."""
-    w = np.exp(np.log(matrices).mean(axis=-1))
+    n = matrices.shape[-1]
+    w = np.exp(np.matmul(np.log(matrices), np.full(n, 1 / n)))  # three times as fast as mean
     result: Array = w / w.sum(axis=-1, keepdims=True)
     return result
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
+from ahpvalue.judgments import consistency as indices
+from ahpvalue.judgments.review import worst_pair
 from ahpvalue.tables import Result, Table
 
 __all__ = ["Consistency", "Priorities", "position"]
@@ -77,12 +80,17 @@ class Priorities(Result):
         )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Consistency(Result):
     """How far judgments agree with each other.
 
+    Saaty's ratio is there; the other indices are worked out when they are first asked for.
+
     Attributes
     ----------
+    ratios : ndarray, shape (n, n)
+        What was judged: what the answers are worth, NaN where there is none.
+    labels : tuple of str
     n, missing : int
         Number of items, and of pairs without a judgment.
     lambda_max, ci : float
@@ -112,7 +120,8 @@ class Consistency(Result):
     method, scale : str
     """
 
-    n: int
+    ratios: Array
+    labels: tuple[str, ...]
     missing: int
     lambda_max: float
     ci: float
@@ -120,17 +129,66 @@ class Consistency(Result):
     ri: float
     random_index: str
     limit: float
-    gci: float
-    gci_limit: float
-    koczkodaj: float | None
-    hci: float | None
-    hcr: float | None
-    congruence: float | None
-    dissonance: float | None
-    cycles: tuple[tuple[str, ...], ...]
-    worst: tuple[str, str] | None
     method: str
     scale: str
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self.labels)
+
+    @cached_property
+    def gci(self) -> float:
+        """Geometric consistency index."""
+        return float(indices.geometric_consistency_index(self.ratios))
+
+    @property
+    def gci_limit(self) -> float:
+        """The GCI that goes with CR = 0.10."""
+        return indices.gci_limit(self.n)
+
+    @cached_property
+    def koczkodaj(self) -> float | None:
+        """The worst triad, 0 to 1."""
+        return _known(indices.koczkodaj(self.ratios))
+
+    @cached_property
+    def hci(self) -> float | None:
+        """Harmonic consistency index."""
+        return None if self.missing else float(indices.harmonic_consistency_index(self.ratios))
+
+    @property
+    def hcr(self) -> float | None:
+        """Harmonic consistency ratio."""
+        return None if self.hci is None else indices.harmonic_consistency_ratio(self.hci, self.n)
+
+    @cached_property
+    def congruence(self) -> float | None:
+        """Mean logarithmic distance of the triads."""
+        return _known(indices.congruence(self.ratios))
+
+    @cached_property
+    def dissonance(self) -> float | None:
+        """Share of triads that point the other way."""
+        return _known(indices.dissonance(self.ratios))
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[str, ...], ...]:
+        """Items of which each beats the next, and the last the first."""
+        found = indices.ordinal_cycles(self.ratios)
+        return tuple(tuple(self.labels[k] for k in cycle) for cycle in found)
+
+    @cached_property
+    def worst(self) -> tuple[str, str] | None:
+        """The judgment that hurts most, stronger item first."""
+        found = worst_pair(self.ratios)
+        return None if found is None else (self.labels[found[0]], self.labels[found[1]])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Consistency) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.n, self.lambda_max, self.random_index, self.limit, self.method))
 
     @property
     def testable(self) -> bool:
@@ -184,7 +242,18 @@ class Consistency(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Every index at full precision."""
-        return {**self.__dict__, "acceptable": self.acceptable, "verdict": self.verdict}
+        return {name: getattr(self, name) for name in _INDICES}
+
+
+_INDICES = (
+    "n", "missing", "lambda_max", "ci", "cr", "ri", "random_index", "limit", "gci", "gci_limit",
+    "koczkodaj", "hci", "hcr", "congruence", "dissonance", "cycles", "worst", "method", "scale",
+    "acceptable", "verdict",
+)  # fmt: skip
+
+
+def _known(value: Array) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _four(value: float | None) -> str:

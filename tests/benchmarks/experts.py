@@ -1,29 +1,11 @@
-"""The experts' room: matrices, gaps, repairs, uncertainty."""
+"""The experts' room: gaps, repairs, uncertainty."""
 
 import numpy as np
 
 import ahpvalue as av
 from tests.benchmarks.measure import median_seconds, report
 
-__all__ = ["experts", "matrices"]
-
-
-def matrices():
-    rng = np.random.default_rng(0)
-    w = rng.dirichlet(np.ones(9), 10_000)
-    logs = np.log(w[:, :, None] / w[:, None, :]) + rng.normal(0, 0.3, (10_000, 9, 9))
-    upper = np.triu(logs, 1)
-    batch = np.exp(upper - upper.swapaxes(1, 2))
-
-    def bare_power_iteration():
-        v = np.full((10_000, 9, 1), 1 / 9)
-        for _ in range(30):
-            v = batch @ v
-            v /= v.sum(axis=1, keepdims=True)
-
-    base = median_seconds(bare_power_iteration)
-    ours = median_seconds(lambda: av.consistency_ratio(batch))
-    report("10,000 9x9 matrices, checked, weights and CR", ours, "30 bare power steps", base)
+__all__ = ["experts"]
 
 
 def experts():

@@ -151,6 +151,40 @@ def test_a_batch_equals_its_matrices_one_by_one_to_the_last_bit(batch, method):
     assert np.array_equal(ratios, [av.consistency_ratio(m, method=method) for m in batch])
 
 
+def many(count=1_200, n=9):
+    """As many as take several turns through the cache, a tenth of them past all reason."""
+    rng = np.random.default_rng(6)
+    spread = np.where(np.arange(count) % 10, 0.3, 3.0)[:, None, None]
+    upper = np.triu(rng.normal(0, spread, (count, n, n)), 1)
+    return np.exp(upper - upper.swapaxes(1, 2))
+
+
+def test_a_matrix_among_thousands_has_the_bits_it_has_alone():
+    batch = many()
+    weights, ratios = av.priorities(batch), av.consistency_ratio(batch)
+    for k in (0, 1, 492, 493, 494, 700, 990, 1_199):
+        assert av.priorities(batch[k]).tobytes() == weights[k].tobytes()
+        assert av.consistency_ratio(batch[k]) == ratios[k]
+
+
+def test_a_fault_is_named_wherever_among_thousands_it_stands():
+    faults = {np.inf: "inf is not finite", -2.0: "-2 is not above 0", 7.0: "not reciprocal"}
+    for value, said in faults.items():
+        batch = many()
+        batch[1_000, 2, 5] = value
+        with pytest.raises(av.JudgmentError, match=rf"row 3, column 6: matrix 1000: .*{said}"):
+            av.consistency_ratio(batch)
+    batch = many()
+    batch[1_000, 4, 4] = 1.5
+    with pytest.raises(av.JudgmentError, match=r"row 5, column 5: matrix 1000: 1\.5 stands on"):
+        av.priorities(batch)
+
+
+def test_judgments_without_a_fourth_power_have_their_weights_all_the_same():
+    huge = np.array([[1, 1e100, 1e-100], [1e-100, 1, 1e100], [1e100, 1e-100, 1]])
+    np.testing.assert_allclose(av.priorities(huge), np.full(3, 1 / 3))
+
+
 @given(batches(values=judgments | contradictory), st.sampled_from(METHODS))
 def test_a_batch_may_have_any_number_of_leading_axes(batch, method):
     stacked = np.array([batch, batch])
@@ -466,3 +500,21 @@ def test_of_two_entries_the_one_above_1_is_kept_and_the_other_follows_from_it(ma
     values = av.PairwiseMatrix(rounded).values
     assert np.array_equal(values[matrix >= 1], matrix[matrix >= 1])
     assert np.array_equal(values[matrix < 1], 1 / matrix.T[matrix < 1])
+
+
+@given(
+    matrices(n=st.integers(1, 6), values=judgments | st.floats(1e-13, 1e13)),
+    st.sampled_from([None, 0.0, 1e-3]),
+    st.integers(3, 17),
+)
+def test_plain_numbers_give_what_they_give_read_one_by_one(matrix, tolerance, digits):
+    """The same bits or the same refusal; numbers of NumPy's are read one by one."""
+    plain = [[float(f"{value:.{digits}g}") for value in row] for row in matrix]
+    plain = [[int(value) if value.is_integer() else value for value in row] for row in plain]
+    found = []
+    for rows in (plain, [[np.float64(value) for value in row] for row in plain]):
+        try:
+            found.append(av.PairwiseMatrix(rows, tolerance=tolerance).values.tobytes())
+        except av.JudgmentError as refused:
+            found.append(str(refused))
+    assert found[0] == found[1]

@@ -39,6 +39,7 @@ def test_the_annotations_name_what_is_loaded_on_first_use():
     [
         "import ahpvalue",
         "import ahpvalue; ahpvalue.PairwiseMatrix([[1, 3], ['1/3', 1]]).consistency()",
+        "import ahpvalue; ahpvalue.Model",
         "import ahpvalue; ahpvalue.template('retail-terminal').weights()",
     ],
 )

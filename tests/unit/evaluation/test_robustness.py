@@ -1,11 +1,14 @@
 """How sure scores and tiers are under other weights."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.document import plain
+from ahpvalue.evaluation import robustness
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +200,67 @@ def test_what_is_no_number_of_draws_is_refused_in_one_sentence(scores, draws, se
 
 def test_a_number_of_draws_may_be_one_of_numpys(scores):
     assert scores.robustness(np.int64(30)).draws == 30
+
+
+def twelve_figures(rows, share):
+    rng = np.random.default_rng(4)
+    names = [f"x{k}" for k in range(12)]
+    figures = {name: rng.random(rows) * 100 for name in names}
+    for name in names:
+        figures[name][rng.random(rows) < share] = np.nan
+    indicator = {"linear": [[0, 0], [100, 100]], "missing": "renormalise"}
+    model = av.Model(
+        hierarchy={"value": names},
+        judgments={"weights": {"value": dict.fromkeys(names, 1 / 12)}},
+        indicators=dict.fromkeys(names, indicator),
+        tiers={"levels": {"core": {"score": 60}, "key": {"score": 45}, "general": {}}},
+    )
+    return model.score({"customer": np.arange(rows)} | figures)
+
+
+def test_shares_and_ends_are_those_of_all_the_scores_sorted():
+    """Whatever is missing, and for as many draws as fill no whole word or more than one byte."""
+    scores = twelve_figures(500, 0.2)
+    grades = np.column_stack([scores.figures(f"x{k}") for k in range(12)])
+    given = ~np.isnan(grades)
+    for count in (7, 101, 2_500):
+        weights = np.random.default_rng(count).dirichlet(np.ones(12) * 9, count)
+        every = np.where(given, grades, 0) @ weights.T / (given @ weights.T)
+        found = scores.robustness([{"value": weights}], within=0.9)
+        core, key = (every >= 60).mean(axis=1), (every >= 45).mean(axis=1)
+        expected = np.column_stack([core, key - core, 1 - key])
+        np.testing.assert_allclose(found.probability, expected, atol=1e-12)
+        np.testing.assert_allclose(found.mean, every.mean(axis=1), atol=1e-9)
+        first = int(0.05 * (count - 1) + 1e-9)
+        ends = np.sort(every, axis=1)[:, [first, count - 1 - first]]
+        np.testing.assert_allclose(np.column_stack([found.low, found.high]), ends, rtol=1e-6)
+
+
+def test_a_draw_without_a_weight_rates_nobody_and_puts_nobody_in_the_lowest_tier():
+    scores = twelve_figures(50, 0.0)
+    weights = np.random.default_rng(1).dirichlet(np.ones(12) * 20, 40)
+    whole = scores.robustness([{"value": weights}])
+    weights = np.vstack([weights, np.append(weights[0, :11], np.nan)])
+    found = scores.robustness([{"value": weights}])
+    np.testing.assert_allclose(found.unrated, 1 / 41)
+    np.testing.assert_allclose(found.probability, whole.probability)
+
+
+def test_what_is_held_on_the_way_does_not_grow_with_the_customers(monkeypatch):
+    """Beyond what is kept per customer, and with few figures held so that the test is short."""
+    monkeypatch.setattr(robustness, "_HELD", 0)  # as few as there are in one block
+    weights = np.random.default_rng(1).dirichlet(np.ones(12) * 20, 20)
+    taken = []
+    for rows in (140_000, 280_000):
+        scores = twelve_figures(rows, 0.0)
+        scores.robustness([{"value": weights}], intervals=False)  # what is kept with the plan
+        tracemalloc.start()
+        found = scores.robustness([{"value": weights}], intervals=False)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        kept = sum(a.nbytes for a in (found.mean, found.low, found.high, found.probability))
+        taken.append(peak - 3 * kept)
+    assert taken[1] < taken[0] + 5_000_000
 
 
 # -- stability -------------------------------------------------------------------------------
