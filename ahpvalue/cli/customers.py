@@ -219,6 +219,9 @@ def _report_run(model: Model, run: Run, folders: dict[str, Path], json: bool) ->
         note(f"mean total {mean:.1f}")
     if run.there:
         note(f"{run.there:,} of {counted(run.pieces, 'piece')} there already, not scored again")
+    if run.there == run.pieces:
+        note("nothing was left to score")
+        return
     note(f"{counted(run.scored, 'customer')} scored in {run.seconds:.1f} s, {speed:,.0f} a second")
     for folder in folders.values():
         note(f"wrote {folder}{os.sep}")

@@ -186,11 +186,15 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, list[Entry]]:
 def _other(folder: Path, there: dict[str, Any], common: dict[str, Any]) -> str:
     """What differs, of what all scores of a folder have in common."""
     remedy = "name another folder, or --force to write over them"
-    for key, what in (("model", "model"), ("reference", "reference"), ("outputs", "columns")):
+    for key, what in (
+        ("model", "another model"),
+        ("reference", "another reference"),
+        ("outputs", "other columns"),
+    ):
         if there.get(key) != common[key]:
             was = there.get(key) or "none"
             was = was if isinstance(was, str) else ",".join(was)
-            return f"{folder}: holds scores with another {what} ({was}); {remedy}"
+            return f"{folder}: holds scores with {what} ({was}); {remedy}"
     return f"{folder}: holds scores of another version of ahpvalue; {remedy}"
 
 

@@ -28,7 +28,7 @@ from ahpvalue.scoring import STANDINGS, Plan, chosen_outputs, columns_read, outp
 __all__ = ["Run", "score_in_pieces", "streamed_outputs"]
 
 _ROWS = 2**20  # of a piece at most: polars' and pyarrow's own row groups fit into it
-_CELLS = 2**25  # of a piece, read and written: 256 MB
+_CELLS = 2**24  # of a piece, read and written: 128 MB
 _FEWEST = 2**14
 
 
@@ -88,7 +88,7 @@ def score_in_pieces(
         Where the ``scores`` go, and the ``contributions`` if they are wanted.
     outputs : sequence of str, optional
     rows : int, optional
-        How many customers a piece has, about; left out, as many as some 256 MB hold.
+        How many customers a piece has, about; left out, as many as 128 MB hold.
     force : bool
         Write over scores of another model, or of another file of the same name.
 
