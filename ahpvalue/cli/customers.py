@@ -194,7 +194,7 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
 def _report_run(model: Model, run: Run, folders: dict[str, Path], json: bool) -> None:
     tally, inputs = run.tally, run.tally.inputs(model.plan)
     mean = tally.total / tally.rated if tally.rated else None
-    speed = run.scored / run.seconds
+    speed = run.scored / max(run.seconds, 1e-9)
     if json:
         as_json(
             about(model)

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from dataclasses import asdict, dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,17 @@ class Manifest:
             file.write(_line(asdict(entry)))
             file.flush()
             os.fsync(file.fileno())
+
+    def end(self, name: str, last: int) -> None:
+        """Remove what is left of an earlier, finer cut of a file that has so many pieces now."""
+        path = Path(name)
+        pattern = f"{escape(without_ending(path))}.{'[0-9]' * 5}{kind_of(path)}"
+        for folder in self.folders.values():
+            for file in folder.glob(pattern):
+                if file.name > piece_file(name, last):
+                    file.unlink()
+        for key in [key for key in self._entries if key[0] == name and key[1] > last]:
+            del self._entries[key]  # its line stays until the record is opened; its file is gone
 
     def _drop(self, entries: list[Entry]) -> None:
         for one in entries:

@@ -6,6 +6,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -94,27 +95,25 @@ class CsvPieces:
         self.path, self.rows = path, rows
         self.schema: dict[str, Any] = {}
         self._document = document
+        self._texts, self._figures = text_columns(document)
         with readable(path), path.open("rb") as raw:
-            self._head = self._line(self._unpacked(raw))
+            self._head = self._block(self._unpacked(raw), 0)
             self.names = header(io.BytesIO(self._head), path)
         self._columns = columns
 
     def pieces(self, done: Done) -> Iterator[Piece]:
         """The pieces in order; a file without rows is one piece without rows."""
-        texts, figures = text_columns(self._document)
-        fixed = dict.fromkeys(texts, pl.String()) | self._types_of_others(texts | figures)
-        numbers = dict.fromkeys(figures - texts, pl.Float64())
         with readable(self.path):
             for number, start, stop, share, block in self._blocks(done):
-                table = None if block is None else self._table(block, fixed, numbers)
+                table = None if block is None else self._table(block)
                 yield Piece(number, start, stop, share, table)
 
-    def _table(self, block: bytes, fixed: dict[str, Any], numbers: dict[str, Any]) -> pl.DataFrame:
+    def _table(self, block: bytes) -> pl.DataFrame:
         try:
-            return self._read(block, fixed | numbers)
+            return self._read(block, self._fixed | self._numbers)
         except pl.exceptions.PolarsError:
             # Figures that are true and false, or a text: refused later, with its customer.
-            return self._read(block, fixed)
+            return self._read(block, self._fixed)
 
     def _read(self, block: bytes, types: dict[str, Any] | None, names: Any = None) -> pl.DataFrame:
         names = self._columns if names is None else names
@@ -128,20 +127,25 @@ class CsvPieces:
             infer_schema_length=None,
         )
 
-    def _types_of_others(self, known: set[str]) -> dict[str, Any]:
-        """The whole file's types of the columns that are neither figures, ids nor categories."""
-        others = [name for name in self._columns if name not in known]
+    @cached_property
+    def _fixed(self) -> dict[str, Any]:
+        """The types of all columns but figures; of those that only rules ask for, the file's."""
+        others = [name for name in self._columns if name not in self._texts | self._figures]
         seen: dict[str, set[Any]] = {name: set() for name in others}
-        with readable(self.path):
-            for *_, block in self._blocks(lambda *_: None) if others else ():
-                texts = self._read(block or b"", None, others)
-                guessed = self._read(block or b"", {}, others)
-                for name in others:
-                    if is_coded(self._document, texts[name]):
-                        seen[name].add(pl.String())
-                    elif texts[name].null_count() < len(texts):
-                        seen[name].add(guessed[name].dtype)
-        return {name: _common(types) for name, types in seen.items()}
+        for *_, block in self._blocks(lambda *_: None) if others else ():
+            texts = self._read(block or b"", None, others)
+            guessed = self._read(block or b"", {}, others)
+            for name in others:
+                if is_coded(self._document, texts[name]):
+                    seen[name].add(pl.String())
+                elif texts[name].null_count() < len(texts):
+                    seen[name].add(guessed[name].dtype)
+        found = {name: _common(types) for name, types in seen.items()}
+        return dict.fromkeys(self._texts, pl.String()) | found
+
+    @property
+    def _numbers(self) -> dict[str, Any]:
+        return dict.fromkeys(self._figures - self._texts, pl.Float64())
 
     def _blocks(self, done: Done) -> Iterator[tuple[int, int, int, float, bytes | None]]:
         """Number, start, stop, share of the file and lines of every piece."""

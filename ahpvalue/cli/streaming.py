@@ -154,6 +154,7 @@ class _Work:
             self.run.tally.add(tally)
             self.run.pieces += 1
             yield piece.share
+        self.record.end(name, piece.number)
 
     def _scored(self, path: Path, origin: Origin, piece: Piece, before: int) -> Tally:
         """Score a piece, write it, and only then record it."""
