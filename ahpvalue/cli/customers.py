@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import polars as pl
 import typer
 
-from ahpvalue.cli.files import KINDS, check_target, read_table, without_ending, write_table
 from ahpvalue.cli.inputs import check_folders, is_many, names_folder, table_files
+from ahpvalue.cli.names import KINDS, check_target, kind_of, without_ending
 from ahpvalue.cli.options import CustomersFile, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, counted, note, progress_bar, rows_of, show
-from ahpvalue.cli.streaming import Run, score_in_pieces
+from ahpvalue.cli.small import read_small, write_small
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.files import check_folder
 from ahpvalue.model import Model, load_model
 from ahpvalue.scoring import Scores
+
+if TYPE_CHECKING:
+    from ahpvalue.cli.streaming import Run
 
 __all__ = ["fit", "score"]
 
@@ -37,7 +39,7 @@ def fit(
         raise AhpValueError(f"{target}: a model is a file ending in .yaml or .yml")
     check_folder(target)
     _refuse_same(target, model_file, reference)
-    fitted = _fitted(model, reference, read_table(reference, model))
+    fitted = _fitted(model, reference, _read(reference, model))
     fitted.save(target)
     if json:
         as_json(about(fitted) | {"written": str(target)})
@@ -50,7 +52,13 @@ def fit(
     )
 
 
-def _fitted(model: Model, file: Path, table: pl.DataFrame) -> Model:
+def _read(file: Path, model: Model) -> Any:
+    from ahpvalue.cli.files import read_table  # polars: 100 ms that small tables need not pay
+
+    return read_table(file, model)
+
+
+def _fitted(model: Model, file: Path, table: Any) -> Model:
     try:
         return model.fit(table)
     except CustomerDataError as wrong:
@@ -108,6 +116,8 @@ def score(
                 "--fit: needs all customers at once, and into a folder they are scored in pieces; "
                 "run 'ahpvalue fit' on a table of them first, and score with the fitted model"
             )
+        from ahpvalue.cli.streaming import score_in_pieces
+
         folders = _folders(output, contributions)
         files = table_files(customers)
         check_folders(folders, files)
@@ -151,7 +161,10 @@ def _score_whole(
     if target == contributions:
         raise AhpValueError(f"{target}: scores and contributions need a file each")
     model = load_model(model_file)
-    table = read_table(customers, model)
+    small = not fit_first and all(map(_is_plain, filter(None, (target, contributions))))
+    table: Any = read_small(customers, model) if small else None
+    if table is None:
+        table = _read(customers, model)
     written = [target]
     if fit_first:
         model = _fitted(model, customers, table)
@@ -160,15 +173,28 @@ def _score_whole(
         model.save(beside)
         written.append(beside)
     try:
-        with progress_bar(len(table)) as progress:
+        with progress_bar(0 if isinstance(table, dict) else len(table)) as progress:
             scores = model.score(table, outputs=wanted, progress=progress)
     except CustomerDataError as wrong:
         raise _in_file(wrong, customers) from None
-    write_table(scores.frame, target)
+    _write(scores.frame, target)
     if contributions is not None:
-        write_table(scores.contributions, contributions)
+        _write(scores.contributions, contributions)
         written.append(contributions)
     _report(model, scores, written, json)
+
+
+def _is_plain(path: Path) -> bool:
+    return kind_of(path) == ".csv"
+
+
+def _write(frame: Any, path: Path) -> None:
+    if isinstance(frame, dict):
+        write_small(frame, path)
+        return
+    from ahpvalue.cli.files import write_table
+
+    write_table(frame, path)
 
 
 def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> None:

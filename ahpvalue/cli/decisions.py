@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
+from ahpvalue.cli.files import read_table, write_table
+from ahpvalue.cli.names import check_target, without_ending
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.evaluation import History

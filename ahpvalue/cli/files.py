@@ -9,34 +9,20 @@ from typing import IO, Any
 
 import polars as pl
 
+from ahpvalue.cli.names import kind_of, text_columns
 from ahpvalue.document import ModelDocument
 from ahpvalue.document.decision_references import rules_of
-from ahpvalue.errors import AhpValueError, CustomerDataError
-from ahpvalue.files import check_folder, written_whole
+from ahpvalue.errors import CustomerDataError
+from ahpvalue.files import written_whole
 from ahpvalue.model import Model
 
 __all__ = [
-    "KINDS",
-    "check_target",
     "header",
     "is_coded",
-    "kind_of",
     "read_table",
     "readable",
-    "text_columns",
-    "without_ending",
     "write_table",
 ]
-
-KINDS = (".csv", ".csv.gz", ".parquet")
-
-
-def kind_of(path: Path) -> str:
-    """The ending that says what a table's file holds."""
-    for kind in KINDS:
-        if path.name.lower().endswith(kind):
-            return kind
-    raise AhpValueError(f"{path}: a table is a file ending in {', '.join(KINDS)}")
 
 
 @contextmanager
@@ -66,14 +52,6 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
             schema_overrides={name: pl.String for name in names if name in texts},
             infer_schema_length=None,
         )
-
-
-def text_columns(document: ModelDocument) -> tuple[set[str], set[str]]:
-    """The columns of ids and categories, and those of figures."""
-    texts, figures = {document.customer}, set[str]()
-    for name, indicator in document.indicators.items():
-        (figures if indicator.categories is None else texts).add(indicator.column or name)
-    return texts, figures
 
 
 def _columns_of_codes(document: ModelDocument) -> set[str]:
@@ -111,17 +89,6 @@ def header(source: Path | IO[bytes], path: Path) -> list[str]:
             f"{path}: the columns are not separated by commas; save the file as comma-separated CSV"
         )
     return names
-
-
-def check_target(path: Path) -> None:
-    """Refuse a target that cannot be written before any work is done for it."""
-    kind_of(path)
-    check_folder(path)
-
-
-def without_ending(path: Path) -> str:
-    """The file's name without its kind: ``customers.2025Q1.csv.gz`` -> ``customers.2025Q1``."""
-    return path.name[: -len(kind_of(path))]
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ahpvalue.cli.files import KINDS, kind_of
 from ahpvalue.cli.manifest import MANIFEST, piece_file
+from ahpvalue.cli.names import KINDS, kind_of
 from ahpvalue.errors import AhpValueError, CustomerDataError
 
 __all__ = ["check_folders", "is_many", "is_pattern", "names_folder", "table_files"]

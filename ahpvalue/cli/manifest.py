@@ -14,7 +14,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.cli.files import kind_of, without_ending
+from ahpvalue.cli.names import kind_of, without_ending
 from ahpvalue.errors import AhpValueError
 from ahpvalue.files import written_whole
 
