@@ -104,7 +104,7 @@ def score(
         int | None, typer.Option(min=1, help="Into a folder: how many customers at a time.")
     ] = None,
     force: Annotated[
-        bool, typer.Option(help="Into a folder: write over scores of something else.")
+        bool, typer.Option("--force", help="Into a folder: write over scores of something else.")
     ] = False,
     json: Json = False,
 ) -> None:
