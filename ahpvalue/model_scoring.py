@@ -194,8 +194,8 @@ class ModelScoring:
         >>> model = Model(
         ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
         ... )
-        >>> print(model.to_sql(outputs=["total"]).splitlines()[-3])
-          "total"
+        >>> print(model.to_sql(outputs=["total"]).splitlines()[0])
+        WITH "step_1_figures" AS (
         """
         hashes = {"model": self._model.hash, "reference": self.reference_hash}
         return plan_as_sql(self.plan, dialect, table, outputs, hashes)

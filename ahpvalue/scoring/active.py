@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataWarning, warn
 from ahpvalue.scoring.conditions import Activity, absent
-from ahpvalue.scoring.frames import Customers
+from ahpvalue.scoring.frames import Customers, Kinds
 from ahpvalue.scoring.remarks import unsure_remark
 
 __all__ = ["NOT_RATED", "RATED", "REFUSED", "ActiveRows", "active_customers"]
@@ -60,12 +60,18 @@ class ActiveRows:
         """One word for every customer; an active one without a total is *not rated*."""
         unrated = np.isnan(totals)
         if self.labels is None or self.rows is None:
-            return np.where(unrated, NOT_RATED, RATED)
+            return Kinds((RATED, NOT_RATED), unrated.view(np.uint8)).array()
         labels = self.labels.copy()
         scored = np.zeros(self.size, dtype=bool)
         scored[self.rows] = True
         labels[scored & unrated] = NOT_RATED
         return labels.astype(str)
+
+    def status_column(self, totals: Array) -> Kinds | NDArray[Any]:
+        """The same for a table, where few words need not be spelt out for everybody."""
+        if self.labels is None or self.rows is None:
+            return Kinds((RATED, NOT_RATED), np.isnan(totals).view(np.uint8))
+        return self.statuses(totals)
 
 
 def active_customers(activity: Activity | None, customers: Customers) -> ActiveRows:

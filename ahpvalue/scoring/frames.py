@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+from ahpvalue.scoring.ids import doubtful_ids, is_missing
 from ahpvalue.scoring.remarks import infinite_problem, missing_problem, outside_remark
 
-__all__ = ["Customers", "Wanted", "is_missing"]
+__all__ = ["Customers", "Kinds", "Wanted", "is_missing"]
 
 _SHOWN = 3
 
@@ -27,6 +28,25 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """A column of a few texts: which of them stands in each row.
+
+    Attributes
+    ----------
+    texts : tuple of str
+    codes : ndarray of int
+        Positions in `texts`.
+    """
+
+    texts: tuple[str, ...]
+    codes: NDArray[np.uint8]
+
+    def array(self) -> NDArray[np.str_]:
+        """The texts of all rows, spelt out."""
+        return np.array(self.texts).take(self.codes)
+
+
+@dataclass(frozen=True)
 class Customers:
     """A table of customers as plain arrays, and how to answer in kind.
 
@@ -36,7 +56,7 @@ class Customers:
         The column that names the customers.
     ids : sequence
         The customers' names as they were given (an array, or a narwhals series).
-    columns : dict of str to ndarray
+    columns : mapping of str to ndarray
         Per indicator: figures (missing: NaN) or category codes (missing: -1).
     rows : int
     coded : frozenset of str
@@ -51,7 +71,7 @@ class Customers:
 
     customer: str
     ids: Any
-    columns: dict[str, NDArray[Any]]
+    columns: Mapping[str, NDArray[Any]]
     rows: int
     frame: Any = None
     coded: frozenset[str] = frozenset()
@@ -113,24 +133,7 @@ class Customers:
 
     def doubtful_ids(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Rows without an id, and the first row of every id that stands in several."""
-        nothing = np.zeros(self.rows, dtype=bool)
-        if self.frame is not None:
-            import narwhals as nw
-
-            absent = self.ids.is_null().to_numpy()
-            if self.ids.dtype == nw.String:
-                absent = absent | (self.ids == "").fill_null(False).to_numpy()
-            if not absent.any() and not self.ids.is_duplicated().any():
-                return nothing, nothing
-        # Whatever an id is: two are the same when a dictionary says so.
-        first: dict[Any, int] = {}
-        absent, doubles = nothing.copy(), nothing
-        for row, one in enumerate(self.ids.to_list() if self.frame is not None else self.ids):
-            if is_missing(one) or one == "":
-                absent[row] = True
-            elif first.setdefault(one, row) != row:
-                doubles[first[one]] = True
-        return absent, doubles
+        return doubtful_ids(self.ids, self.rows, series=self.frame is not None)
 
     def missing_problem(self, name: str, column: str) -> Problem:
         """That an indicator refuses missing figures, who lacks one, and what can be done."""
@@ -158,39 +161,26 @@ class Customers:
     def answer(self, results: Mapping[str, Any]) -> Any:
         """The ids and `results` as the kind of table that was given.
 
-        A result is an array (NaN, or None among texts, where there is none) or one text for
-        all rows. Row order and a pandas index are kept.
+        A result is an array (NaN, or None among texts, where there is none), `Kinds`, or one
+        text for all rows. Row order and a pandas index are kept.
         """
         if self.frame is None:
             return {self.customer: self.ids} | {
                 name: np.broadcast_to(np.array(value), self.rows)
                 if isinstance(value, str)
+                else value.array()
+                if isinstance(value, Kinds)
                 else value
                 for name, value in results.items()
             }
         import narwhals as nw
 
         frame = self.frame.select(self.customer)
-        backend = nw.get_native_namespace(frame)
-        pandas_like = frame.implementation.is_pandas_like()
-        for name, value in results.items():
-            if isinstance(value, str):
-                frame = frame.with_columns(nw.lit(value).alias(name))
-                continue
-            values = value.tolist() if value.dtype.kind in "UO" else value
-            dtype = nw.String if value.dtype.kind in "UO" and not pandas_like else None
-            series = nw.new_series(name, values, dtype, backend=backend)
-            if pandas_like:
-                native = series.to_native()
-                native.index = frame.to_native().index
-                series = nw.from_native(native, series_only=True)
-            frame = frame.with_columns(series)
-            if not pandas_like and value.dtype == np.float64:
-                # In pandas NaN is how a missing number looks; elsewhere it is a number.
-                frame = frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)))
-            if name in ("rank", "peer_rank"):
-                frame = frame.with_columns(_whole(frame[name]))
-        return frame.to_native()
+        columns = [
+            nw.lit(value).alias(name) if isinstance(value, str) else _series(name, value, frame)
+            for name, value in results.items()
+        ]
+        return frame.with_columns(*columns).to_native()
 
 
 class _Picked:
@@ -209,6 +199,37 @@ class _Picked:
         return (self.ids[int(row)] for row in self.rows)
 
 
+def _series(name: str, value: NDArray[Any] | Kinds, frame: Any) -> Any:
+    """A result as a column beside those of a frame."""
+    import narwhals as nw
+
+    backend = nw.get_native_namespace(frame)
+    pandas_like = frame.implementation.is_pandas_like()
+    text = None if pandas_like else nw.String
+    if isinstance(value, Kinds):
+        texts = nw.new_series(name, list(value.texts), text, backend=backend)
+        series = texts[value.codes.astype(np.intp)]
+    elif value.dtype.kind in "UO":
+        series = nw.new_series(name, value.tolist(), text, backend=backend)
+    else:
+        series = nw.new_series(name, value, None, backend=backend)
+        if not pandas_like and value.dtype == np.float64 and _has_nan(value):
+            # In pandas NaN is how a missing number looks; elsewhere it is a number.
+            there = nw.when(~nw.col(name).is_nan()).then(nw.col(name))
+            series = series.to_frame().select(there)[name]
+        if name in ("rank", "peer_rank"):
+            series = _whole(series)
+    if pandas_like:
+        native = series.to_native()
+        native.index = frame.to_native().index
+        series = nw.from_native(native, series_only=True)
+    return series
+
+
+def _has_nan(values: NDArray[Any]) -> bool:
+    return len(values) > 0 and bool(np.isnan(np.minimum.reduce(values)))
+
+
 def _whole(series: Any) -> Any:
     """A column of whole numbers as integers that may be missing, whoever is rated."""
     import narwhals as nw
@@ -216,10 +237,3 @@ def _whole(series: Any) -> Any:
     if series.implementation.is_pandas_like():
         return nw.from_native(series.to_native().astype("Int64"), series_only=True)
     return series.cast(nw.Int64)
-
-
-def is_missing(value: Any) -> bool:
-    """None, NaN, and pandas' NA and NaT (told by name, so that pandas is not imported)."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))

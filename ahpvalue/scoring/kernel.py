@@ -7,51 +7,38 @@ customer's row: the same bits alone, in any order and in any batch.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.scoring.columns import block_of, copied
+from ahpvalue.scoring.gaps import (
+    MOST_PATTERNS,
+    Gaps,
+    Graded,
+    PartGaps,
+    all_patterns,
+    node_gaps,
+    patterns_of,
+    renormalise,
+    weighted_sum,
+)
+from ahpvalue.scoring.lookup import Scorer, Workspace, worth_building_for
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.schedule import Joint, prepared_scorers, prepared_steps
 
-__all__ = ["BLOCK", "Block", "execute", "score_figures"]
+__all__ = ["BLOCK", "Block", "Graded", "execute", "score_figures"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-BLOCK = 131_072
-"""Rows at a time. Threads hand each other the interpreter between two steps, so short steps cost
-more than a cache saves: of 16, 32, 64 and 128 thousand rows the last was the fastest, on one
-thread and on two (a column of it is 1 MB)."""
+BLOCK = 65_536
+"""Rows at a time, at most: half a megabyte a column."""
 
-_MOST_COUNTED = 16  # edges; above, a binary search is faster than counting them
-_NEARLY = 1e-12  # a coverage this close to the minimum reaches it
-
-
-@dataclass
-class Graded:
-    """An indicator or node over one block; None stands for an array without anything to say.
-
-    Attributes
-    ----------
-    scores : ndarray
-    absent : ndarray of bool, or None
-        Rows in which it does not count: no figure to renormalise over, or not rated.
-    lost : ndarray or None
-        What its parent loses: the share of its weight without data, 1 where it is absent.
-    coverage : ndarray or None
-        The share of a node's own weight that had data.
-    left : ndarray or None
-        The weights that count in a node where some child is absent, 1 elsewhere.
-    """
-
-    scores: Array
-    absent: Mask | None = None
-    lost: Array | None = None
-    coverage: Array | None = None
-    left: Array | None = None
+_SCRATCH = 40 << 20  # bytes that all workers' arrays together may take
 
 
 @dataclass
@@ -79,6 +66,9 @@ def execute(
     rows: int,
     take: Callable[[Block], None],
     threads: int | None = None,
+    *,
+    parts: Collection[str] | None = None,
+    into: Mapping[str, Array] | None = None,
 ) -> None:
     """Score every block and hand it to `take`, on several threads when there is enough to do.
 
@@ -86,218 +76,221 @@ def execute(
     codes (missing: -1).
     `take` writes a block's results where they belong, before it returns: the block's arrays are
     used again. Blocks come in any order and at the same time, but never overlap.
+
+    Parameters
+    ----------
+    parts : collection of str, optional
+        The indicators and nodes `take` looks at; all of them when not given. The columns of
+        the others are looked through for missing and odd figures all the same.
+    into : dict of str to ndarray, optional
+        Whole-length arrays for the scores of some of these nodes, written where they belong
+        straight away (0 where a node is not rated).
     """
-    starts = range(0, rows, BLOCK)
-    workers = min(threads or min(os.cpu_count() or 1, 8), len(starts))
+    engine = _Engine(plan, columns, rows, parts, into or {}, threads)
 
     def work(first: int) -> None:
-        scratch = _Scratch(plan, min(BLOCK, rows))
-        for start in starts[first :: max(workers, 1)]:
-            take(_score(plan, columns, start, min(start + BLOCK, rows), scratch))
+        worker = _Worker(engine)
+        for start in engine.starts[first :: max(engine.workers, 1)]:
+            take(worker.block(start, min(start + engine.size, rows)))
 
-    if workers <= 1:
+    if engine.workers <= 1:
         work(0)
         return
     from concurrent.futures import ThreadPoolExecutor  # 15 ms that small tables need not pay
 
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(work, range(workers)):
+    with ThreadPoolExecutor(engine.workers) as pool:
+        for _ in pool.map(work, range(engine.workers)):
             pass
-
-
-class _Scratch:
-    """One worker's arrays, used again for every block.
-
-    Fresh arrays of this size cost more than the arithmetic in them: taking scores from a
-    table into a fresh array takes nine times as long as into one that is there.
-    """
-
-    def __init__(self, plan: Plan | None, rows: int) -> None:
-        names = (
-            [] if plan is None else [i.name for i in plan.indicators] + [n.name for n in plan.nodes]
-        )
-        self._scores = {name: np.empty(rows) for name in names}
-        self._work = {"figures": np.empty(rows), "factor": np.empty(rows)}
-        self._passed = np.empty(rows, dtype=bool)
-        self._count = np.empty(rows, dtype=np.uint8)
-
-    def scores(self, name: str, size: int) -> Array:
-        return self._scores[name][:size]
-
-    def work(self, name: str, size: int) -> Array:
-        return self._work[name][:size]
-
-    def passed(self, size: int) -> Mask:
-        return self._passed[:size]
-
-    def count(self, size: int) -> NDArray[np.uint8]:
-        count = self._count[:size]
-        count[:] = 0
-        return count
 
 
 def score_figures(function: Segments, figures: Array) -> Array:
     """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
-    scores = np.empty(len(figures))
-    _segment_scores(function, figures, scores, _Scratch(None, len(figures)))
+    size = len(figures)
+    scores = np.empty(size)
+    Scorer(function, large=worth_building_for(size)).score(figures, None, scores, Workspace(size))
     return scores
 
 
-def _score(
-    plan: Plan, columns: Mapping[str, NDArray[Any]], start: int, stop: int, scratch: _Scratch
-) -> Block:
-    block = Block(start, stop)
-    size = stop - start
-    for indicator in plan.indicators:
-        values = columns[indicator.name][start:stop]
-        scores = scratch.scores(indicator.name, size)
-        block.parts[indicator.name] = _indicator(indicator, values, block, scores, scratch)
-    for node in plan.nodes:
-        children = [block.parts[name] for name in node.children]
-        scores = scratch.scores(node.name, size)
-        block.parts[node.name] = _node(node, children, scores, scratch)
-    return block
+class _Engine:
+    """What the workers share: the plan made ready for these columns."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        columns: Mapping[str, NDArray[Any]],
+        rows: int,
+        parts: Collection[str] | None,
+        into: Mapping[str, Array],
+        threads: int | None,
+    ) -> None:
+        self.plan, self.columns, self.into = plan, columns, into
+        self.steps, arrays = prepared_steps(plan, rows, parts, into)
+        workers = threads or min(os.cpu_count() or 1, 8)
+        arrays += 4 + len(plan.indicators) // 8 + copied(columns)
+        fitting = _SCRATCH // workers // arrays // 8
+        self.size = max(min(BLOCK, fitting, rows), 1)
+        self.starts = range(0, rows, self.size)
+        self.workers = min(workers, len(self.starts))
+        self.scorers = prepared_scorers(plan, rows)
+        self._patterns: dict[tuple[str, ...], dict[str, PartGaps]] = {}
+
+    def patterns(self, names: tuple[str, ...]) -> dict[str, PartGaps]:
+        """What every combination of missing ones among these indicators means for the nodes."""
+        if names not in self._patterns:
+            self._patterns[names] = node_gaps(self.plan, all_patterns(names))
+        return self._patterns[names]
 
 
-# -- indicators ------------------------------------------------------------------------------
+_NOTHING_MISSING = Gaps({}, None)
 
 
-def _indicator(
-    indicator: PlanIndicator,
-    values: NDArray[Any],
-    block: Block,
-    scores: Array,
-    scratch: _Scratch,
-) -> Graded:
-    if isinstance(indicator.function, Levels):
-        missing = values < 0
-        np.take(np.array(indicator.function.scores), values, out=scores, mode="clip")
-        absent = missing if missing.any() else None
-        if absent is None or not absent.all():
-            block.held.add(indicator.name)
-    else:
-        figures = values
-        if values.dtype != np.float64:
-            figures = scratch.work("figures", len(values))
-            figures[:] = values  # widened here, block by block
-        absent = _missing(figures, indicator, block, scratch)
-        _segment_scores(indicator.function, figures, scores, scratch)
-    if not indicator.graded:
-        if indicator.name in block.held:
-            block.came_alive.add(indicator.name)
-        absent = np.ones(len(values), dtype=bool)
-    if absent is None:
-        return Graded(scores)
-    lost = absent.astype(np.float64)
-    if indicator.missing == "score":
-        scores[absent] = indicator.missing_score
-        return Graded(scores, None, lost)
-    if indicator.missing == "refuse":
-        block.missing.add(indicator.name)
-    scores[absent] = 0.0
-    return Graded(scores, absent, lost)
+class _Worker:
+    """One thread's arrays, used again for every block."""
 
+    def __init__(self, engine: _Engine) -> None:
+        self.engine = engine
+        self._work = Workspace(engine.size)
+        self._masks: dict[str, Mask] = {}
+        self._patterns: NDArray[np.intp] | None = None
+        self._free: list[Array] = []
+        self._spare: dict[str, NDArray[Any]] = {}
 
-def _missing(
-    figures: Array, indicator: PlanIndicator, block: Block, scratch: _Scratch
-) -> Mask | None:
-    """Where figures are missing; notes what is infinite or outside the expected range."""
-    low, high = figures.min(), figures.max()  # NaN when any is missing
-    absent: Mask | None = None
-    if not (np.isfinite(low) and np.isfinite(high)):
-        finite = np.isfinite(figures, out=scratch.passed(len(figures)))
-        missing: Mask = np.isnan(figures)
-        if not (finite | missing).all():
-            block.infinite.add(indicator.name)
-        absent = missing if missing.any() else None
-        held = figures[finite]
-        if not len(held):
-            return absent
-        low, high = held.min(), held.max()
-    block.held.add(indicator.name)
-    if low < indicator.expected[0] or high > indicator.expected[1]:
-        block.outside.add(indicator.name)
-    return absent
+    def block(self, start: int, stop: int) -> Block:
+        block, engine, size = Block(start, stop), self.engine, stop - start
+        values, missing = block_of(engine.columns, start, stop, self._spare), {}
+        for indicator in engine.plan.indicators:
+            mask = self._noticed(indicator, values[indicator.name], block)
+            if mask is not None:
+                missing[indicator.name] = mask
+        gaps = self._gaps(missing, size)
+        taken: dict[str, Array] = {}
+        for step in engine.steps:
+            name = step.part.name
+            scores = self._array(name, start, stop, taken)
+            mask, own = missing.get(name), gaps.nodes.get(name)
+            if step.joint is not None:
+                self._jointly(step.joint, values, missing, scores)
+                block.parts[name] = Graded(scores, own, gaps)
+            elif isinstance(step.part, PlanNode):
+                self._node(step.part, block, own, gaps, scores)
+                block.parts[name] = Graded(scores, own, gaps)
+            else:
+                self._score(step.part, values[name], mask, scores)
+                if mask is not None:
+                    own = PartGaps(None if step.part.missing == "score" else mask, mask)
+                block.parts[name] = Graded(scores, own, _NOTHING_MISSING)
+            for freed in step.freed:
+                del block.parts[freed]
+                self._free.append(taken.pop(freed))
+        self._free.extend(taken.values())
+        return block
 
+    def _array(self, name: str, start: int, stop: int, taken: dict[str, Array]) -> Array:
+        """Where a part's scores go."""
+        if name in self.engine.into:
+            return self.engine.into[name][start:stop]
+        taken[name] = self._free.pop() if self._free else np.empty(self.engine.size)
+        return taken[name][: stop - start]
 
-def _segment_scores(function: Segments, figures: Array, scores: Array, scratch: _Scratch) -> None:
-    size = len(figures)
-    x = figures
-    if function.low > -np.inf:
-        x = np.clip(figures, function.low, function.high, out=scratch.work("figures", size))
-    if function.log_offset is not None:
-        np.log(np.add(x, function.log_offset, out=x), out=x)
-        np.clip(x, function.x0[0], function.x0[-1], out=x)
-    passed = _edges_passed(function, x, scratch)
-    np.take(np.array(function.y0), passed, out=scores, mode="clip")
-    if not function.is_flat:
-        factor = scratch.work("factor", size)
-        x -= np.take(np.array(function.x0), passed, out=factor, mode="clip")
-        x *= np.take(np.array(function.slope), passed, out=factor, mode="clip")
-        scores += x
+    # -- indicators --------------------------------------------------------------------------
 
+    def _noticed(self, indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Mask | None:
+        """Where an indicator has nothing to be graded; notes what is odd about its column."""
+        name = indicator.name
+        if isinstance(indicator.function, Levels):
+            mask: Mask | None = np.less(values, 0, out=self._mask(name, len(values)))
+            assert mask is not None
+            mask = mask if mask.any() else None
+            if mask is None or not mask.all():
+                block.held.add(name)
+        else:
+            mask = self._missing(indicator, values, block)
+        if not indicator.graded:
+            if name in block.held:
+                block.came_alive.add(name)
+            mask = self._mask(name, len(values))
+            mask[:] = True
+        if mask is not None and indicator.missing == "refuse":
+            block.missing.add(name)
+        return mask
 
-def _edges_passed(function: Segments, x: Array, scratch: _Scratch) -> NDArray[Any]:
-    if len(function.edges) > _MOST_COUNTED:
-        found: NDArray[np.intp] = np.searchsorted(
-            np.array(function.edges), x, "right" if function.closed == "left" else "left"
-        )
-        return found
-    compare = np.greater_equal if function.closed == "left" else np.greater
-    count, passed = scratch.count(len(x)), scratch.passed(len(x))
-    for edge in function.edges:
-        compare(x, edge, out=passed)
-        count += passed.view(np.uint8)
-    return count
+    def _missing(self, indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Mask | None:
+        """Where figures are missing; notes what is infinite or outside the expected range."""
+        name, mask = indicator.name, None
+        low, high = np.minimum.reduce(values), np.maximum.reduce(values)  # NaN if any is missing
+        if not (np.isfinite(low) and np.isfinite(high)):
+            missing = np.isnan(values, out=self._mask(name, len(values)))
+            mask = missing if missing.any() else None
+            low, high = np.fmin.reduce(values), np.fmax.reduce(values)  # NaN if all are missing
+            if np.isinf(low) or np.isinf(high):
+                block.infinite.add(name)
+                held = values[np.isfinite(values)]
+                low, high = (held.min(), held.max()) if len(held) else (np.nan, np.nan)
+            if np.isnan(low):
+                return mask
+        block.held.add(name)
+        if low < indicator.expected[0] or high > indicator.expected[1]:
+            block.outside.add(name)
+        return mask
 
+    def _mask(self, name: str, size: int) -> Mask:
+        if name not in self._masks:
+            self._masks[name] = np.empty(self.engine.size, dtype=bool)
+        return self._masks[name][:size]
 
-# -- nodes -----------------------------------------------------------------------------------
+    def _score(
+        self, indicator: PlanIndicator, values: NDArray[Any], mask: Mask | None, scores: Array
+    ) -> None:
+        scorer = self.engine.scorers[indicator.name]
+        if isinstance(scorer, Scorer):
+            scorer.score(self._widened(values), mask, scores, self._work)
+            return
+        scorer.take(values, out=scores, mode="clip")
+        if mask is not None:
+            np.copyto(scores, scorer[-1], where=mask)
 
+    def _widened(self, values: NDArray[Any]) -> Array:
+        if values.dtype == np.float64:
+            return values
+        figures = self._work.figures[: len(values)]
+        figures[:] = values
+        return figures
 
-def _node(node: PlanNode, children: list[Graded], total: Array, scratch: _Scratch) -> Graded:
-    np.multiply(children[0].scores, node.weights[0], out=total)
-    product = scratch.work("factor", len(total))
-    for weight, child in zip(node.weights[1:], children[1:], strict=True):
-        total += np.multiply(child.scores, weight, out=product)
-    if all(child.lost is None for child in children):
-        return Graded(total)
-    lost = _weighted(node, [child.lost for child in children])
-    coverage = 1 - lost
-    coverage[coverage < _NEARLY] = 0.0  # the last bits of weights that sum to nearly 1
-    unrated = coverage < node.minimum_coverage - _NEARLY
-    left = None
-    absents = [child.absent for child in children]
-    some_absent = _any_of(absents)
-    if some_absent is not None:
-        left = _weights_left(node, absents)
-        unrated |= left <= 0
-        np.copyto(left, 1.0, where=~some_absent | unrated)
-        # Where nothing is absent the sum stands as it is, to the last bit.
-        np.divide(total, left, out=total, where=some_absent)
-        np.minimum(total, 100.0, out=total)
-    if not unrated.any():
-        return Graded(total, None, lost, coverage, left)
-    total[unrated] = 0.0
-    lost[unrated] = 1.0
-    return Graded(total, unrated, lost, coverage, left)
+    # -- nodes -------------------------------------------------------------------------------
 
+    def _gaps(self, missing: dict[str, Mask], size: int) -> Gaps:
+        """What the missing figures of a block mean for the nodes."""
+        if not missing:
+            return _NOTHING_MISSING
+        if len(missing) > MOST_PATTERNS:
+            return Gaps(node_gaps(self.engine.plan, missing), None)
+        if self._patterns is None:
+            self._patterns = np.empty(self.engine.size, dtype=np.intp)
+        patterns = patterns_of(list(missing.values()), self._patterns[:size], self._work.passed)
+        return Gaps(self.engine.patterns(tuple(missing)), patterns)
 
-def _any_of(masks: list[Mask | None]) -> Mask | None:
-    given = [mask for mask in masks if mask is not None]
-    return np.logical_or.reduce(given) if given else None
+    def _node(
+        self, node: PlanNode, block: Block, own: PartGaps | None, gaps: Gaps, total: Array
+    ) -> None:
+        children = [block.parts[name].scores for name in node.children]
+        product = self._work.factor[: len(total)]
+        weighted_sum(node, children, total, product)
+        if own is not None and own.divisor is not None:
+            renormalise(total, gaps.rows(own.divisor, product), own)
 
-
-def _weighted(node: PlanNode, values: list[Array | None]) -> Array:
-    total: Array | None = None
-    for weight, value in zip(node.weights, values, strict=True):
-        if value is not None:
-            total = value * weight if total is None else total + value * weight
-    assert total is not None  # the caller has seen one
-    return total
-
-
-def _weights_left(node: PlanNode, absents: list[Mask | None]) -> Array:
-    left = np.zeros(next(len(absent) for absent in absents if absent is not None))
-    for weight, absent in zip(node.weights, absents, strict=True):
-        left += weight if absent is None else np.where(absent, 0.0, weight)
-    return left
+    def _jointly(
+        self,
+        joint: Joint,
+        values: Mapping[str, NDArray[Any]],
+        missing: Mapping[str, Mask],
+        total: Array,
+    ) -> None:
+        states = self._work.joint[: len(total)]
+        for k, (name, scorer) in enumerate(joint.scorers.items()):
+            own = scorer.states(self._widened(values[name]), missing.get(name), self._work)
+            if k:
+                np.multiply(states, np.uint8(joint.sizes[k]), out=states)
+                np.add(states, own, out=states)
+            else:
+                states[:] = own
+        joint.table.write(states, total)

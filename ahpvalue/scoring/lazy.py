@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError, EngineWarning, Problem, did_you_mean, warn
+from ahpvalue.errors import (
+    CustomerDataError,
+    CustomerDataWarning,
+    EngineWarning,
+    Problem,
+    did_you_mean,
+    warn,
+)
 from ahpvalue.scoring.active import NOT_RATED
 from ahpvalue.scoring.answers import STANDINGS, columns_read, output_stages, point_stages
 from ahpvalue.scoring.conditions import ACTIVE, NEW
@@ -105,10 +112,15 @@ class LazyCustomers:
             if column not in self.schema:
                 near = did_you_mean(column, names)
                 problems.append(Problem(f"there is no column {column!r} ({name}){near}"))
-            elif column in figures and self.kinds[column] in ("text", "other"):
-                holds = "text" if self.kinds[column] == "text" else f"{self.schema[column]} values"
-                text = f"holds {holds}, not numbers; convert the column to numbers"
-                problems.append(Problem(f"column {column!r} ({name}): {text}"))
+            elif column in figures and self.kinds[column] == "other":
+                text = f"holds {self.schema[column]} values, not numbers; convert the column"
+                problems.append(Problem(f"column {column!r} ({name}): {text} to numbers"))
+            elif column in figures and self.kinds[column] == "text":
+                warn(
+                    f"column {column!r} ({name}): is a column of text; a customer for whom it "
+                    "holds anything is refused; convert the column to numbers if it holds some",
+                    CustomerDataWarning,
+                )
         if problems:
             raise CustomerDataError(problems)
         self._refuse_lookalikes(plan)
@@ -323,7 +335,7 @@ def _lazy_outputs(plan: Plan, outputs: Sequence[str] | None) -> tuple[str, ...]:
     return chosen_outputs(known, outputs)
 
 
-_LONGEST_PLAN = 12  # indicators whose generated code Spark's compiler still takes
+_LONGEST_PLAN = 8  # indicators; with ten and their criteria the code has passed the limit
 _HUGE = "spark.sql.codegen.hugeMethodLimit"
 
 

@@ -173,7 +173,11 @@ class LazyCheck:
         infinite = int(self._found.get(f"infinite {name}", 0))
         if infinite:
             who = self._who(self._infinite(figure), infinite)
-            problems.append(infinite_problem(name, column, who))
+            is_text = self.customers.kinds[column] == "text"
+            text = (
+                f"column {column!r} ({name}): holds text for {who}; convert the column to numbers"
+            )
+            problems.append(Problem(text) if is_text else infinite_problem(name, column, who))
         unknown = int(self._found.get(f"unknown {name}", 0))
         if unknown:
             assert isinstance(one.function, Levels)

@@ -80,18 +80,18 @@ def among_peers(
 
 def standing(totals: Array) -> tuple[NDArray[Any], Array]:
     """Rank (ties share the best place) and percentile of totals; NaN for those not rated."""
-    rated = ~np.isnan(totals)
-    ascending = np.sort(totals[rated])
-    below = np.searchsorted(ascending, totals, side="left")
-    up_to = np.searchsorted(ascending, totals, side="right")
-    rank: NDArray[Any] = len(ascending) - up_to + 1
-    others = len(ascending) - 1
-    if others < 1:
-        percentile = np.full(len(totals), np.nan)
-    else:
-        percentile = (below + (up_to - below - 1) / 2) * (100 / others)
-    if not rated.all():
-        rank = np.where(rated, rank, np.nan)
-        percentile[~rated] = np.nan
+    order = np.argsort(totals)  # NaN comes last
+    rated = len(totals) - int(np.isnan(totals).sum())
+    order = order[:rated]
+    ascending = totals[order]
+    firsts = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]])[:rated])
+    ties = np.diff(firsts, append=rated)
+    below = np.repeat(firsts, ties)
+    up_to = np.repeat(firsts + ties, ties)
+    rank: NDArray[Any] = np.full(len(totals), np.nan if rated < len(totals) else 0)
+    rank[order] = rated - up_to + 1
+    others, percentile = rated - 1, np.full(len(totals), np.nan)
+    if others >= 1:
+        percentile[order] = (below + (up_to - below - 1) / 2) * (100 / others)
     rank.flags.writeable = percentile.flags.writeable = False
     return rank, percentile

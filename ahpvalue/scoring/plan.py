@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, nextafter
+from typing import Any
 
 import numpy as np
 
@@ -212,6 +214,11 @@ class Plan:
     nodes: tuple[PlanNode, ...]
     active: Activity | None = None
     peers: PeerPlan | None = None
+
+    @cached_property
+    def prepared(self) -> dict[Any, Any]:
+        """What engines have worked out from it, kept as long as the plan is."""
+        return {}
 
     @property
     def goal(self) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+from ahpvalue.scoring.arrow import Pieces
+from ahpvalue.scoring.columns import Columns, Deferred
 from ahpvalue.scoring.frames import Customers, Wanted, is_missing
 
 __all__ = ["category_names", "read_customers"]
@@ -32,7 +34,7 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     """
     reader = _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table)
     problems: list[Problem] = []
-    columns: dict[str, NDArray[Any]] = {}
+    columns: dict[str, NDArray[Any] | Pieces | Deferred] = {}
     wanted = list(wanted)
     names = [("the customers' ids", customer), *((want.name, want.column) for want in wanted)]
     for name, column in names:
@@ -44,7 +46,8 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     coded = frozenset(want.name for want in wanted if want.levels is not None)
     ids = reader.ids(customer)
     aliases = {want.name: want.column for want in wanted}
-    customers = Customers(customer, ids, columns, reader.rows, reader.frame, coded, reader, aliases)
+    places = (reader.rows, reader.frame, coded, reader, aliases)
+    named = Customers(customer, ids, {}, *places)
     for want in wanted:
         if want.column not in reader.names:
             continue
@@ -53,12 +56,10 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
                 reader.figures(want.column) if want.levels is None else _codes(reader, want)
             )
         except _UnusableError as wrong:
-            problems.append(
-                Problem(f"column {want.column!r} ({want.name}): {wrong.text(customers)}")
-            )
+            problems.append(Problem(f"column {want.column!r} ({want.name}): {wrong.text(named)}"))
     if problems:
         raise CustomerDataError(problems)
-    return customers
+    return Customers(customer, ids, Columns(columns), *places)
 
 
 class _UnusableError(Exception):
@@ -184,16 +185,14 @@ class _FrameReader:
     def ids(self, column: str) -> Any:
         return self.frame[column]
 
-    def figures(self, column: str) -> NDArray[Any]:
+    def figures(self, column: str) -> NDArray[Any] | Pieces | Deferred:
         import narwhals as nw
 
         series = self.frame[column]
         dtype = series.dtype
         if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
-            if series.is_null().any() or dtype in (nw.Boolean, nw.Int128, nw.UInt128):
-                series = series.cast(nw.Float64)
-            values: NDArray[Any] = series.to_numpy()
-            return values if values.dtype.kind in "fiu" else values.astype(np.float64)
+            found = _in_memory(series)
+            return Deferred(self.frame, column) if found is None else found
         if dtype == nw.Object or dtype.is_decimal():
             return _figures_of(series.to_list())
         if len(series) == 0 or series.is_null().all():
@@ -214,8 +213,29 @@ class _FrameReader:
     def anything(self, column: str) -> NDArray[Any]:
         series = self.frame[column]
         if series.dtype.is_numeric() and not series.dtype.is_decimal():
-            return self.figures(column).astype(np.float64)
+            return Columns({"": self.figures(column)})[""].astype(np.float64)
         return _either(series.to_list())
+
+
+def _in_memory(series: Any) -> NDArray[Any] | Pieces | None:
+    """A column's own memory, as one array if it looks like one; None if it cannot be read."""
+    import narwhals as nw
+
+    native = series.to_native()
+    if series.dtype in (nw.Boolean, nw.Int128, nw.UInt128):
+        return None
+    if isinstance(getattr(native, "dtype", None), np.dtype):  # pandas
+        values: NDArray[Any] = native.to_numpy()
+        return values if values.dtype.kind in "fiu" else None
+    if series.null_count() == 0:
+        found: NDArray[Any] | None = None
+        if hasattr(native, "num_chunks") and native.num_chunks == 1:  # pyarrow
+            found = native.chunk(0).to_numpy()
+        elif hasattr(native, "n_chunks") and native.n_chunks() == 1:  # polars
+            found = series.to_numpy()
+        if found is not None:
+            return found
+    return Pieces.of(native)
 
 
 def _either(values: list[Any]) -> NDArray[Any]:
@@ -232,8 +252,10 @@ def _either(values: list[Any]) -> NDArray[Any]:
 
 
 def _not_a_table(table: Any) -> str:
+    import narwhals as nw
+
     kind = type(table).__name__
-    if "Lazy" in kind or "Relation" in kind or hasattr(table, "collect"):
+    if isinstance(nw.from_native(table, pass_through=True), nw.LazyFrame):
         return f"a {kind} is not in memory; collect it to a data frame first"
     return f"customers come as a data frame or a mapping of arrays, not as {kind}"
 

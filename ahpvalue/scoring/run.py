@@ -83,32 +83,35 @@ def run(
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Array]:
     """The wanted totals, criteria and coverages, and the total where ranks need it."""
-    nodes = {"total": plan.goal, **{name: name for name in plan.criteria}}
     needed = {*wanted, "total"} if {"rank", "percentile", "status"} & {*wanted} else {*wanted}
+    nodes = {"total": plan.goal, **{name: name for name in plan.criteria}}
+    covered = {"coverage" if name == "total" else f"coverage_{name}": nodes[name] for name in nodes}
     arrays = {
         name: np.empty(customers.rows)
         for name in output_names(plan)
-        if name in needed and (name in nodes or name.startswith("coverage"))
+        if name in needed and (name in nodes or name in covered)
     }
     seen: list[Block] = []
 
     def take(block: Block) -> None:
         for name, array in arrays.items():
-            node = name.removeprefix("coverage_") if name.startswith("coverage") else name
-            part = block.parts[plan.goal if node in ("total", "coverage") else nodes[node]]
             here = array[block.start : block.stop]
-            if name.startswith("coverage"):
-                here[:] = 1.0 if part.coverage is None else part.coverage
-            else:
-                here[:] = part.scores
-                if part.absent is not None:
-                    here[part.absent] = np.nan
+            if name in covered:
+                coverage = block.parts[covered[name]].coverage
+                here[:] = 1.0 if coverage is None else coverage
+            else:  # the scores stand there already
+                absent = block.parts[nodes[name]].absent
+                if absent is not None:
+                    np.copyto(here, np.nan, where=absent)
         block.parts = {}
         seen.append(block)
         if progress is not None:
             progress(block.stop - block.start)
 
-    execute(plan, customers.columns, customers.rows, take, threads)
+    into = {nodes[name]: array for name, array in arrays.items() if name in nodes}
+    parts = {*into, *(covered[name] for name in arrays if name in covered)}
+    columns, rows = customers.columns, customers.rows
+    execute(plan, columns, rows, take, threads, parts=parts, into=into)
     _refuse_or_warn(plan, customers, seen)
     return arrays
 

@@ -176,12 +176,13 @@ class Scores(Decisions, Result):
         Scores run from 0 to 100, coverages from 0 to 1. A customer (or criterion) with too
         little data is *not rated*: its score is missing, never 0.
         """
+        texts = {"model": self.model_hash, "reference": self.reference_hash}
         return self._customers.answer(
             {
-                name: self.model_hash
-                if name == "model"
-                else self.reference_hash
-                if name == "reference"
+                name: texts[name]
+                if name in texts
+                else self._active.status_column(self._arrays["total"])
+                if name == "status"
                 else self[name]
                 for name in self.outputs
             }

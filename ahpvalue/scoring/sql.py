@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -101,6 +102,8 @@ class Sql:
 
     def number(self, value: float) -> SqlTerm:
         """A number in double precision, every bit kept."""
+        if value == inf:
+            return self._cast("'Infinity'", "number")
         return SqlTerm(np.format_float_scientific(value, unique=True, trim="0"))
 
     def text(self, value: str) -> SqlTerm:

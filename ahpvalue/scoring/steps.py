@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from sys import float_info
 
 from ahpvalue.scoring.language import Kind, Language, Term, all_of, any_of, look_up
@@ -127,6 +128,9 @@ class Steps:
             return raw
         if texts and kind in ("other", "unknown"):
             return self.say.as_text(raw)
+        if kind == "text":  # a column in which nothing stands may be one of text; else no figure
+            missing = (self.say.is_missing(raw), self.say.nothing("number"))
+            return self.say.choose([missing], self.say.number(inf))
         number = self.say.as_number(raw)
         if kind not in ("float", "unknown"):
             return number
@@ -169,7 +173,7 @@ class Steps:
                 for level, score in zip(one.function.names, one.function.scores, strict=True)
             ]
             return say.choose(branches, refused)
-        if self.kinds.get(one.column, "unknown") in ("float", "unknown"):
+        if self.kinds.get(one.column, "unknown") in ("float", "text", "unknown"):
             largest = float_info.max
             infinite = (figure > say.number(largest)) | (figure < say.number(-largest))
             branches.append((infinite, refused))

@@ -4,11 +4,13 @@ import shlex
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 from sybil import Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import CodeBlockParser
 
 import ahpvalue as av
 from ahpvalue.ready import template_folder
@@ -41,8 +43,20 @@ def load_model(example):
     assert av.load_model(path).hash
 
 
+def run_python(example):
+    """Python as it is; blocks about Spark where there is Java, Spark's own warnings aside."""
+    if "pyspark" not in example.parsed and "spark" not in example.namespace:
+        return PYTHON(example)
+    if shutil.which("java") is None:
+        pytest.skip("the blocks from here on need Java")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return PYTHON(example)
+
+
+PYTHON = PythonEvaluator()
 PARSERS = [
-    PythonCodeBlockParser(),
+    CodeBlockParser(language="python", evaluator=run_python),
     CodeBlockParser(language="bash", evaluator=run_commands),
     CodeBlockParser(language="yaml", evaluator=load_model),
 ]

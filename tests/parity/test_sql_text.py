@@ -6,6 +6,7 @@ import csv
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,18 +67,16 @@ def test_the_text_for_spark_gives_the_same_bits(spark, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def postgres() -> Iterator[list[str]]:
     """A PostgreSQL server of its own, and the command that speaks to it."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not found:
         pytest.skip("PostgreSQL's server is not installed")
-    home = tmp_path_factory.mktemp("postgres")
     as_user: list[str] = []
+    home = Path(tempfile.mkdtemp())  # pytest's own folders are for one user, who may be root
     if os.geteuid() == 0:  # the server refuses to run as root
         if shutil.which("runuser") is None:
             pytest.skip("PostgreSQL does not run as root, and there is no runuser")
-        for folder in (home, *home.parents[:3]):
-            folder.chmod(folder.stat().st_mode | 0o055)
         shutil.chown(home, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
 
@@ -93,6 +92,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     speak = ["-h", str(home), "-U", "ahpvalue", "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"]
     yield [*as_user, str(found[-1] / "psql"), *speak]
     run(str(found[-1] / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def test_the_text_for_postgresql_gives_the_same_bits(postgres):
@@ -123,6 +123,11 @@ def test_the_text_for_postgresql_gives_the_same_bits(postgres):
     same(got, collected("pyarrow", scored.score(customers, outputs=NAMES).frame))
 
 
+def _keeps_apart(number: Any) -> bool:
+    """Whether it is the zero of OFFSET 0."""
+    return type(number.parent).__name__ == "Offset" and number.this == "0"
+
+
 def _value(text: str, is_text: bool) -> Any:
     if is_text or not text:
         return text or None
@@ -141,7 +146,7 @@ def test_every_dialect_can_read_its_own(dialect):
         assert "outlets" in {found.name for found in tree.find_all(sqlglot.exp.Table)}
         # Every number is in double precision: none is left to be DECIMAL.
         for number in tree.find_all(sqlglot.exp.Literal):
-            assert number.is_string or "e" in number.this
+            assert number.is_string or "e" in number.this or _keeps_apart(number)
 
 
 def test_numbers_are_cast_where_an_exponent_does_not_make_them_doubles():
@@ -149,7 +154,8 @@ def test_numbers_are_cast_where_an_exponent_does_not_make_them_doubles():
     for dialect in ("postgres", "snowflake"):
         tree = sqlglot.parse_one(everything()[0].to_sql(dialect), read=dialect)
         for number in tree.find_all(sqlglot.exp.Literal):
-            assert number.is_string or isinstance(number.parent, sqlglot.exp.Cast)
+            is_cast = isinstance(number.parent, sqlglot.exp.Cast)
+            assert number.is_string or is_cast or _keeps_apart(number)
 
 
 def test_an_unknown_dialect_is_refused_with_those_there_are():

@@ -68,12 +68,13 @@ def test_ranks_are_made_only_when_they_are_named():
     assert named["percentile"].to_list() == eager["percentile"].tolist()
 
 
-def test_columns_that_are_not_there_or_hold_text_are_refused_at_once():
+def test_columns_that_are_not_there_or_hold_no_figures_are_refused_at_once():
     lazy = pl.LazyFrame({"customer": ["C1"], "sale": [1.0], "kind": ["A"]})
     with pytest.raises(av.CustomerDataError, match=r"no column 'sales' \(sales\); did you mean"):
         MODEL.score(lazy)
-    with pytest.raises(av.CustomerDataError, match=r"'sales' .* holds text, not numbers"):
-        MODEL.score(lazy.rename({"sale": "sales"}).cast({"sales": pl.String}))
+    dates = lazy.rename({"sale": "sales"}).with_columns(sales=pl.date(2024, 1, 1))
+    with pytest.raises(av.CustomerDataError, match=r"'sales' .* holds Date values, not numbers"):
+        MODEL.score(dates)
     with pytest.raises(av.CustomerDataError, match="there is no output 'totl'"):
         MODEL.score(pl.LazyFrame(ROWS), outputs=["totl"])
 
@@ -156,3 +157,19 @@ def test_ids_of_any_kind_come_back_as_they_are():
         got = MODEL.score(duckdb.from_arrow(rows.to_arrow())).frame.pl()
         assert got["customer"].to_list() == ids
         np.testing.assert_array_equal(got["total"], MODEL.score(rows, outputs=["total"])["total"])
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_column_of_text_is_missing_where_it_is_empty_and_refused_where_it_is_not(engine):
+    """Whoever reads a file in which nobody has a figure gets a column of text."""
+    rows = pl.DataFrame(
+        ROWS | {"sales": [None, None, "55", None]}, schema_overrides={"sales": pl.String}
+    )
+    table = rows.lazy() if engine == "polars" else duckdb.from_arrow(rows.to_arrow())
+    with pytest.warns(av.CustomerDataWarning, match="is a column of text; a customer for whom"):
+        scores = MODEL.score(table)
+    found = scores.frame.collect() if engine == "polars" else scores.frame.pl()
+    assert found["total"].to_list() == [100.0, 20.0, None, 20.0]
+    assert found["status"].to_list() == ["rated", "rated", "refused", "rated"]
+    with pytest.raises(av.CustomerDataError, match=r"\(sales\): holds text for C3; convert"):
+        scores.check()
