@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from ahpvalue.extras import command_needs
+
 __all__ = ["main"]
 
 
@@ -12,10 +14,7 @@ def main() -> None:
     try:
         from ahpvalue.cli.app import run
     except ImportError as missing:
-        sys.stderr.write(
-            f"the ahpvalue command needs {missing.name}, which is not installed: "
-            'pip install "ahpvalue[cli]"\n'
-        )
+        sys.stderr.write(f"{command_needs(missing.name)}\n")
         sys.exit(2)
     sys.exit(run())
 

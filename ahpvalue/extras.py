@@ -9,7 +9,7 @@ from typing import Any
 
 from ahpvalue.errors import AhpValueError, MissingExtraError, did_you_mean
 
-__all__ = ["frame_package", "need"]
+__all__ = ["command_needs", "frame_package", "need"]
 
 _FRAME_PACKAGES = ("pandas", "polars", "pyarrow")
 
@@ -46,4 +46,11 @@ def frame_package(wanted: str | None = None) -> str:
     raise MissingExtraError(
         "a data frame needs pandas, polars or pyarrow, and none is installed: "
         'pip install "ahpvalue[engines]"'
+    )
+
+
+def command_needs(package: str | None) -> str:
+    """What is said when the command line lacks a package."""
+    return (
+        f'the ahpvalue command needs {package}, which is not installed: pip install "ahpvalue[cli]"'
     )

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from ahpvalue.cli.files import check_target, read_table, without_ending, write_table
+from ahpvalue.cli.files import read_table, write_table
+from ahpvalue.cli.names import check_target, without_ending
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.evaluation import History
@@ -19,7 +20,7 @@ from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.model import Model, load_model
 from ahpvalue.scoring import Scores
 
-__all__ = ["register"]
+__all__ = ["compare", "explain", "tiers"]
 
 FittedFile = Annotated[Path, typer.Argument(help="The fitted model (YAML).")]
 CustomersFile = Annotated[Path, typer.Argument(help="Customers: .csv, .csv.gz or .parquet.")]
@@ -35,12 +36,6 @@ Period = Annotated[str, typer.Option(help="The period's name, such as 2022Q1.")]
 Published = Annotated[
     Path | None, typer.Option("--tiers", help="This period's tiers, as 'tiers' wrote them.")
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (tiers, compare, explain):
-        app.command()(command)
 
 
 def tiers(

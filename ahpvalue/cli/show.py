@@ -9,25 +9,35 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table as RichTable
-from rich.text import Text
-
 from ahpvalue.model import Model
 from ahpvalue.tables import Table
 
-__all__ = ["about", "as_json", "note", "progress_bar", "rows_of", "show", "warnings_as_lines"]
+__all__ = [
+    "about",
+    "as_json",
+    "aside",
+    "counted",
+    "note",
+    "progress_bar",
+    "rows_of",
+    "share_bar",
+    "show",
+    "warnings_as_lines",
+]
 
 _LONG_WORK = 200_000
 
 
 def show(table: Table) -> None:
     """Print a table to standard output."""
-    console = Console()
-    if not console.is_terminal:
+    if not sys.stdout.isatty():  # and rich need not be imported
         print(table.text(), end="\n\n")  # noqa: T201 - standard output is the result
         return
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    console = Console()
     table = table.within(console.width)
     shown = RichTable(title=Text(table.title, style="bold"), title_justify="left", box=None)
     for name in table.columns:
@@ -46,6 +56,16 @@ def show(table: Table) -> None:
 def note(text: str) -> None:
     """One line of plain words on standard output."""
     print(text)  # noqa: T201 - standard output is the result
+
+
+def aside(text: str) -> None:
+    """One line on standard error, beside the result."""
+    sys.stderr.write(f"{text}\n")
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 file``, ``2,000 files``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def as_json(data: Any) -> None:
@@ -91,7 +111,35 @@ def progress_bar(rows: int) -> Iterator[Callable[[int], None] | None]:
     if rows < _LONG_WORK or not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("scoring"), BarColumn(), TextColumn("{task.completed:,.0f} customers"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+    from rich.progress import TextColumn
+
+    with _bar(TextColumn("{task.completed:,.0f} customers")) as bar:
         task = bar.add_task("", total=rows)
         yield lambda done: bar.advance(task, done)
+
+
+@contextmanager
+def share_bar(size: int) -> Iterator[Callable[[float, int], None]]:
+    """A progress bar over files of so many bytes; told how many are done, and the customers."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.progress import TextColumn, TimeRemainingColumn
+
+    customers = TextColumn("{task.fields[customers]:,} customers")
+    with _bar(customers, TimeRemainingColumn()) as bar:
+        task = bar.add_task("", total=size, customers=0)
+
+        def advance(done: float, customers: int) -> None:
+            bar.update(task, advance=done, customers=customers)
+
+        yield advance
+
+
+def _bar(*columns: Any) -> Any:
+    """A bar on standard error with these columns behind it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    first = (TextColumn("scoring"), BarColumn())
+    return Progress(*first, *columns, TimeElapsedColumn(), console=Console(stderr=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataWarning, warn
 from ahpvalue.scoring.conditions import Activity, absent
 from ahpvalue.scoring.frames import Customers, Kinds
+from ahpvalue.scoring.remarks import unsure_remark
 
 __all__ = ["NOT_RATED", "RATED", "REFUSED", "ActiveRows", "active_customers"]
 
@@ -33,12 +34,15 @@ class ActiveRows:
         Everybody's status by the rule for who is active; None when there is no rule.
     size : int
         How many customers the table has.
+    unsure : dict of str to ndarray of bool
+        What the rule asks for, and of whom it cannot tell because they lack it.
     """
 
     customers: Customers
     rows: NDArray[np.intp] | None
     labels: NDArray[Any] | None
     size: int
+    unsure: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def spread(self, values: Array) -> Array:
         """Figures of the scored customers in the table's rows; NaN for the others."""
@@ -94,13 +98,11 @@ def active_customers(activity: Activity | None, customers: Customers) -> ActiveR
 
     labels, active = activity.statuses(lookup, customers.rows)
     asked = {one.name for alternative in activity.when for one in alternative if not one.missing}
+    unsure = {}
     for name in sorted(asked):
         unknown = absent(lookup(name)) & ~active & (labels == "inactive")
         if unknown.any():
-            warn(
-                f"active: {name} is missing for {customers.some(unknown)}; they count as inactive; "
-                "state what a missing one means, as in {missing: true}",
-                CustomerDataWarning,
-            )
+            unsure[name] = unknown
+            warn(unsure_remark(name, customers.some(unknown)), CustomerDataWarning)
     rows = np.flatnonzero(active)
-    return ActiveRows(customers.picked(rows), rows, labels, customers.rows)
+    return ActiveRows(customers.picked(rows), rows, labels, customers.rows, unsure)

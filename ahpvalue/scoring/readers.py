@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -122,7 +123,8 @@ _TEXT_REMEDY = "this indicator is scored by figures, so give numbers and leave m
 
 
 def _array(name: Any, values: Any) -> NDArray[Any]:
-    if isinstance(values, np.ma.MaskedArray):
+    # A masked array is there only if its module is, which takes longer to load than to score.
+    if "numpy.ma" in sys.modules and isinstance(values, np.ma.MaskedArray):
         plain: Any = values.astype(float if values.dtype.kind in "fiub" else object)
         filled: NDArray[Any] = plain.filled(np.nan if values.dtype.kind in "fiub" else None)
         return filled

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from ahpvalue.errors import Problem
 
-__all__ = ["alive_remark", "empty_remark", "infinite_problem", "missing_problem", "outside_remark"]
+__all__ = [
+    "alive_remark",
+    "empty_remark",
+    "infinite_problem",
+    "missing_problem",
+    "outside_remark",
+    "unsure_remark",
+]
 
 
 def missing_problem(name: str, column: str, who: str) -> Problem:
@@ -57,4 +64,12 @@ def alive_remark() -> str:
     return (
         "holds values, but the reference had none, so that "
         "they cannot be graded and count as missing; fit again to use them"
+    )
+
+
+def unsure_remark(name: str, who: str) -> str:
+    """That the rule for who is active cannot tell, and of whom."""
+    return (
+        f"active: {name} is missing for {who}; they count as inactive; "
+        "state what a missing one means, as in {missing: true}"
     )
