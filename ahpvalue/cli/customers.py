@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ahpvalue.cli.inputs import check_folders, is_many, names_folder, table_files
-from ahpvalue.cli.names import KINDS, check_target, kind_of, without_ending
+from ahpvalue.cli.names import KINDS, check_target, without_ending
 from ahpvalue.cli.options import CustomersFile, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, counted, note, progress_bar, rows_of, show
-from ahpvalue.cli.small import read_small, write_small
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.files import check_folder
 from ahpvalue.model import Model, load_model
@@ -53,7 +52,7 @@ def fit(
 
 
 def _read(file: Path, model: Model) -> Any:
-    from ahpvalue.cli.files import read_table  # polars: 100 ms that small tables need not pay
+    from ahpvalue.cli.files import read_table  # with polars, after the model has been read
 
     return read_table(file, model)
 
@@ -161,10 +160,7 @@ def _score_whole(
     if target == contributions:
         raise AhpValueError(f"{target}: scores and contributions need a file each")
     model = load_model(model_file)
-    small = not fit_first and all(map(_is_plain, filter(None, (target, contributions))))
-    table: Any = read_small(customers, model) if small else None
-    if table is None:
-        table = _read(customers, model)
+    table = _read(customers, model)
     written = [target]
     if fit_first:
         model = _fitted(model, customers, table)
@@ -173,7 +169,7 @@ def _score_whole(
         model.save(beside)
         written.append(beside)
     try:
-        with progress_bar(0 if isinstance(table, dict) else len(table)) as progress:
+        with progress_bar(len(table)) as progress:
             scores = model.score(table, outputs=wanted, progress=progress)
     except CustomerDataError as wrong:
         raise _in_file(wrong, customers) from None
@@ -184,14 +180,7 @@ def _score_whole(
     _report(model, scores, written, json)
 
 
-def _is_plain(path: Path) -> bool:
-    return kind_of(path) == ".csv"
-
-
 def _write(frame: Any, path: Path) -> None:
-    if isinstance(frame, dict):
-        write_small(frame, path)
-        return
     from ahpvalue.cli.files import write_table
 
     write_table(frame, path)
