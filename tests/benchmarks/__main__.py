@@ -9,13 +9,25 @@ import sys
 from tests.benchmarks.draws import draws
 from tests.benchmarks.engines import engines
 from tests.benchmarks.experts import experts
-from tests.benchmarks.loading import imports
+from tests.benchmarks.loading import command, imports
 from tests.benchmarks.matrices import matrices, one_matrix
 from tests.benchmarks.measure import machine, write_table
 from tests.benchmarks.peers import peers
 from tests.benchmarks.scoring import frames, rows, scoring
 
-PARTS = (imports, matrices, one_matrix, experts, scoring, frames, rows, engines, peers, draws)
+PARTS = (
+    imports,
+    command,
+    matrices,
+    one_matrix,
+    experts,
+    scoring,
+    frames,
+    rows,
+    engines,
+    peers,
+    draws,
+)
 
 
 def main(arguments):

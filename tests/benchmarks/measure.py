@@ -69,7 +69,7 @@ def process(code):
         environment = kept | {"PYTHONPYCACHEPREFIX": compiled}
 
         def run():
-            subprocess.run(command, check=True, env=environment)
+            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
         run()
         return median_seconds(run, 2 * REPEATS + 1)
@@ -118,8 +118,11 @@ def machine():
     return f"{where}. {', '.join(versions)}."
 
 
+MARKS = "<!-- measured -->", "<!-- end of measured -->"
+
+
 def write_table(path, found=None):
-    """Everything measured so far as a Markdown table.
+    """Everything measured so far as a Markdown table, between the marks of a page that has them.
 
     Parameters
     ----------
@@ -136,4 +139,9 @@ def write_table(path, found=None):
     for one in FOUND if found is None else found:
         shown = f"{one.seconds * 1e3:,.4g} | {one.ratio:.2f}"
         lines.append(f"| {one.work} | {shown} | {one.against} | {one.verdict} |")
-    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = "\n".join(lines) + "\n"
+    page = Path(path).read_text(encoding="utf-8") if Path(path).exists() else ""
+    if all(mark in page for mark in MARKS):
+        before, _, rest = page.partition(MARKS[0])
+        table = f"{before}{MARKS[0]}\n{table}{MARKS[1]}{rest.partition(MARKS[1])[2]}"
+    Path(path).write_text(table, encoding="utf-8")
