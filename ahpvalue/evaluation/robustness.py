@@ -26,11 +26,11 @@ __all__ = ["Robustness", "robustness_of"]
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_CELLS = 256_000  # of one block of customers x draws: 2 MB
+_CELLS = 512_000  # of one block of customers x draws: 4 MB
 _MOST_RANKED = 50_000_000  # customers x draws, as whole numbers of four bytes
 _ENOUGH = 0.9
 _HELD = 8_000_000  # grades: 64 MB
-_ALONE = 250_000  # multiplications: so few that BLAS starts no threads beside ours
+_ALONE = 500_000  # multiplications: so few that BLAS starts no threads beside ours
 _MOST_WORKERS = 8
 _WORDS = 255  # of eight flags each: what one byte can count
 
