@@ -81,14 +81,22 @@ class Search:
         paid = self._cost(name, figures)
         missing = np.isnan(self.share[name])
         stops = [np.where(missing, np.nan, stop) for stop in self.reaches[name].stops.tolist()]
-        for to in [*stops, *(self._fill(name, self.gap + _NEARLY, side) for side in (-1, 1))]:
+        origins = (None, *self.reaches[name].marks)  # from where a veto ends it may go on
+        for to in [
+            *stops,
+            *(self._fill(name, self.gap + _NEARLY, s, o) for s, o in product((-1, 1), origins)),
+        ]:
             cost = self._cost(name, to)
             better = (cost < paid) & self._reaches({name: to})
             figures, paid = np.where(better, to, figures), np.where(better, cost, paid)
         return figures
 
-    def _fill(self, name: str, gap: Array, side: int = 0) -> Array:
-        """The nearest figure that closes a gap, on one side of where it is or on either."""
+    def _fill(self, name: str, gap: Array, side: int = 0, origin: float | None = None) -> Array:
+        """The nearest figure that closes a gap, on one side of where it is or on either.
+
+        With an origin, the nearest to that; past a veto, whoever has enough may have to come
+        down to less than enough and up again.
+        """
         reach = self.reaches[name]
         start, grade, share = (
             np.broadcast_to(values[:, None] if gap.ndim == 2 else values, gap.shape)
@@ -100,7 +108,9 @@ class Search:
             wanted = np.where(share > 0, grade + gap / share, np.inf)
         most = reach.scores.max()
         wanted = np.where((wanted > most) & (wanted <= most + _NEARLY), most, wanted)
-        found = reach.nearest(wanted, start, side)
+        found = reach.nearest(
+            wanted, start if origin is None else np.full_like(start, origin), side
+        )
         return np.where(np.isnan(share), np.nan, found)
 
     def _cost(self, name: str, figures: Array) -> Array:
@@ -139,6 +149,10 @@ class Search:
                 way[last] = self._fill(last, np.maximum(gap, 0.0), side)
                 whole = paid + self._cost(last, way[last])
                 self._take((gap > 0) & (whole < best), way, whole, best, ways)
+            for side, mark in product((-1, 1), self.reaches[last].marks):
+                way[last] = self._fill(last, gap + _NEARLY, side, mark)
+                whole = paid + self._cost(last, way[last])
+                self._take(whole < best, way, whole, best, ways)
 
     def _lift(self, chosen: tuple[str, ...], best: Array, ways: dict[str, Array]) -> None:
         """Ways on which something goes to where a veto ends, beyond what is needed."""

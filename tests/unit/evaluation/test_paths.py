@@ -333,6 +333,29 @@ def test_applying_a_way_reaches_the_tier(case):
             assert after.tiers(state).tier[row] == "core"
 
 
+def test_past_a_veto_the_nearest_figure_that_suffices_is_found():
+    """At 79 x has enough and is barred; where the veto ends, at 55, it has a bit too little."""
+    falling = {"linear": [[0, 100], [60, 20], [100, 0]]}
+    uneven = {"linear": [[0, 0], [30, 80], [70, 20], [100, 100]]}
+    limits = {"changeable": {"lowest": 1, "highest": 75}}
+    model = av.Model(
+        hierarchy={"value": ["x", "y", "z"]},
+        judgments={"weights": {"value": dict.fromkeys("xyz", 1 / 3)}},
+        indicators={"x": uneven | limits, "y": falling | limits, "z": falling | limits},
+        tiers={
+            "levels": {"core": {"score": 80}, "rest": {}},
+            "caps": {"one": {"when": {"x": {"above": 55}}, "at_most": "rest"}},
+        },
+    )
+    customers = {"customer": np.array(["C"]), "x": np.array([79.0])}
+    customers |= {name: np.array([1.0]) for name in "yz"}
+    paths = model.score(customers).paths_up()
+    (to,) = paths.changes(0).values()
+    # y and z give 98.67 each, so that x needs 42.67: 80 - 1.5 (x - 30) is that much at 54.89.
+    assert to == pytest.approx(30 + (80 - (240 - 2 * (100 - 80 / 60))) / 1.5, abs=1e-9)
+    assert to < 55
+
+
 @pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
 @settings(max_examples=25)
 @given(cases())
