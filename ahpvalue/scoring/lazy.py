@@ -189,6 +189,12 @@ class LazyScores(Result):
         self.model_hash, self.reference_hash = model_hash, reference_hash
         peers = any(name.startswith("peer_") for name in self.outputs)
         customers.check(plan, peers)
+        standings = [name for name in self.outputs if name in STANDINGS]
+        if standings and customers.engine == "dask":
+            raise CustomerDataError(
+                f"Dask has no window functions, which {', '.join(standings)} would need; leave them "
+                "out, or score a DuckDB or polars frame"
+            )
         if customers.speaks_spark:
             _warn_of_long_code(plan, customers.native)
 

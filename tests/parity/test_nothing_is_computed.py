@@ -6,6 +6,8 @@
 import pyarrow as pa
 import pytest
 
+import ahpvalue as av
+
 from .test_every_engine import FUNCTIONS, KNOTS, figures, model, pytestmark, table  # noqa: F401
 
 
@@ -34,6 +36,14 @@ def test_dask_computes_nothing(in_engine):
         with pytest.raises(RunError):
             found.compute()
     assert len(points.compute()) == CUSTOMERS.num_rows
+
+
+def test_dask_says_that_it_cannot_rank(in_engine):
+    frame = in_engine("dask", CUSTOMERS)
+    with pytest.raises(av.CustomerDataError, match="no window functions, which rank, percentile"):
+        model({f"x{k}": f for k, f in enumerate(FUNCTIONS.values())}).score(
+            frame, outputs=["total", "rank", "percentile"]
+        )
 
 
 def test_ibis_computes_nothing(in_engine, monkeypatch):
