@@ -192,8 +192,8 @@ class LazyScores(Result):
         standings = [name for name in self.outputs if name in STANDINGS]
         if standings and customers.engine == "dask":
             raise CustomerDataError(
-                f"Dask has no window functions, which {', '.join(standings)} would need; leave them "
-                "out, or score a DuckDB or polars frame"
+                f"Dask has no window functions, which {', '.join(standings)} would need; leave "
+                "them out, or score a DuckDB or polars frame"
             )
         if customers.speaks_spark:
             _warn_of_long_code(plan, customers.native)
