@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from ahpvalue.indicators import from_transactions
-from tests.benchmarks.__main__ import QUICK, median_seconds, report
+from tests.benchmarks.measure import QUICK, median_seconds, report
 
 ROWS = 50_000 if QUICK else 500_000
 BASIC = """
