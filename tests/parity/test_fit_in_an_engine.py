@@ -50,7 +50,7 @@ def reference(rows: int = ROWS) -> pa.Table:
             "l": pa.array(RNG.lognormal(2, 1, rows)),
             "c": pa.array([[None, "A", "B"][k % 3] for k in range(rows)]),
             "q": pa.array(zeros),
-            "state": pa.array([["open", "shut"][k % 5 == 0] for k in range(rows)]),
+            "state": pa.array(["shut" if amount > 25 else "open" for amount in zeros]),
             "town": pa.array([["Ames", "Boone", None][k % 3] for k in range(rows)]),
         }
     )
@@ -62,7 +62,10 @@ DECIDED = {
         "levels": {"core": {"top": "20%"}, "key": {"cumulative": "80%", "of": "q"}, "general": {}}
     },
     "segments": {
-        "grids": {"g": {"rows": "a", "columns": "b", "row_lines": ["median"], "column_lines": [50]}}
+        # A figure, which those who are not active have, too, but no line is drawn on theirs.
+        "grids": {
+            "g": {"rows": "a", "columns": "q", "row_lines": ["median"], "column_lines": ["median"]}
+        }
     },
 }
 

@@ -173,3 +173,26 @@ def test_a_column_of_text_is_missing_where_it_is_empty_and_refused_where_it_is_n
     assert found["status"].to_list() == ["rated", "rated", "refused", "rated"]
     with pytest.raises(av.CustomerDataError, match=r"\(sales\): holds text for C3; convert"):
         scores.check()
+
+
+def test_a_quotient_is_rounded_once_where_everybody_has_the_same_divisor():
+    """polars would multiply by the reciprocal of a weight that is left to all customers alike."""
+    rows = pl.DataFrame(
+        {
+            "customer": list(range(500)),
+            "x": np.random.default_rng(5).random(500),
+            "y": [None] * 500,
+            "z": np.random.default_rng(6).random(500),
+        },
+        schema_overrides={"y": pl.Float64},
+    )
+    curve = {"linear": [[0, 0], [1, 100]], "missing": "renormalise"}
+    model = av.Model(
+        hierarchy={"value": ["x", "y", "z"]},
+        judgments={"weights": {"value": {"x": 0.37, "y": 0.21, "z": 0.42}}},
+        indicators=dict.fromkeys("xyz", curve),
+    )
+    with pytest.warns(av.CustomerDataWarning, match="all 500 customers lack it"):
+        want = model.score(rows)["total"]
+    got = model.score(rows.lazy()).frame.collect()["total"]
+    np.testing.assert_array_equal(got, want)
