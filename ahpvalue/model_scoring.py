@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ahpvalue.build import build_plan, unfitted
 from ahpvalue.decisions import waiting
 from ahpvalue.document import draft_of
-from ahpvalue.errors import ModelError
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.fit import fitted_data
 from ahpvalue.scoring import (
     LazyCustomers,
@@ -233,6 +233,10 @@ class ModelScoring:
         """
         from ahpvalue.evaluation.sensitivity import sensitivity_of
 
+        if lazy_frame(customers) is not None:
+            raise CustomerDataError(
+                "a sensitivity needs the customers in memory; collect the table"
+            )
         return sensitivity_of(self._model, customers, share, seed)
 
     @cached_property

@@ -287,6 +287,11 @@ class LazyScores(Result):
         -------
         dict of str to ndarray, shape (active customers,)
             NaN where there is none. This reads so many numbers per customer into memory.
+
+        Raises
+        ------
+        CustomerDataError
+            There is no such column, or it holds no numbers.
         """
         import narwhals as nw
 
@@ -294,6 +299,7 @@ class LazyScores(Result):
         own |= {name: name for name in self.plan.criteria}
         nodes = list(dict.fromkeys(own[name] for name in names if name in own))
         figures = [name for name in names if name not in own]
+        self._refuse_no_figures(figures)
         kinds, say = self.customers.kinds, self.customers.language
         stages = output_stages(self.plan, kinds, say, [*nodes, "status"], {}, figures)
         frame = nw.from_native(self.customers.with_stages(stages))
@@ -306,6 +312,19 @@ class LazyScores(Result):
             name: found[column].cast(nw.Float64).fill_null(float("nan")).to_numpy()
             for name, column in zip(names, wanted, strict=True)
         }
+
+    def _refuse_no_figures(self, names: Sequence[str]) -> None:
+        coded = {one.name: isinstance(one.function, Levels) for one in self.plan.indicators}
+        for name in names:
+            if coded.get(name):
+                raise CustomerDataError(f"{name} holds categories, not numbers; name a figure")
+            if name in coded:
+                continue
+            if name not in self.customers.schema:
+                near = did_you_mean(name, self.customers.schema)
+                raise CustomerDataError(f"there is no column {name!r}{near}")
+            if self.customers.kinds[name] in ("text", "other"):
+                raise CustomerDataError(f"column {name!r}: holds no numbers; name a figure")
 
     def table(self) -> Table:
         """What is asked for; no figure, since none has been computed."""

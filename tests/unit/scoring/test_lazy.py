@@ -139,6 +139,21 @@ def test_decisions_say_that_they_need_the_customers_in_memory():
         scores.tire()
 
 
+def test_scores_and_figures_are_read_by_name_and_others_refused():
+    scores = MODEL.score(pl.LazyFrame(ROWS))
+    read = scores.read(["profit", "sales"])
+    np.testing.assert_array_equal(read["sales"], [10, np.nan, 55, 120])
+    np.testing.assert_array_equal(read["profit"], [10, np.nan, 55, 100])
+    with pytest.raises(av.CustomerDataError, match="no column 'sale'; did you mean 'sales'"):
+        scores.read(["sale"])
+    with pytest.raises(av.CustomerDataError, match="column 'customer': holds no numbers"):
+        scores.read(["customer"])
+    with pytest.raises(av.CustomerDataError, match="kind holds categories, not numbers"):
+        scores.read(["kind"])
+    with pytest.raises(av.CustomerDataError, match="a sensitivity needs the customers in memory"):
+        MODEL.sensitivity(pl.LazyFrame(ROWS))
+
+
 def test_engines_that_do_not_tell_capitals_are_not_given_names_that_need_it():
     two = av.Model(
         hierarchy={"value": {"Sales": ["sales"], "b": ["other"]}},
