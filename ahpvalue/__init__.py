@@ -12,11 +12,13 @@ Usage::
     scores.frame                            # the same kind of frame, with the scores
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ahpvalue.document import Questions
+if _TYPE_CHECKING:
+    from ahpvalue.compiling import ModelConsistency, Weights
+    from ahpvalue.demo import synthetic_customers
+    from ahpvalue.document import ModelDocument, Questions, json_schema
     from ahpvalue.errors import (
         AhpValueError,
         ConsistencyWarning,
@@ -28,7 +30,24 @@ if TYPE_CHECKING:
         ModelError,
         Problem,
     )
-    from ahpvalue.evaluation import History, concentration, season_of
+    from ahpvalue.evaluation import (
+        Concentration,
+        Core,
+        Explanation,
+        History,
+        Movements,
+        Paths,
+        Record,
+        Robustness,
+        Segmentation,
+        Sensitivity,
+        Shift,
+        Stability,
+        Tiers,
+        WayUp,
+        concentration,
+    )
+    from ahpvalue.experts import MatrixReview, ModelConsensus, ModelReview, WeightUncertainty
     from ahpvalue.hierarchy import Hierarchy
     from ahpvalue.judgments import (
         METHODS,
@@ -54,10 +73,11 @@ if TYPE_CHECKING:
         load_questions,
         questionnaire,
     )
-    from ahpvalue.ready import template, template_names
-    from ahpvalue.results import ModelConsistency, Weights
     from ahpvalue.scoring import LazyScores, Scores
-    from ahpvalue.tables import Table
+    from ahpvalue.support.display import Table
+    from ahpvalue.support.periods import season_of
+    from ahpvalue.templates import template, template_names
+    from ahpvalue.transactions import calendar_periods, from_transactions
 
 __version__ = "0.1.0"
 
@@ -67,34 +87,55 @@ __all__ = [
     "SCALES",
     "AhpValueError",
     "Collection",
+    "Concentration",
     "Consistency",
     "ConsistencyWarning",
+    "Core",
     "CustomerDataError",
     "CustomerDataWarning",
     "EngineWarning",
+    "Explanation",
     "Hierarchy",
     "History",
     "JudgmentError",
     "LazyScores",
+    "MatrixReview",
     "MissingExtraError",
     "Model",
+    "ModelConsensus",
     "ModelConsistency",
+    "ModelDocument",
     "ModelError",
+    "ModelReview",
+    "Movements",
     "PairwiseMatrix",
+    "Paths",
     "Priorities",
     "Problem",
     "QuestionDesign",
     "Questions",
+    "Record",
+    "Robustness",
     "Scores",
+    "Segmentation",
+    "Sensitivity",
+    "Shift",
+    "Stability",
     "Table",
+    "Tiers",
+    "WayUp",
+    "WeightUncertainty",
     "Weights",
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
+    "calendar_periods",
     "collect",
     "concentration",
     "consistency_ratio",
     "design_questions",
+    "from_transactions",
+    "json_schema",
     "load_model",
     "load_questions",
     "priorities",
@@ -102,36 +143,111 @@ __all__ = [
     "random_index",
     "season_of",
     "simulate_random_index",
+    "synthetic_customers",
     "template",
     "template_names",
 ]
 
-# Rooms are entered on first use, so that whoever only compares pays for no document and no
-# scoring. In this order; a name's room is the first that has it.
-_ROOMS = (
-    "errors",
-    "judgments",
-    "hierarchy",
-    "model",
-    "ready",
-    "results",
-    "scoring",
-    "tables",
-    "document",
-    "questionnaires",
-    "evaluation",
-)
+# The room of every public name. A room is entered on first use, so that whoever only compares
+# pays for no document and no scoring.
+_ROOMS = {
+    "errors": (
+        "AhpValueError",
+        "ConsistencyWarning",
+        "CustomerDataError",
+        "CustomerDataWarning",
+        "EngineWarning",
+        "JudgmentError",
+        "MissingExtraError",
+        "ModelError",
+        "Problem",
+    ),
+    "judgments": (
+        "Consistency",
+        "METHODS",
+        "PairwiseMatrix",
+        "Priorities",
+        "RANDOM_INDICES",
+        "SCALES",
+        "aggregate_judgments",
+        "aggregate_priorities",
+        "apply_scale",
+        "consistency_ratio",
+        "priorities",
+        "random_index",
+        "simulate_random_index",
+    ),
+    "hierarchy": ("Hierarchy",),
+    "document": (
+        "ModelDocument",
+        "Questions",
+        "json_schema",
+    ),
+    "transactions": (
+        "calendar_periods",
+        "from_transactions",
+    ),
+    "compiling": (
+        "ModelConsistency",
+        "Weights",
+    ),
+    "scoring": (
+        "LazyScores",
+        "Scores",
+    ),
+    "experts": (
+        "MatrixReview",
+        "ModelConsensus",
+        "ModelReview",
+        "WeightUncertainty",
+    ),
+    "evaluation": (
+        "Concentration",
+        "Core",
+        "Explanation",
+        "History",
+        "Movements",
+        "Paths",
+        "Record",
+        "Robustness",
+        "Segmentation",
+        "Sensitivity",
+        "Shift",
+        "Stability",
+        "Tiers",
+        "WayUp",
+        "concentration",
+    ),
+    "model": (
+        "Model",
+        "load_model",
+    ),
+    "questionnaires": (
+        "Collection",
+        "QuestionDesign",
+        "collect",
+        "design_questions",
+        "load_questions",
+        "questionnaire",
+    ),
+    "templates": (
+        "template",
+        "template_names",
+    ),
+    "demo": ("synthetic_customers",),
+    "support.display": ("Table",),
+    "support.periods": ("season_of",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        for room in _ROOMS:
-            value = getattr(import_module(f"ahpvalue.{room}"), name, None)
-            if value is not None:
-                globals()[name] = value
-                return value
-    raise AttributeError(f"module 'ahpvalue' has no attribute {name!r}")
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'ahpvalue' has no attribute {name!r}")
+    value: object = getattr(_import_module(f"ahpvalue.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, "__version__"])

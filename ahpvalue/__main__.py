@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ahpvalue.extras import command_needs
+from ahpvalue.support.extras import command_needs
 
 __all__ = ["main"]
 

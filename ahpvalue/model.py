@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison, comparisons_of, local_priorities
+from ahpvalue.compiling import (
+    Comparison,
+    ModelConsistency,
+    Weights,
+    comparisons_of,
+    local_priorities,
+    objective_table,
+)
 from ahpvalue.document import (
     Draft,
     ModelDocument,
@@ -26,13 +33,11 @@ from ahpvalue.errors import (
     Problem,
     warn,
 )
-from ahpvalue.files import written_whole
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model_experts import ModelExperts
 from ahpvalue.model_scoring import ModelScoring
-from ahpvalue.objective import objective_table
-from ahpvalue.results import ModelConsistency, Weights
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
+from ahpvalue.support.files import written_whole
 
 if TYPE_CHECKING:
     pass

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.document import draft_of, yaml_of
 from ahpvalue.errors import ModelError, did_you_mean
-from ahpvalue.files import written_whole
+from ahpvalue.support.files import written_whole
 
 if TYPE_CHECKING:
     from ahpvalue.experts import ModelConsensus, ModelReview, WeightUncertainty

@@ -6,11 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from ahpvalue.build import build_plan, unfitted
-from ahpvalue.decisions import waiting
+from ahpvalue.compiling import build_plan, fitted_data, unfitted, waiting
 from ahpvalue.document import draft_of
 from ahpvalue.errors import CustomerDataError, ModelError
-from ahpvalue.fit import fitted_data
 from ahpvalue.scoring import (
     LazyCustomers,
     LazyScores,
@@ -22,8 +20,7 @@ from ahpvalue.scoring import (
 )
 
 if TYPE_CHECKING:
-    from ahpvalue.evaluation.sensitivity import Sensitivity
-    from ahpvalue.evaluation.shift import Shift
+    from ahpvalue.evaluation import Sensitivity, Shift
     from ahpvalue.model import Model
 
 __all__ = ["ModelScoring"]
@@ -215,7 +212,7 @@ class ModelScoring:
         ModelError
             The model was not fitted.
         """
-        from ahpvalue.evaluation.shift import shift_of
+        from ahpvalue.evaluation import shift_of
 
         return shift_of(self._model, customers)
 
@@ -231,7 +228,7 @@ class ModelScoring:
         seed : int
             Of the random weights.
         """
-        from ahpvalue.evaluation.sensitivity import sensitivity_of
+        from ahpvalue.evaluation import sensitivity_of
 
         if lazy_frame(customers) is not None:
             raise CustomerDataError(

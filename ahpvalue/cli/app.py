@@ -13,7 +13,7 @@ import typer
 from ahpvalue import __version__
 from ahpvalue.cli.show import note, warnings_as_lines
 from ahpvalue.errors import AhpValueError, MissingExtraError
-from ahpvalue.extras import command_needs
+from ahpvalue.support.extras import command_needs
 
 __all__ = ["run"]
 

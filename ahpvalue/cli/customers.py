@@ -13,9 +13,9 @@ from ahpvalue.cli.names import KINDS, check_target, without_ending
 from ahpvalue.cli.options import CustomersFile, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, counted, note, progress_bar, rows_of, show
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
-from ahpvalue.files import check_folder
 from ahpvalue.model import Model, load_model
 from ahpvalue.scoring import Scores
+from ahpvalue.support.files import check_folder
 
 if TYPE_CHECKING:
     from ahpvalue.cli.streaming import Run
@@ -52,7 +52,7 @@ def fit(
 
 
 def _read(file: Path, model: Model) -> Any:
-    from ahpvalue.cli.files import read_table  # with polars, after the model has been read
+    from ahpvalue.cli.table_files import read_table  # with polars, after the model has been read
 
     return read_table(file, model)
 
@@ -181,7 +181,7 @@ def _score_whole(
 
 
 def _write(frame: Any, path: Path) -> None:
-    from ahpvalue.cli.files import write_table
+    from ahpvalue.cli.table_files import write_table
 
     write_table(frame, path)
 

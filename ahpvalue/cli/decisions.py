@@ -8,15 +8,11 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from ahpvalue.cli.files import read_table, write_table
 from ahpvalue.cli.names import check_target, without_ending
 from ahpvalue.cli.show import as_json, note, show
+from ahpvalue.cli.table_files import read_table, write_table
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
-from ahpvalue.evaluation import History
-from ahpvalue.evaluation.history import check_history
-from ahpvalue.evaluation.published import published_tiers
-from ahpvalue.evaluation.state import refuse_later
-from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.evaluation import History, Tiers, check_history, published_tiers, refuse_later
 from ahpvalue.model import Model, load_model
 from ahpvalue.scoring import Scores
 

@@ -10,10 +10,9 @@ import typer
 from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show
 from ahpvalue.errors import AhpValueError
-from ahpvalue.experts.review import MatrixReview, ModelReview
-from ahpvalue.experts.sentences import as_answer
-from ahpvalue.files import check_folder
+from ahpvalue.experts import MatrixReview, ModelReview, as_answer
 from ahpvalue.model import load_model
+from ahpvalue.support.files import check_folder
 
 __all__ = ["accept", "consensus", "review", "uncertainty"]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ahpvalue.cli.names import kind_of, without_ending
 from ahpvalue.errors import AhpValueError
-from ahpvalue.files import written_whole
+from ahpvalue.support.files import written_whole
 
 __all__ = ["MANIFEST", "Entry", "Manifest", "Origin", "piece_file"]
 

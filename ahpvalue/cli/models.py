@@ -11,9 +11,9 @@ import typer
 from ahpvalue.cli.options import Json, Language, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show
 from ahpvalue.errors import AhpValueError
-from ahpvalue.files import written_whole
 from ahpvalue.model import Model, load_model
-from ahpvalue.ready import template_folder
+from ahpvalue.support.files import written_whole
+from ahpvalue.templates import template_folder
 
 __all__ = ["check", "demo", "init", "weights"]
 
@@ -29,7 +29,7 @@ def demo(
     """Show the whole way: invented experts, synthetic customers, real computation."""
     import polars as pl
 
-    from ahpvalue.cli.files import write_table
+    from ahpvalue.cli.table_files import write_table
     from ahpvalue.demo import synthetic_customers
 
     _refuse_other_folder(folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import AhpValueError
-from ahpvalue.files import check_folder
+from ahpvalue.support.files import check_folder
 
 __all__ = ["KINDS", "check_target", "kind_of", "text_columns", "without_ending"]
 

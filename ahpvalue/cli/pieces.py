@@ -12,8 +12,8 @@ from typing import IO, Any
 
 import polars as pl
 
-from ahpvalue.cli.files import header, is_coded, readable
 from ahpvalue.cli.names import kind_of, text_columns
+from ahpvalue.cli.table_files import header, is_coded, readable
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import CustomerDataError
 

@@ -13,10 +13,10 @@ from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.document import Questions
 from ahpvalue.errors import AhpValueError, ModelError
-from ahpvalue.files import check_folder, written_whole
 from ahpvalue.questionnaires import FORMS, Collection, design_questions, load_questions
 from ahpvalue.questionnaires import collect as collect_answers
 from ahpvalue.questionnaires import questionnaire as questionnaire_of
+from ahpvalue.support.files import check_folder, written_whole
 
 __all__ = ["collect", "questionnaire"]
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from ahpvalue.model import Model
-from ahpvalue.tables import Table
+from ahpvalue.support.display import Table
 
 __all__ = [
     "about",

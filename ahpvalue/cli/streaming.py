@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ahpvalue.cli.files import write_table
 from ahpvalue.cli.manifest import Entry, Manifest, Origin, piece_file
 from ahpvalue.cli.pieces import CsvPieces, ParquetPieces, Piece, pieces_of
 from ahpvalue.cli.show import aside, share_bar
+from ahpvalue.cli.table_files import write_table
 from ahpvalue.cli.tally import Tally
 from ahpvalue.errors import (
     AhpValueError,

@@ -12,10 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring import Plan, PlanIndicator, Scores, inputs_table
-from ahpvalue.scoring.active import NOT_RATED, RATED
-from ahpvalue.scoring.remarks import alive_remark, empty_remark, outside_remark, unsure_remark
-from ahpvalue.tables import Table
+from ahpvalue.scoring import (
+    NOT_RATED,
+    RATED,
+    Plan,
+    PlanIndicator,
+    Scores,
+    alive_remark,
+    empty_remark,
+    inputs_table,
+    outside_remark,
+    unsure_remark,
+)
+from ahpvalue.support.display import Table
 
 __all__ = ["Some", "Tally"]
 

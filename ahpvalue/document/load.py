@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ahpvalue.document.links import reference_problems
 from ahpvalue.document.outline import children_of
 from ahpvalue.document.problems import problems_of
 from ahpvalue.document.questions import hash_asked
-from ahpvalue.document.reader import Marks, Source, read_file
-from ahpvalue.document.references import reference_problems
+from ahpvalue.document.read_yaml import Marks, Source, read_file
 from ahpvalue.document.schema import Change, ModelDocument
 from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ahpvalue.document.pieces import NAMES, is_name
+from ahpvalue.document.fields import NAMES, is_name
 from ahpvalue.errors import Path, Problem
 
 __all__ = ["children_of"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ahpvalue.document.schema import ModelDocument
 from ahpvalue.errors import ModelError, Problem, did_you_mean
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Question", "Questions", "hash_asked", "questions_of"]
 

@@ -1,7 +1,7 @@
 """The model document as typed, frozen objects: every key, its type and its default.
 
 The shape only. Whether names refer to something that is there is checked in
-`ahpvalue.document.references`, whether matrices hold together in `ahpvalue.build`.
+`ahpvalue.document.links`, whether matrices hold together in `ahpvalue.compiling.build_plan`.
 docs/model-yaml.md describes each key for people; a test holds the two together.
 """
 
@@ -10,19 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ahpvalue.document.decisions import (
-    Active,
-    Cap,
-    Changeable,
-    Grid,
-    Level,
-    Requirement,
-    Segment,
-    Segments,
-    Tiers,
-)
-from ahpvalue.document.judging import Change, ConsistencyRule, Expert, JudgmentSection, Objective
-from ahpvalue.document.pieces import (
+from ahpvalue.document.fields import (
     Best,
     Bound,
     Coverage,
@@ -34,6 +22,24 @@ from ahpvalue.document.pieces import (
     Score,
     Texts,
     refuse,
+)
+from ahpvalue.document.schema_decisions import (
+    Active,
+    Cap,
+    Changeable,
+    Grid,
+    Level,
+    Requirement,
+    Segment,
+    Segments,
+    Tiers,
+)
+from ahpvalue.document.schema_judgments import (
+    Change,
+    ConsistencyRule,
+    Expert,
+    JudgmentSection,
+    Objective,
 )
 
 __all__ = [

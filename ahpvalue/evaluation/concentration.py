@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.extras import need
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
+from ahpvalue.support.extras import need
 
 __all__ = ["Concentration", "concentration"]
 

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.decisions import line_of_top
+from ahpvalue.compiling import line_of_top
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.concentration import Concentration, concentration
-from ahpvalue.evaluation.reasons import effects_of
-from ahpvalue.evaluation.words import customers_in_words
+from ahpvalue.evaluation.explain import customers_in_words, effects_of
 from ahpvalue.scoring import Scores
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Core", "core_of"]
 

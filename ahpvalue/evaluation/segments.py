@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.decisions import lines_to_draw, rule_of, waiting
-from ahpvalue.document.decisions import Grid
+from ahpvalue.compiling import lines_to_draw, rule_of, waiting
+from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
-from ahpvalue.evaluation.state import positions_of
-from ahpvalue.evaluation.stepping import NONE
-from ahpvalue.evaluation.tiers import Tiers, check_tiers
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, positions_of
 from ahpvalue.scoring import Scores, Wanted, holds, read_customers, refuse_doubtful_ids
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["UNASSIGNED", "Segmentation", "segments_of"]
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.decisions import activity_of
-from ahpvalue.document.schema import ReferenceColumn
+from ahpvalue.compiling import activity_of
+from ahpvalue.document import ReferenceColumn
 from ahpvalue.errors import ModelError
 from ahpvalue.scoring import Levels, PlanIndicator, Wanted, active_customers, read_customers
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Shift", "shift_of", "stability_index"]
 

@@ -3,6 +3,7 @@
 from ahpvalue.experts.accept import accepted, expert_data
 from ahpvalue.experts.consensus import ModelConsensus, consensus_of
 from ahpvalue.experts.review import MatrixReview, ModelReview, review_of
+from ahpvalue.experts.sentences import as_answer
 from ahpvalue.experts.uncertainty import Sources, WeightUncertainty, uncertainty_of, weight_draws
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Sources",
     "WeightUncertainty",
     "accepted",
+    "as_answer",
     "consensus_of",
     "expert_data",
     "review_of",

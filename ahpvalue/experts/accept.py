@@ -8,11 +8,10 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from ahpvalue.comparisons import Comparison
+from ahpvalue.compiling import Comparison
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
-from ahpvalue.judgments import PairwiseMatrix
-from ahpvalue.judgments.reading import pairs_can_be_named
+from ahpvalue.judgments import PairwiseMatrix, pairs_can_be_named
 
 __all__ = ["accepted", "expert_data"]
 

@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison, Judged, with_objective
+from ahpvalue.compiling import Comparison, Judged, with_objective
 from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.judgments import apply_scale
-from ahpvalue.judgments.consensus import (
+from ahpvalue.judgments import (
     Clusters,
+    apply_scale,
     clusters,
     compatibility,
     consensus,
     consensus_word,
+    geometric_consistency_index,
     homogeneity,
+    scale_maximum,
     spread,
 )
-from ahpvalue.judgments.consistency import geometric_consistency_index
-from ahpvalue.judgments.scales import scale_maximum
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["ModelConsensus", "NodeConsensus", "consensus_of"]
 

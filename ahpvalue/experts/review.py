@@ -9,16 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from ahpvalue.comparisons import GROUP, Comparison
+from ahpvalue.compiling import GROUP, Comparison
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.experts.sentences import as_answer, judged, phrase
-from ahpvalue.judgments import Consistency, PairwiseMatrix, apply_scale
-from ahpvalue.judgments.completion import completed, least_squares
-from ahpvalue.judgments.consistency import error_matrix
-from ahpvalue.judgments.repair import Measure, Repair, repair, xu_wei
-from ahpvalue.judgments.review import Influence, influences
-from ahpvalue.tables import Result, Table
+from ahpvalue.judgments import (
+    Consistency,
+    Influence,
+    Measure,
+    PairwiseMatrix,
+    Repair,
+    apply_scale,
+    completed,
+    error_matrix,
+    influences,
+    least_squares,
+    repair,
+    xu_wei,
+)
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Compromise", "MatrixReview", "ModelReview", "review_of"]
 
@@ -67,7 +76,7 @@ class MatrixReview(Result):
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
-        """Every judgment, the most hurtful first (see `ahpvalue.judgments.review`)."""
+        """Every judgment, the most hurtful first (see `ahpvalue.judgments.revision`)."""
         return tuple(influences(self.matrix.values, self.measure.scale))
 
     @cached_property

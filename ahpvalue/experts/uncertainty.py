@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.comparisons import Comparison, Judged, with_objective
+from ahpvalue.compiling import Comparison, Judged, with_objective
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
-from ahpvalue.judgments.completion import completed
-from ahpvalue.judgments.methods import principal_eigenvector
-from ahpvalue.judgments.uncertainty import (
+from ahpvalue.judgments import (
     HALF_STEP,
+    completed,
     draw_answers,
+    principal_eigenvector,
     resample_experts,
     tomashevskii_errors,
 )
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Sources", "WeightUncertainty", "uncertainty_of", "weight_draws"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.completion import least_squares
-from ahpvalue.judgments.graph import compared, directed_cycle
+from ahpvalue.judgments.connectivity import compared, directed_cycle
+from ahpvalue.judgments.incomplete import least_squares
 
 __all__ = [
     "CR_LIMIT",

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import consistency as indices
-from ahpvalue.judgments import reading
-from ahpvalue.judgments.completion import COMPLETIONS, LARGEST, completed
-from ahpvalue.judgments.graph import is_complete, refuse_islands
-from ahpvalue.judgments.group import Derivation
+from ahpvalue.judgments import parse
+from ahpvalue.judgments.aggregation import Derivation
+from ahpvalue.judgments.connectivity import is_complete, refuse_islands
+from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
 from ahpvalue.judgments.scales import apply_scale
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["PairwiseMatrix", "consistency_of"]
 
@@ -74,7 +74,7 @@ class PairwiseMatrix(Result):
     ) -> None:
         if not isinstance(judgments, (Sequence, np.ndarray)):
             judgments, labels = _from_frame(judgments, labels)
-        self._hold(reading.from_full(judgments, tolerance), labels)
+        self._hold(parse.from_full(judgments, tolerance), labels)
 
     @classmethod
     def from_triangle(
@@ -88,7 +88,7 @@ class PairwiseMatrix(Result):
         array([0.3333, 1.    , 3.    ])
         """
         return cls._holding(
-            reading.from_triangle(judgments, None if labels is None else len(labels)), labels
+            parse.from_triangle(judgments, None if labels is None else len(labels)), labels
         )
 
     @classmethod
@@ -108,7 +108,7 @@ class PairwiseMatrix(Result):
         >>> m.labels, m.is_complete
         (('a', 'b', 'c'), True)
         """
-        found, values = reading.from_pairs(judgments, labels)
+        found, values = parse.from_pairs(judgments, labels)
         return cls._holding(values, found)
 
     @classmethod
@@ -194,7 +194,7 @@ class PairwiseMatrix(Result):
     def completed(self, largest: float = LARGEST) -> PairwiseMatrix:
         """The matrix with its missing judgments set to those that contradict the rest least.
 
-        They minimise the principal eigenvalue (see `ahpvalue.judgments.completion`); they
+        They minimise the principal eigenvalue (see `ahpvalue.judgments.incomplete`); they
         are computed, nobody's judgments.
 
         Parameters

@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
-from ahpvalue.judgments.completion import completed
-from ahpvalue.judgments.graph import compared, connected
-from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.connectivity import compared, connected
+from ahpvalue.judgments.incomplete import completed
+from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.random_index_tables import (
     INCOMPLETE,
     RANDOM_INDICES,

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.completion import LARGEST, completed, solve_incomplete
+from ahpvalue.judgments.connectivity import compared, connected
 from ahpvalue.judgments.consistency import CR_LIMIT, consistency_index
-from ahpvalue.judgments.graph import compared, connected
-from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.incomplete import LARGEST, completed, solve_incomplete
+from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.random_indices import random_index
-from ahpvalue.judgments.review import influences, judged_pairs, ratios_of, worst_pair
+from ahpvalue.judgments.revision import influences, judged_pairs, ratios_of, worst_pair
 from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum, worth
 
 __all__ = ["Change", "Measure", "Repair", "repair", "xu_wei"]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments import consistency as indices
-from ahpvalue.judgments.review import worst_pair
-from ahpvalue.tables import Result, Table
+from ahpvalue.judgments.revision import worst_pair
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Consistency", "Priorities", "position"]
 
@@ -115,7 +115,7 @@ class Consistency(Result):
     cycles : tuple of tuple of str
         Items of which each beats the next, and the last the first.
     worst : tuple of (str, str) or None
-        The judgment that hurts most (see `ahpvalue.judgments.review`), stronger item first;
+        The judgment that hurts most (see `ahpvalue.judgments.revision`), stronger item first;
         None when all agree.
     method, scale : str
     """

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from ahpvalue.document import Question
 from ahpvalue.errors import Problem
-from ahpvalue.judgments.reading import pairs_can_be_named
+from ahpvalue.judgments import pairs_can_be_named
 
 __all__ = ["STEPS", "Entry", "Returned", "as_written", "read_answer"]
 

@@ -8,9 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.comparisons import matrix_of
-from ahpvalue.document import Question, Questions, expert_file_problems
-from ahpvalue.document.reader import read_file
+from ahpvalue.compiling import matrix_of
+from ahpvalue.document import Question, Questions, expert_file_problems, read_file
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.model import Model
 from ahpvalue.questionnaires.answers import Entry, Returned, as_written, read_answer

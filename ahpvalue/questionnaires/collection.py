@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.comparisons import matrix_of
+from ahpvalue.compiling import matrix_of
 from ahpvalue.document import ModelDocument, Question, Questions, draft_of, plain, yaml_of
 from ahpvalue.errors import JudgmentError, Problem
-from ahpvalue.files import written_whole
 from ahpvalue.model import Model
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
+from ahpvalue.support.files import written_whole
 
 __all__ = ["Answered", "Collection"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from ahpvalue.document import Questions
 from ahpvalue.errors import JudgmentError
-from ahpvalue.judgments.design import Accuracy, choose_pairs, expected_accuracy
+from ahpvalue.judgments import Accuracy, choose_pairs, expected_accuracy
 from ahpvalue.model import Model
 from ahpvalue.questionnaires.questionnaire import questions_in
-from ahpvalue.tables import Result, Table
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["QuestionDesign", "design_questions"]
 
@@ -107,7 +107,7 @@ def design_questions(
         contradict the answers. Nodes that have no more pairs are asked in full.
     noise, draws, seed
         Of the simulation that states the accuracy; see
-        `ahpvalue.judgments.design.expected_accuracy`.
+        `ahpvalue.judgments.pair_choice.expected_accuracy`.
 
     Returns
     -------

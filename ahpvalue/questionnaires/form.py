@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ahpvalue.comparisons import matrix_of
+from ahpvalue.compiling import matrix_of
 from ahpvalue.document import Question, Questions
 from ahpvalue.errors import AhpValueError, ModelError, did_you_mean
 from ahpvalue.questionnaires.texts import texts_in

@@ -19,10 +19,14 @@ from typing import Any
 import numpy as np
 
 from ahpvalue.document import ModelDocument
-from ahpvalue.judgments import limit_for, random_index
-from ahpvalue.judgments.completion import LARGEST
-from ahpvalue.judgments.reading import pairs_can_be_named
-from ahpvalue.judgments.scales import apply_scale, scale_maximum
+from ahpvalue.judgments import (
+    LARGEST,
+    apply_scale,
+    limit_for,
+    pairs_can_be_named,
+    random_index,
+    scale_maximum,
+)
 from ahpvalue.questionnaires.answers import STEPS
 from ahpvalue.questionnaires.form import Form, FormNode
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ahpvalue.comparisons import matrix_of
+from ahpvalue.compiling import matrix_of
 from ahpvalue.document import Questions, questions_of, read_draft
 from ahpvalue.errors import AhpValueError, JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.hierarchy import Hierarchy

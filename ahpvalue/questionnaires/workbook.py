@@ -15,9 +15,9 @@ from typing import Any
 from zipfile import BadZipFile
 
 from ahpvalue.errors import ModelError, Problem
-from ahpvalue.extras import need
 from ahpvalue.questionnaires.answers import STEPS, Entry, Returned
 from ahpvalue.questionnaires.form import Form
+from ahpvalue.support.extras import need
 
 __all__ = ["read_workbook", "workbook"]
 

@@ -1,19 +1,49 @@
 """Scoring: the plan, the NumPy kernel, customers' tables in and out, and the scores."""
 
-from ahpvalue.scoring.active import active_customers
-from ahpvalue.scoring.answers import STANDINGS, columns_read
 from ahpvalue.scoring.conditions import Activity, Requirement, Rule, holds
-from ahpvalue.scoring.frames import Customers, Wanted
-from ahpvalue.scoring.kernel import score_figures
-from ahpvalue.scoring.lazy import LazyCustomers, LazyScores, lazy_frame, plan_as_sql
-from ahpvalue.scoring.lazy_check import LazyCheck, tally
+from ahpvalue.scoring.customers import (
+    NOT_RATED,
+    RATED,
+    Customers,
+    Wanted,
+    active_customers,
+    alive_remark,
+    category_names,
+    empty_remark,
+    outside_remark,
+    read_customers,
+    unsure_remark,
+)
+from ahpvalue.scoring.eager import (
+    BLOCK,
+    chosen_outputs,
+    indicator_blocks,
+    node_and_points,
+    node_parts,
+    node_scores,
+    output_names,
+    refuse_doubtful_ids,
+    score_figures,
+    shares_and_grades,
+)
+from ahpvalue.scoring.lazy import (
+    STANDINGS,
+    LazyCheck,
+    LazyCustomers,
+    LazyScores,
+    columns_read,
+    lazy_frame,
+    plan_as_sql,
+    tally,
+)
 from ahpvalue.scoring.peers import peer_values, prefixes
 from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
-from ahpvalue.scoring.readers import category_names, read_customers
-from ahpvalue.scoring.run import chosen_outputs, output_names, refuse_doubtful_ids
 from ahpvalue.scoring.scores import Scores, inputs_table, score_customers
 
 __all__ = [
+    "BLOCK",
+    "NOT_RATED",
+    "RATED",
     "STANDINGS",
     "Activity",
     "Customers",
@@ -31,13 +61,20 @@ __all__ = [
     "Segments",
     "Wanted",
     "active_customers",
+    "alive_remark",
     "category_names",
     "chosen_outputs",
     "columns_read",
+    "empty_remark",
     "holds",
+    "indicator_blocks",
     "inputs_table",
     "lazy_frame",
+    "node_and_points",
+    "node_parts",
+    "node_scores",
     "output_names",
+    "outside_remark",
     "peer_values",
     "plan_as_sql",
     "prefixes",
@@ -45,5 +82,7 @@ __all__ = [
     "refuse_doubtful_ids",
     "score_customers",
     "score_figures",
+    "shares_and_grades",
     "tally",
+    "unsure_remark",
 ]

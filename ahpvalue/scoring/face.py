@@ -12,18 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from ahpvalue.evaluation.concentration import Concentration
-    from ahpvalue.evaluation.core import Core
-    from ahpvalue.evaluation.explain import Explanation, WayUp
-    from ahpvalue.evaluation.movements import Movements
-    from ahpvalue.evaluation.paths import Paths
-    from ahpvalue.evaluation.record import Record
-    from ahpvalue.evaluation.robustness import Robustness
-    from ahpvalue.evaluation.segments import Segmentation
-    from ahpvalue.evaluation.stability import Stability
-    from ahpvalue.evaluation.tiers import Tiers
+    from ahpvalue.evaluation import (
+        Concentration,
+        Core,
+        Explanation,
+        Movements,
+        Paths,
+        Record,
+        Robustness,
+        Segmentation,
+        Stability,
+        Tiers,
+        WayUp,
+    )
     from ahpvalue.scoring.scores import Scores
-    from ahpvalue.tables import Table
+    from ahpvalue.support.display import Table
 
 __all__ = ["Decisions"]
 
@@ -58,7 +61,7 @@ class Decisions:
         CustomerDataError
             What of the previous tiers or the overrides cannot be used.
         """
-        from ahpvalue.evaluation.tiers import tiers_of
+        from ahpvalue.evaluation import tiers_of
 
         return tiers_of(self._scores, previous, period, overrides)
 
@@ -73,7 +76,7 @@ class Decisions:
             The tiers of earlier periods, for rules on ``best_tier``, ``previous_tier`` and
             ``previous_value``.
         """
-        from ahpvalue.evaluation.segments import segments_of
+        from ahpvalue.evaluation import segments_of
 
         return segments_of(self._scores, tiers, history)
 
@@ -85,7 +88,7 @@ class Decisions:
         of : str
             An indicator, or any column of the table, such as ``"sales"`` or ``"profit"``.
         """
-        from ahpvalue.evaluation.concentration import concentration
+        from ahpvalue.evaluation import concentration
 
         scores = self._scores
         return concentration(scores.active.pick(scores.figures(of)), of)
@@ -106,7 +109,7 @@ class Decisions:
         CustomerDataError
             There is no such figure.
         """
-        from ahpvalue.evaluation.core import core_of
+        from ahpvalue.evaluation import core_of
 
         return core_of(self._scores, by, share)
 
@@ -138,7 +141,7 @@ class Decisions:
             Matrix, trend, and every change of score and tier split exactly into the customer's
             own figures, the reference, the weights, missing data and the rules.
         """
-        from ahpvalue.evaluation.movements import movements_of
+        from ahpvalue.evaluation import movements_of
 
         return movements_of(self._scores, previous, tiers, previous_tiers, value, steady)
 
@@ -164,13 +167,13 @@ class Decisions:
         CustomerDataError
             There is no such customer, or no such language.
         """
-        from ahpvalue.evaluation.explain import explanation_of
+        from ahpvalue.evaluation import explanation_of
 
         return explanation_of(self._scores, customer, language, tiers, most)
 
     def reasons(self, most: int = 4) -> Table:
         """The main reasons of every customer, upwards and downwards, as one table."""
-        from ahpvalue.evaluation.explain import reasons_of
+        from ahpvalue.evaluation import reasons_of
 
         return reasons_of(self._scores, most)
 
@@ -191,13 +194,13 @@ class Decisions:
         changes : {1, 2, 3}
             How many indicators are changed at most.
         """
-        from ahpvalue.evaluation.explain import way_up_of
+        from ahpvalue.evaluation import way_up_of
 
         return way_up_of(self._scores, customer, language, tiers, changes)
 
     def paths_up(self, tiers: Tiers | None = None, *, changes: int = 2) -> Paths:
         """The ways up of all customers; see `path_up`."""
-        from ahpvalue.evaluation.paths import paths_of
+        from ahpvalue.evaluation import paths_of
 
         return paths_of(self._scores, tiers, changes)
 
@@ -224,13 +227,13 @@ class Decisions:
             tenth of the time. Intervals of the rank are given where customers times draws
             are at most 50 million.
         """
-        from ahpvalue.evaluation.robustness import robustness_of
+        from ahpvalue.evaluation import robustness_of
 
         return robustness_of(self._scores, draws, seed, within, intervals)
 
     def stability(self) -> Stability:
         """How far each weight can move before a customer of the best tier falls out of it."""
-        from ahpvalue.evaluation.stability import stability_of
+        from ahpvalue.evaluation import stability_of
 
         return stability_of(self._scores)
 
@@ -261,6 +264,6 @@ class Decisions:
         >>> record.to_dict()["item"], record.to_dict()["contribution"]
         (['value', 'sales'], [50.0, 50.0])
         """
-        from ahpvalue.evaluation.record import record_of
+        from ahpvalue.evaluation import record_of
 
         return record_of(self._scores, run, period, tiers, segments)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring.frames import Customers
+from ahpvalue.scoring.customers import Customers
+from ahpvalue.scoring.eager import node_scores
 from ahpvalue.scoring.plan import Plan
-from ahpvalue.scoring.run import node_scores
 
 __all__ = ["BETWEEN", "among_peers", "peer_values", "prefixes", "standing"]
 

@@ -10,13 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
-from ahpvalue.scoring.active import ActiveRows, active_customers
-from ahpvalue.scoring.face import Decisions
-from ahpvalue.scoring.frames import Customers
-from ahpvalue.scoring.peers import among_peers, standing
-from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator
-from ahpvalue.scoring.readers import read_customers
-from ahpvalue.scoring.run import (
+from ahpvalue.scoring.customers import ActiveRows, Customers, active_customers, read_customers
+from ahpvalue.scoring.eager import (
     PEER_OUTPUTS,
     chosen_outputs,
     contributions,
@@ -25,7 +20,10 @@ from ahpvalue.scoring.run import (
     run,
     wanted_columns,
 )
-from ahpvalue.tables import Result, Table
+from ahpvalue.scoring.face import Decisions
+from ahpvalue.scoring.peers import among_peers, standing
+from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator
+from ahpvalue.support.display import Result, Table
 
 __all__ = ["Scores", "inputs_table", "score_customers"]
 

@@ -10,8 +10,8 @@ __all__ = ["experts"]
 
 def experts():
     """The experts' room, in milliseconds a piece beside the eigenvector of a whole matrix."""
-    from ahpvalue.judgments.completion import completed
-    from ahpvalue.judgments.design import choose_pairs
+    from ahpvalue.judgments.incomplete import completed
+    from ahpvalue.judgments.pair_choice import choose_pairs
     from ahpvalue.judgments.repair import repair
 
     rng = np.random.default_rng(2)

@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from ahpvalue.indicators import from_transactions
+from ahpvalue.transactions import from_transactions
 from tests.benchmarks.measure import QUICK, median_seconds, report
 
 ROWS = 50_000 if QUICK else 500_000

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.review import influences
+from ahpvalue.judgments.revision import influences
 
 pytest.importorskip("selenium")
 

@@ -13,7 +13,7 @@ from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 import ahpvalue as av
-from ahpvalue.ready import template_folder
+from ahpvalue.templates.bundled import template_folder
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

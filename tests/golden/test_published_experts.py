@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.indicators import OBJECTIVE
-from ahpvalue.judgments.completion import harker_matrix
-from ahpvalue.judgments.consensus import compatibility, consensus, homogeneity
+from ahpvalue.judgments.agreement import compatibility, consensus, homogeneity
 from ahpvalue.judgments.consistency import consistency_index
+from ahpvalue.judgments.incomplete import harker_matrix
 from ahpvalue.judgments.random_index_tables import INCOMPLETE
 from ahpvalue.judgments.repair import Measure, repair, xu_wei
-from ahpvalue.judgments.review import influences
+from ahpvalue.judgments.revision import influences
+from ahpvalue.judgments.sampling import draw_answers
 from ahpvalue.judgments.scales import SCALES
-from ahpvalue.judgments.uncertainty import draw_answers
+from ahpvalue.value_functions import OBJECTIVE
 
 from .test_published import cases, within
 

@@ -17,7 +17,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.scoring.sql import DIALECTS
+from ahpvalue.scoring.lazy.sql import DIALECTS
 
 from .conftest import _plain, collected
 from .test_every_engine import FUNCTIONS, KNOTS, ROWS, figures, model, same, table

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ahpvalue as av
-from ahpvalue.evaluation.causes import CAUSES
+from ahpvalue.evaluation.change.causes import CAUSES
 
 pytestmark = pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
 

@@ -7,18 +7,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ahpvalue as av
-from ahpvalue.indicators import combine_weights, critic_weights, entropy_weights
 from ahpvalue.judgments import Derivation
-from ahpvalue.judgments.completion import COMPLETIONS, LARGEST, completed, least_squares
-from ahpvalue.judgments.consensus import clusters, compatibility, consensus, homogeneity, spread
+from ahpvalue.judgments.agreement import clusters, compatibility, consensus, homogeneity, spread
+from ahpvalue.judgments.connectivity import compared, connected, is_tree, islands
 from ahpvalue.judgments.consistency import geometric_consistency_index
-from ahpvalue.judgments.design import choose_pairs
-from ahpvalue.judgments.graph import compared, connected, is_tree, islands
-from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed, least_squares
+from ahpvalue.judgments.pair_choice import choose_pairs
+from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.repair import Measure, repair, xu_wei
-from ahpvalue.judgments.review import influences
+from ahpvalue.judgments.revision import influences
+from ahpvalue.judgments.sampling import draw_answers, resample_experts, tomashevskii_errors
 from ahpvalue.judgments.scales import ANSWERS, SCALES, nearest_answer
-from ahpvalue.judgments.uncertainty import draw_answers, resample_experts, tomashevskii_errors
+from ahpvalue.value_functions import combine_weights, critic_weights, entropy_weights
 
 from .test_judgment_laws import METHODS, batches, matrices, near
 

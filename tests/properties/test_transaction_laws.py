@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ahpvalue.indicators import calendar_periods, from_transactions
-from ahpvalue.indicators.transactions.ordered import medians
-from ahpvalue.indicators.transactions.periods import Span
+from ahpvalue.transactions import calendar_periods, from_transactions
+from ahpvalue.transactions.per_group import medians
+from ahpvalue.transactions.windows import Span
 
 # Lines without a value are neither sale nor return, and said to be; copies are part of the game.
 pytestmark = pytest.mark.filterwarnings("ignore:.*count nowhere:UserWarning")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.evaluation.periods import season_of
+from ahpvalue.support.periods import season_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::ahpvalue.errors.CustomerDataWarning")
 

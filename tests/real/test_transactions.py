@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from ahpvalue import CustomerDataWarning
-from ahpvalue.indicators import calendar_periods, from_transactions
+from ahpvalue.transactions import calendar_periods, from_transactions
 
 HALVES = {
     "2010-12_2011-05": ("2010-12-01", "2011-05-31"),

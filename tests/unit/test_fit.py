@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ahpvalue as av
-from ahpvalue.indicators import bound, line, percentile_knots, reference_hash, trapezium
+from ahpvalue.value_functions import bound, line, percentile_knots, reference_hash, trapezium
 
 
 def model_of(**indicator):

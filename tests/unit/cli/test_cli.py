@@ -12,7 +12,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.ready import template_folder
+from ahpvalue.templates.bundled import template_folder
 
 INCONSISTENT = """\
 version: 1

@@ -8,7 +8,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.ready import template_folder
+from ahpvalue.templates.bundled import template_folder
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_codes_mean_the_same_in_a_file_and_in_python(ahpvalue, here, regions, ar
     assert ahpvalue("score", "coded.yaml", "coded.csv", "-o", "coded.scores.csv")[0] == 0
     kept = pl.read_csv(here / "coded.scores.csv", infer_schema=False)
     assert kept["peer_group"].to_list() == fitted.score(table)["peer_group"].tolist() == regions
-    from ahpvalue.cli.files import read_table
+    from ahpvalue.cli.table_files import read_table
 
     read = read_table(here / "coded.csv", fitted)
     assert set(fitted.score(read).segments().segment) == {"north"}

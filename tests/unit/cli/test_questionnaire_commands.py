@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ahpvalue as av
-from ahpvalue.ready import template_folder
+from ahpvalue.templates.bundled import template_folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.document import draft_of, json_schema, plain
-from ahpvalue.ready import template_folder
+from ahpvalue.templates.bundled import template_folder
 
 SMALL = {
     "hierarchy": {"value": {"loyalty": ["orders", "tenure"], "profit": ["sales", "orders"]}},

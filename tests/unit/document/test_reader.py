@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from ahpvalue.document.reader import read_file, read_text
+from ahpvalue.document.read_yaml import read_file, read_text
 from ahpvalue.errors import ModelError
 
 

@@ -5,8 +5,8 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.evaluation.reasons import effects_of
-from ahpvalue.evaluation.words import LANGUAGES, figure
+from ahpvalue.evaluation.explain.reasons import effects_of
+from ahpvalue.evaluation.explain.words import LANGUAGES, figure
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.evaluation.causes import CAUSES, MISSING, OWN, REFERENCE, WEIGHTS
+from ahpvalue.evaluation.change.causes import CAUSES, MISSING, OWN, REFERENCE, WEIGHTS
 
 BASE = {
     "hierarchy": {"value": ["sales", "trust", "growth"]},

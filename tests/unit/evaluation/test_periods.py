@@ -3,7 +3,7 @@
 import pytest
 
 import ahpvalue as av
-from ahpvalue.evaluation.periods import Period, season_of
+from ahpvalue.support.periods import Period, season_of
 
 
 @pytest.mark.parametrize(

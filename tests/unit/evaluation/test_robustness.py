@@ -8,7 +8,7 @@ import pytest
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.document import plain
-from ahpvalue.evaluation import robustness
+from ahpvalue.evaluation.robustness import robustness
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahpvalue.evaluation.stepping import NONE, MoveRule, Standing, plain_levels, step
+from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, Standing, plain_levels, step
 
 LINES = (80.0, 50.0)
 

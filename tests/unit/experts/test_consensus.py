@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.consensus import consensus_word
+from ahpvalue.judgments.agreement import consensus_word
 
 THREE = {
     "ann": [[3, 5], [2]],

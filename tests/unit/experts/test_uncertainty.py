@@ -6,8 +6,8 @@ import pytest
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.document import plain
-from ahpvalue.indicators import critic_weights
-from ahpvalue.judgments.uncertainty import tomashevskii_errors
+from ahpvalue.judgments.sampling import tomashevskii_errors
+from ahpvalue.value_functions import critic_weights
 
 # -- uncertainty -----------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from ahpvalue import CustomerDataError, MissingExtraError
-from ahpvalue.indicators import calendar_periods, from_transactions
-from ahpvalue.indicators.transactions.ordered import medians
+from ahpvalue.transactions import calendar_periods, from_transactions
+from ahpvalue.transactions.per_group import medians
 
 ROLES = {
     "customer": "shop",

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from ahpvalue import CustomerDataError, CustomerDataWarning
-from ahpvalue.indicators import calendar_periods, from_transactions
+from ahpvalue.transactions import calendar_periods, from_transactions
 
 HALF = ("2024-01-01", "2024-06-30")  # 182 days; its second half begins on 1 April
 ROLES = {

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ahpvalue.judgments.completion import completed
-from ahpvalue.judgments.methods import principal_eigenvector
+from ahpvalue.judgments.incomplete import completed
+from ahpvalue.judgments.prioritization import principal_eigenvector
 
 NAN = np.nan
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ahpvalue.scoring import Wanted, read_customers
-from ahpvalue.scoring.arrow import Pieces
-from ahpvalue.scoring.columns import Deferred
+from ahpvalue.scoring.customers.arrow import Pieces
+from ahpvalue.scoring.customers.columns import Deferred
 
 FIGURES = st.lists(st.one_of(st.none(), st.floats(width=32), st.just(-0.0)), max_size=40)
 CUTS = st.lists(st.integers(0, 40), max_size=3)

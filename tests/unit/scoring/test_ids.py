@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ahpvalue as av
-from ahpvalue.scoring.ids import _row_by_row, doubtful_ids
+from ahpvalue.scoring.customers.ids import _row_by_row, doubtful_ids
 from ahpvalue.scoring.peers import standing
 
 IDS = st.one_of(

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ahpvalue.scoring import Levels, Plan, PlanIndicator, PlanNode, Segments
-from ahpvalue.scoring import gaps as gaps_module
-from ahpvalue.scoring.kernel import execute, score_figures
-from ahpvalue.scoring.run import contributions
-from ahpvalue.scoring.schedule import prepared_steps
+from ahpvalue.scoring.eager import missing as gaps_module
+from ahpvalue.scoring.eager.kernel import execute, score_figures
+from ahpvalue.scoring.eager.order import prepared_steps
+from ahpvalue.scoring.eager.run import contributions
 
 NEARLY = 1e-12
 
@@ -199,7 +199,7 @@ def test_many_columns_with_gaps_are_scored_like_few(monkeypatch):
     plan, rows = plan_of(), 3_000
     columns = {one.name: figures_for(one.function, rows, np.float64) for one in plan.indicators}
     tabulated = found(plan, columns, rows)
-    monkeypatch.setattr("ahpvalue.scoring.kernel.MOST_PATTERNS", 0)
+    monkeypatch.setattr("ahpvalue.scoring.eager.kernel.MOST_PATTERNS", 0)
     by_row = found(plan, columns, rows)
     for key, values in tabulated.items():
         np.testing.assert_array_equal(values, by_row[key])

@@ -1,0 +1,203 @@
+"""From a document and its local priorities to the plan that scores.
+
+The one place where judgments, hierarchy, value functions and scoring meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.compiling.comparisons import Comparison
+from ahpvalue.compiling.rules import activity_of
+from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.scoring import (
+    Levels,
+    PeerPlan,
+    Plan,
+    PlanIndicator,
+    PlanNode,
+    Segments,
+    score_figures,
+)
+from ahpvalue.value_functions import Knots, line, mirrored, trapezium
+
+__all__ = ["build_plan", "unfitted"]
+
+Array = NDArray[np.float64]
+
+
+def unfitted(document: ModelDocument) -> list[str]:
+    """What still depends on a population: indicators, and weights that figures help decide."""
+    objective = document.judgments.objective
+    weights = [] if objective is None or objective.weights else ["judgments.objective"]
+    return weights + [
+        name
+        for name, indicator in document.indicators.items()
+        if _graded(document, name) and _depends(document, indicator)
+    ]
+
+
+def _depends(document: ModelDocument, indicator: Indicator) -> bool:
+    function = getattr(indicator, indicator.kind)
+    if indicator.kind == "percentile" and function.knots is None:
+        return True
+    bounds = [getattr(function, key, None) for key in ("lower", "upper")]
+    best = getattr(function, "best", None)
+    bounds += list(best) if isinstance(best, tuple) else [best]
+    return any(isinstance(bound, str) for bound in bounds) or (
+        missing_policy(document, indicator) == "median"
+    )
+
+
+def missing_policy(document: ModelDocument, indicator: Indicator) -> Any:
+    """The indicator's own policy for missing figures, or the document's."""
+    return document.missing.policy if indicator.missing is None else indicator.missing
+
+
+def _graded(document: ModelDocument, name: str) -> bool:
+    """False when the reference had not a single value of an indicator."""
+    if document.reference is None or name not in document.reference.indicators:
+        return True
+    return document.reference.indicators[name].values > 0
+
+
+def build_plan(
+    document: ModelDocument,
+    hierarchy: Hierarchy,
+    local: Mapping[str, Array],
+    comparisons: Mapping[str, Comparison],
+) -> Plan:
+    """The plan of a document in which nothing depends on a population any more."""
+    minimum = document.missing.minimum_coverage
+    nodes = [
+        PlanNode.of(
+            node,
+            hierarchy.children[node],
+            local[node],
+            minimum.get(node, 0.0) if isinstance(minimum, dict) else minimum,
+        )
+        for node in reversed(hierarchy.criteria)
+    ]
+    indicators = [
+        _plan_indicator(document, name, comparisons.get(name)) for name in hierarchy.leaves
+    ]
+    peers = _peers(document, indicators)
+    return Plan(document.customer, tuple(indicators), tuple(nodes), activity_of(document), peers)
+
+
+def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> PeerPlan | None:
+    """Every group with a reference of its own: what it does not grade anew is everybody's."""
+    if document.peers is None:
+        return None
+    groups = {
+        tuple(group.of): tuple(
+            replace(indicator, function=segments_of(own), missing_score=_own_score(indicator, own))
+            if (own := group.indicators.get(indicator.name)) is not None
+            else indicator
+            for indicator in indicators
+        )
+        for group in document.peers.groups
+        if group.hash
+    }
+    return PeerPlan(tuple(document.peers.by), groups)
+
+
+def _own_score(indicator: PlanIndicator, own: Indicator) -> float:
+    """What stands in for a missing figure among peers: the group's median where that is it."""
+    if not isinstance(own.missing, dict) or "median" not in own.missing:
+        return indicator.missing_score
+    return float(score_figures(segments_of(own), np.array([own.missing["median"]]))[0])
+
+
+def _plan_indicator(
+    document: ModelDocument, name: str, comparison: Comparison | None
+) -> PlanIndicator:
+    indicator = document.indicators[name]
+    graded = _graded(document, name)
+    function: Segments | Levels
+    if indicator.categories is not None:
+        function = _levels(indicator, comparison)
+    elif graded:
+        function = segments_of(indicator)
+    else:
+        function = Segments.curve([(0.0, 50.0)])  # never read: every figure counts as missing
+    policy = missing_policy(document, indicator)
+    rule, score = "score", 0.0
+    if policy in ("refuse", "renormalise"):
+        rule = policy
+    elif policy == "worst":
+        score = function.worst if graded else 0.0
+    elif policy == "median":
+        rule = "renormalise"  # a median of nothing; only where the reference had no value
+    elif "score" in policy:
+        score = policy["score"]
+    else:
+        assert isinstance(function, Segments)  # categories have no median
+        score = float(score_figures(function, np.array([policy["median"]]))[0])
+    column = indicator.column or name
+    return PlanIndicator(name, column, function, rule, score, graded, expected_range(indicator))
+
+
+def expected_range(indicator: Indicator) -> tuple[float, float]:
+    """Where figures are expected: as stated, else 0 and up, and for shares up to 1."""
+    if indicator.range is None:
+        return 0.0, 1.0 if indicator.unit == "share" else inf
+    low, high = indicator.range
+    return -inf if low is None else low, inf if high is None else high
+
+
+def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:
+    """Given scores, or compared levels divided by the best (ratings mode, Saaty 1994)."""
+    categories = indicator.categories
+    assert categories is not None
+    if categories.scores:
+        return Levels(tuple(categories.scores), tuple(categories.scores.values()))
+    if comparison is None:
+        return Levels(tuple(categories.levels), (100.0,))
+    intensities = comparison.priorities / comparison.priorities.max() * 100
+    return Levels(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
+
+
+def segments_of(indicator: Indicator) -> Segments:
+    """The value function of an indicator whose bounds and knots are numbers."""
+    if indicator.bands is not None:
+        return Segments.steps(indicator.bands.edges, indicator.bands.scores, indicator.bands.closed)
+    if indicator.log is not None:
+        return Segments.curve(_KNOTS["log"](indicator), indicator.log.offset)
+    return Segments.curve(_KNOTS[indicator.kind](indicator))
+
+
+def _target(indicator: Indicator) -> Knots:
+    target = indicator.target
+    assert target is not None
+    best = target.best if isinstance(target.best, tuple) else (target.best, target.best)
+    return trapezium(target.lower, best, target.upper)
+
+
+def _between_bounds(kind: str) -> Callable[[Indicator], Knots]:
+    def knots(indicator: Indicator) -> Knots:
+        function = getattr(indicator, kind)
+        return line(function.lower, function.upper, function.better)
+
+    return knots
+
+
+def _percentile(indicator: Indicator) -> Knots:
+    assert indicator.percentile is not None
+    return list(indicator.percentile.knots or ())
+
+
+_KNOTS: dict[str, Callable[[Indicator], Knots]] = {
+    "linear": lambda indicator: mirrored(indicator.linear or [], "high"),
+    "minmax": _between_bounds("minmax"),
+    "log": _between_bounds("log"),
+    "target": _target,
+    "percentile": _percentile,
+}

@@ -1,0 +1,245 @@
+"""The reference population, column by column: what `fit` asks of it.
+
+A column is asked for bounds, quantiles and counts, never for its figures, so that an engine can
+answer as well as an array.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.compiling.build_plan import expected_range, missing_policy
+from ahpvalue.compiling.rules import activity_of
+from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.scoring import (
+    Customers,
+    Wanted,
+    active_customers,
+    peer_values,
+    read_customers,
+    refuse_doubtful_ids,
+)
+from ahpvalue.value_functions import Knots, bound, percentile_knots, spread_of
+
+__all__ = ["Column", "Population", "level_names", "population_in_memory"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One indicator's column of the reference population, in memory.
+
+    Attributes
+    ----------
+    name : str
+    indicator : Indicator
+    values : ndarray, or list of str
+        Figures or categories, without the missing ones.
+    missing : int
+        How many of the customers have none.
+    present : ndarray of bool
+        Which of the customers have one; empty where nobody asks for parts.
+    """
+
+    name: str
+    indicator: Indicator
+    values: Array | list[str]
+    missing: int
+    present: NDArray[np.bool_]
+
+    @property
+    def place(self) -> str:
+        """The column and the indicator, as messages name them."""
+        return f"column {self.indicator.column or self.name!r} ({self.name})"
+
+    @property
+    def size(self) -> int:
+        """How many customers have a figure or category."""
+        return len(self.values)
+
+    @property
+    def figures(self) -> Array:
+        """The values, which are figures."""
+        assert not isinstance(self.values, list)
+        return self.values
+
+    def of(self, rows: NDArray[np.intp]) -> Column:
+        """The same column of some of the customers."""
+        present = self.present[rows]
+        at = np.cumsum(self.present)[rows][present] - 1
+        values = [self.values[k] for k in at] if isinstance(self.values, list) else self.values[at]
+        return replace(
+            self, values=values, missing=int((~present).sum()), present=np.ones(0, dtype=bool)
+        )
+
+    def bound(self, wanted: float | str) -> float:
+        """A bound as a number: itself, or ``min``, ``max``, ``median``, ``p5`` of the figures."""
+        return bound(wanted, self.figures)
+
+    def knots(self, points: int, better: str) -> Knots:
+        """Knots of the share of other customers that a figure beats."""
+        return percentile_knots(self.figures, points, better)
+
+    def median(self) -> float:
+        """The median."""
+        return float(np.median(self.figures))
+
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest figure."""
+        return float(self.figures.min()), float(self.figures.max())
+
+    def spread(self) -> tuple[list[float], list[int]]:
+        """Deciles without repetition, and how many figures lie in each bin."""
+        return spread_of(self.figures)
+
+    def categories(self) -> dict[str, int]:
+        """How often each category occurs, by name."""
+        return dict(Counter(sorted(map(str, self.values))))
+
+    def digest(self) -> Any:
+        """What the hash of the reference is made of."""
+        return self.values
+
+    def summary(self) -> dict[str, Any]:
+        """What a fitted model keeps of it."""
+        counts = {"values": self.size, "missing": self.missing}
+        if not self.size:
+            return counts
+        if self.indicator.categories is not None:
+            often = Counter(self.categories())
+            return counts | {"commonest": often.most_common(1)[0][0], "categories": dict(often)}
+        edges, inside = self.spread()
+        low, high = self.ends()
+        middle = {"minimum": low, "median": self.median(), "maximum": high}
+        return counts | {"edges": edges, "counts": inside} | middle
+
+    def sameness(self) -> list[str]:
+        """That customers are all alike, or nearly, under a function that measures by them."""
+        measured = self.indicator.kind in ("minmax", "percentile", "log")
+        held = "the one customer" if self.size == 1 else f"all {self.size:,} customers"
+        if self.indicator.categories is not None:
+            alike = list(self.categories())
+            if len(alike) > 1:
+                return []
+            return [f"{held} with a value have {alike[0]}, so that it tells nobody apart"]
+        low, high = self.ends()
+        if low == high:
+            effect = "; everybody gets 50" if measured else ""
+            return [f"{held} with a value have {low:g}, so that it tells nobody apart{effect}"]
+        if measured and high - low < 0.01 * max(abs(low), abs(high)):
+            return [
+                f"all values lie between {low:g} and {high:g}, less than 1 % apart, and "
+                f"{self.indicator.kind} stretches that over the whole scale; a fixed line would not"
+            ]
+        return []
+
+
+@dataclass(frozen=True)
+class Population:
+    """The active customers a model is fitted to.
+
+    Attributes
+    ----------
+    rows : int
+    columns : list of Column
+    groups : list of tuple
+        Whose peer every customer is; empty when nobody asks.
+    outside : dict of str to list of str
+        Per indicator, what is said of figures outside the expected range.
+    """
+
+    rows: int
+    columns: Sequence[Column]
+    groups: Sequence[tuple[str | None, ...]]
+    outside: dict[str, list[str]]
+
+    def warn(self) -> None:
+        """Say what is odd about the columns."""
+        for column in self.columns:
+            for text in self._remarks(column):
+                warn(f"{column.place}: {text}", CustomerDataWarning)
+
+    def _remarks(self, column: Column) -> list[str]:
+        if not column.size:
+            return [
+                f"all {self.rows:,} reference customers lack it, so that it grades nobody; later "
+                "values count as missing until the model is fitted to some"
+            ]
+        return column.sameness() + self.outside.get(column.name, [])
+
+
+def level_names(indicator: Indicator) -> tuple[str, ...]:
+    """The categories an indicator knows."""
+    assert indicator.categories is not None
+    return tuple(indicator.categories.scores or indicator.categories.levels)
+
+
+def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Population:
+    """The active customers of one table, or of one per period.
+
+    Raises
+    ------
+    CustomerDataError
+        Lists what of the population cannot be used.
+    """
+    wanted = [
+        Wanted(
+            name,
+            indicator.column or name,
+            level_names(indicator) if indicator.categories is not None else None,
+        )
+        for name, indicator in document.indicators.items()
+    ]
+    by = document.peers.by if document.peers is not None else []
+    several: list[Customers] = []
+    groups: list[tuple[str | None, ...]] = []
+    for table in tables:
+        customers = read_customers(table, document.customer, wanted)
+        if not customers.rows:
+            raise CustomerDataError("the reference population is empty; fit needs customers")
+        refuse_doubtful_ids(customers)
+        active = active_customers(activity_of(document), customers)
+        several.append(active.customers)
+        values = [peer_values(active.pick(customers.figures_or_texts(name))) for name in by]
+        groups += list(zip(*(column.tolist() for column in values), strict=True))
+    joined = Customers.joined(several)
+    if not joined.rows:
+        raise CustomerDataError("nobody of the reference is active; see the rule under active")
+    columns = _columns(document, joined)
+    outside = {
+        column.name: joined.range_remarks(column.name, expected_range(column.indicator))
+        for column in columns
+        if column.size and not isinstance(column.values, list)
+    }
+    return Population(joined.rows, columns, groups, outside)
+
+
+def _columns(document: ModelDocument, customers: Customers) -> list[Column]:
+    """The columns without their missing values; refused ones and infinities raise."""
+    problems: list[Problem] = []
+    columns = []
+    for name, indicator in document.indicators.items():
+        column = indicator.column or name
+        raw, absent = customers.columns[name], customers.absent(name)
+        if absent.any() and missing_policy(document, indicator) == "refuse":
+            problems.append(customers.missing_problem(name, column))
+        values: Array | list[str]
+        if indicator.categories is not None:
+            levels = level_names(indicator)
+            values = [levels[code] for code in raw[~absent]]
+        else:
+            if np.isinf(raw).any():
+                problems.append(customers.infinite_problem(name, column))
+            values = raw[~absent].astype(np.float64)
+        columns.append(Column(name, indicator, values, int(absent.sum()), ~absent))
+    if problems:
+        raise CustomerDataError(problems)
+    return columns

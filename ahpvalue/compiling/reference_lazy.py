@@ -1,0 +1,329 @@
+"""The reference population in an engine: counts and quantiles are asked for, customers stay there.
+
+A column with few distinct figures is read as figures and how often each occurs, and is fitted
+exactly as in memory. Of a longer one the engine gives quantiles and counts: its knots lie on
+those quantiles, and the share of others that each beats is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.compiling.build_plan import expected_range, missing_policy
+from ahpvalue.compiling.reference import Column, Population, level_names
+from ahpvalue.compiling.rules import activity_of
+from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.errors import CustomerDataError, EngineWarning, warn
+from ahpvalue.scoring import (
+    LazyCheck,
+    LazyCustomers,
+    Levels,
+    PeerPlan,
+    Plan,
+    PlanIndicator,
+    PlanNode,
+    Segments,
+    category_names,
+    peer_values,
+    tally,
+)
+from ahpvalue.value_functions import Knots, mirrored
+
+__all__ = ["population_in_engine"]
+
+Array = NDArray[np.float64]
+
+_MOST_DISTINCT = 1_000_000  # figures and counts that are read: 16 MB
+_MOST_REPEATED = 20_000_000  # figures written out again: 160 MB
+_DECILES = [k / 10 for k in range(1, 10)]
+
+
+def population_in_engine(document: ModelDocument, frames: Sequence[Any]) -> Population:
+    """The active customers of one lazy table, or of one per period.
+
+    Raises
+    ------
+    CustomerDataError
+        Lists what of the population cannot be used.
+
+    Warns
+    -----
+    EngineWarning
+        The engine's quantiles are approximate.
+    """
+    plan = _questions(document)
+    checks = []
+    for frame in frames:
+        customers = LazyCustomers(frame)
+        customers.check(plan, peers=True)
+        checks.append(LazyCheck(plan, customers, ids=True))
+        checks[-1].refuse()
+    rows = sum(check.rows for check in checks)
+    if not rows:
+        raise CustomerDataError(
+            "nobody of the reference is active; see the rule under active"
+            if document.active is not None
+            else "the reference population is empty; fit needs customers"
+        )
+    import narwhals as nw
+
+    frame = checks[0].frame if len(checks) == 1 else nw.concat([one.frame for one in checks])
+    engine = _Engine(frame, checks[0].customers.engine, rows)
+    if document.peers is not None:
+        return _with_peers(document, plan, engine, checks)
+    columns = [_column(document, one, engine) for one in plan.indicators]
+    return Population(rows, columns, [], _outside(plan, checks))
+
+
+def _questions(document: ModelDocument) -> Plan:
+    """A plan that only asks: which columns there are, who is active, what may be missing."""
+    indicators = []
+    for name, indicator in document.indicators.items():
+        coded = indicator.categories is not None
+        names = level_names(indicator) if coded else ()
+        indicators.append(
+            PlanIndicator(
+                name,
+                indicator.column or name,
+                Levels(names, (0.0,) * len(names)) if coded else Segments.curve([(0.0, 0.0)]),
+                "refuse" if missing_policy(document, indicator) == "refuse" else "renormalise",
+                expected=expected_range(indicator),
+            )
+        )
+    node = PlanNode("goal", tuple(document.indicators), (1.0,) * len(indicators))
+    peers = None if document.peers is None else PeerPlan(tuple(document.peers.by), {})
+    return Plan(document.customer, tuple(indicators), (node,), activity_of(document), peers)
+
+
+def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
+    return {
+        one.name: [text for check in checks for text in check.outside(one)]
+        for one in plan.indicators
+    }
+
+
+class _Engine:
+    """The reference's figures in an engine, and the questions it is asked."""
+
+    def __init__(self, frame: Any, kind: str, rows: int) -> None:
+        import narwhals as nw
+
+        self.nw, self.frame, self.kind, self.rows = nw, frame, kind, rows
+
+    def distinct(self, column: str) -> int:
+        """How many different values a column has."""
+        return int(self.frame.select(self.nw.col(column).n_unique()).collect().item())
+
+    def counts(self, columns: Sequence[str]) -> dict[str, list[Any]]:
+        """Every combination of values, and how many customers have it."""
+        grouped = self.frame.select(*columns).group_by(*columns).agg(row_count=self.nw.len())
+        found: dict[str, list[Any]] = grouped.collect().to_dict(as_series=False)
+        return found
+
+    def ends(self, column: str) -> tuple[float, float]:
+        """The lowest and the highest figure."""
+        figure = self.nw.col(column)
+        found = self.frame.select(low=figure.min(), high=figure.max()).collect()
+        return float(found["low"][0]), float(found["high"][0])
+
+    def quantiles(self, column: str, shares: Sequence[float]) -> list[float]:
+        """Quantiles, interpolated linearly between the two nearest figures."""
+        listed = ", ".join(f"{share!r}" for share in shares)
+        native = self.frame.to_native()
+        if self.kind == "duckdb":
+            rows = native.aggregate(f'quantile_cont("{column}", [{listed}])').fetchall()
+            return [float(value) for value in rows[0][0]]
+        if "pyspark" in self.kind:
+            exact = native.selectExpr(f"percentile(`{column}`, array({listed})) AS found")
+            return [float(value) for value in exact.first()[0]]
+        if self.kind == "dask":
+            warn(
+                f"{column.removeprefix('figure_')}: Dask merges quantiles of its partitions, which "
+                "is approximate; fit a DuckDB or polars frame to have them exact",
+                EngineWarning,
+            )
+            return [float(value) for value in native[column].quantile(list(shares)).compute()]
+        figure = self.nw.col(column)
+        terms = {f"q{k}": figure.quantile(share, "linear") for k, share in enumerate(shares)}
+        row = self.frame.select(**terms).collect().to_dict(as_series=False)
+        return [float(row[f"q{k}"][0]) for k in range(len(shares))]
+
+    def places(self, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:
+        """How many customers are below each of some rising figures, and how many have it."""
+        return tally(self.frame, column, figures)
+
+
+def _column(document: ModelDocument, one: PlanIndicator, engine: _Engine) -> Column:
+    indicator, name = document.indicators[one.name], f"figure_{one.name}"
+    if engine.distinct(name) > _MOST_DISTINCT or engine.rows > _MOST_REPEATED:
+        if isinstance(one.function, Levels):
+            return _EngineCategories.asked(one, indicator, engine)
+        return _EngineColumn.asked(one, indicator, engine)
+    counted = engine.counts([name])
+    return _counted(one, indicator, counted[name], np.array(counted["row_count"]))
+
+
+def _counted(
+    one: PlanIndicator, indicator: Indicator, found: list[Any], counts: NDArray[Any]
+) -> Column:
+    """A column of figures and how often each occurs, written out again; in no order."""
+    nobody = np.ones(0, dtype=bool)
+    if isinstance(one.function, Levels):
+        known = {level: k for k, level in enumerate(one.function.names)}
+        names = category_names(found, known)
+        texts = [
+            name
+            for name, count in zip(names, counts, strict=True)
+            if name is not None
+            for _ in range(count)
+        ]
+        return Column(one.name, indicator, texts, int(counts.sum()) - len(texts), nobody)
+    figures = np.array([np.nan if value is None else float(value) for value in found])
+    held = ~np.isnan(figures)
+    values = np.repeat(figures[held], counts[held])
+    return Column(one.name, indicator, values, int(counts.sum()) - len(values), nobody)
+
+
+def _with_peers(
+    document: ModelDocument, plan: Plan, engine: _Engine, checks: Sequence[LazyCheck]
+) -> Population:
+    """The columns row by row, in one order, since every group has its own part of them."""
+    assert document.peers is not None
+    if engine.rows > _MOST_DISTINCT:
+        raise CustomerDataError(
+            f"peers: groups are fitted in memory, and {engine.rows:,} customers are too many to "
+            f"read for it; fit to at most {_MOST_DISTINCT:,} of them"
+        )
+    by = [f"value_{name}" for name in document.peers.by]
+    names = [f"figure_{one.name}" for one in plan.indicators]
+    read = engine.frame.select(*names, *dict.fromkeys(by)).collect().to_dict(as_series=False)
+    columns = []
+    for one, name in zip(plan.indicators, names, strict=True):
+        column = _counted(
+            one, document.indicators[one.name], read[name], np.ones(engine.rows, dtype=int)
+        )
+        present = np.array([not _is_nothing(value) for value in read[name]], dtype=bool)
+        columns.append(Column(one.name, column.indicator, column.values, column.missing, present))
+    groups = [peer_values(_as_values(read[name])).tolist() for name in by]
+    return Population(engine.rows, columns, list(zip(*groups, strict=True)), _outside(plan, checks))
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value != value  # noqa: PLR0124 - NaN
+
+
+def _as_values(values: list[Any]) -> NDArray[Any]:
+    """Texts, or figures with NaN where there is none."""
+    if any(isinstance(value, str) for value in values):
+        return np.array([None if _is_nothing(value) else value for value in values], dtype=object)
+    return np.array([np.nan if value is None else float(value) for value in values])
+
+
+@dataclass(frozen=True)
+class _EngineColumn(Column):
+    """A column of figures that stays in the engine."""
+
+    engine: _Engine
+    held: int
+
+    @classmethod
+    def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineColumn:
+        name = f"figure_{one.name}"
+        held = int(engine.frame.select(engine.nw.col(name).count()).collect().item())
+        nothing = np.ones(0)
+        missing = engine.rows - held
+        return cls(one.name, indicator, nothing, missing, nothing.astype(bool), engine, held)
+
+    @property
+    def size(self) -> int:
+        """How many customers have a figure."""
+        return self.held
+
+    @property
+    def column(self) -> str:
+        """Its name in the engine."""
+        return f"figure_{self.name}"
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        return self.engine.ends(self.column)
+
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest figure."""
+        return self._ends
+
+    def bound(self, wanted: float | str) -> float:
+        """A bound as a number."""
+        if not isinstance(wanted, str):
+            return float(wanted)
+        if wanted in ("min", "max"):
+            return float(f"{self._ends[wanted == 'max']:.12g}")
+        share = 0.5 if wanted == "median" else float(wanted[1:]) / 100
+        return float(f"{self.engine.quantiles(self.column, [share])[0]:.12g}")
+
+    def median(self) -> float:
+        """The median."""
+        return self.engine.quantiles(self.column, [0.5])[0]
+
+    def spread(self) -> tuple[list[float], list[int]]:
+        """Deciles without repetition, and how many figures lie in each bin."""
+        deciles = self.engine.quantiles(self.column, _DECILES)
+        edges = list(dict.fromkeys(float(f"{decile:.12g}") for decile in deciles))
+        below, _ = self.engine.places(self.column, edges)
+        return edges, np.diff([0, *below, self.held]).tolist()
+
+    def knots(self, points: int, better: str) -> Knots:
+        """Knots on quantiles; the share of others that each figure beats is counted."""
+        shares = np.linspace(0, 1, points)[1:-1].tolist()
+        inner = self.engine.quantiles(self.column, shares)
+        figures = sorted({self._ends[0], *inner, self._ends[1]})
+        below, same = self.engine.places(self.column, figures)
+        found = (np.array(below) + (np.array(same) - 1) / 2) * (100 / max(self.held - 1, 1))
+        knots = zip(figures, found.round(4).tolist(), strict=True)
+        return mirrored(list(knots), better)
+
+    def digest(self) -> Any:
+        """Counts and quantiles, since the figures are not read."""
+        shares = np.linspace(0, 1, 101)[1:-1].tolist()
+        return np.array([self.held, *self._ends, *self.engine.quantiles(self.column, shares)])
+
+
+@dataclass(frozen=True)
+class _EngineCategories(Column):
+    """A column of categories that stays in the engine."""
+
+    counted: dict[str, int]
+
+    @classmethod
+    def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineCategories:
+        name = f"figure_{one.name}"
+        counted = engine.counts([name])
+        assert isinstance(one.function, Levels)
+        known = {level: k for k, level in enumerate(one.function.names)}
+        names = category_names(counted[name], known)
+        found: dict[str, int] = {}
+        for category, count in zip(names, counted["row_count"], strict=True):
+            if category is not None:
+                found[category] = found.get(category, 0) + int(count)
+        missing = engine.rows - sum(found.values())
+        found = dict(sorted(found.items()))
+        return cls(one.name, indicator, [], missing, np.ones(0, dtype=bool), found)
+
+    @property
+    def size(self) -> int:
+        """How many customers have a category."""
+        return sum(self.counted.values())
+
+    def categories(self) -> dict[str, int]:
+        """How often each category occurs, by name."""
+        return self.counted
+
+    def digest(self) -> Any:
+        """Names and counts."""
+        return [f"{name}\0{count}" for name, count in self.counted.items()]

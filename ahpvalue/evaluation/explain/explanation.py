@@ -1,0 +1,386 @@
+"""What a customer is told: why its score and tier are what they are, and what would lift them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ahpvalue.compiling import lines_to_draw
+from ahpvalue.errors import CustomerDataError, did_you_mean
+from ahpvalue.evaluation.explain.reasons import Effects, effects_of
+from ahpvalue.evaluation.explain.words import figure, say
+from ahpvalue.evaluation.recourse import (
+    BEST,
+    DECIDED,
+    HOLD,
+    NOT_RATED,
+    REACHABLE,
+    VETO,
+    Paths,
+    paths_of,
+)
+from ahpvalue.evaluation.tiers import NONE, MoveRule, Tiers, check_tiers
+from ahpvalue.scoring import Levels, Scores
+from ahpvalue.support.display import Result, Table
+
+__all__ = ["Explanation", "WayUp", "explanation_of", "reasons_of", "row_of", "way_up_of"]
+
+_NOTHING = 0.05  # points; less than this is not shown as a reason
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation(Result):
+    """Why one customer's score is what it is.
+
+    Attributes
+    ----------
+    customer : str
+    language : str
+    total, typical : float
+        The customer's total, and that of a customer in the middle everywhere; NaN when there
+        is none.
+    reasons : tuple of dict
+        Indicator, label, figure and middle as shown, points; largest effect first. Over all
+        indicators the points add up to total - typical.
+    tier : str or None
+    sentences : tuple of str
+        The whole, fit to be shown to the customer.
+    opening : int
+        How many of them come before the reasons.
+    """
+
+    customer: str
+    language: str
+    total: float
+    typical: float
+    reasons: tuple[Mapping[str, Any], ...]
+    tier: str | None
+    sentences: tuple[str, ...]
+    opening: int = 1
+
+    @property
+    def up(self) -> tuple[Mapping[str, Any], ...]:
+        """The reasons that raise the score."""
+        return tuple(reason for reason in self.reasons if reason["points"] > 0)
+
+    @property
+    def down(self) -> tuple[Mapping[str, Any], ...]:
+        """The reasons that lower it."""
+        return tuple(reason for reason in self.reasons if reason["points"] < 0)
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    __repr__ = __str__
+
+    def table(self) -> Table:
+        """Every indicator's effect, as shown in a notebook."""
+        columns = {
+            "indicator": [reason["label"] for reason in self.reasons],
+            "figure": [reason["figure"] for reason in self.reasons],
+            "in the middle": [reason["middle"] for reason in self.reasons],
+            "points": [reason["points"] for reason in self.reasons],
+        }
+        title = f"{self.customer}: {self.total:.1f} points; in the middle {self.typical:.1f}"
+        return Table(
+            title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[: self.opening])
+        )
+
+
+def row_of(scores: Scores, customer: Any) -> int:
+    """The row of one customer.
+
+    Raises
+    ------
+    CustomerDataError
+        There is none, or several.
+    """
+    wanted = str(customer)
+    found = [row for row, one in enumerate(scores.customers.ids) if str(one) == wanted]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CustomerDataError(f"customer {wanted} stands in {len(found)} rows; keep one")
+    near = did_you_mean(wanted, [str(one) for one in list(scores.customers.ids)[:20_000]])
+    raise CustomerDataError(f"there is no customer {wanted} in this table{near}")
+
+
+def explanation_of(
+    scores: Scores, customer: Any, language: str = "en", tiers: Tiers | None = None, most: int = 4
+) -> Explanation:
+    """Explain one customer's score; see `Scores.explain`."""
+    check_tiers(scores, tiers)
+    row = row_of(scores, customer)
+    one = str(scores.customers.ids[row])
+    total = float(scores.figures("total")[row])
+    if np.isnan(total):
+        told = say(language, "no score", status=str(scores.status[row]))
+        return Explanation(one, language, total, float("nan"), (), None, (told,))
+    effects = effects_of(scores)
+    reasons = tuple(_reasons(scores, effects, row, language))
+    typical = float(effects.typical[row])
+    given = tiers is not None
+    if (
+        tiers is None
+        and scores.model.document.tiers is not None
+        and not lines_to_draw(scores.model.document)
+    ):
+        tiers = scores.tiers()
+    sentences = [say(language, "score", total=total, typical=typical)]
+    if tiers is not None:
+        alone = not given and _has_memory(tiers.rule)
+        sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
+    opening = len(sentences)
+    shown = [reason for reason in reasons if abs(reason["points"]) >= _NOTHING]
+    for word, chosen in (
+        ("up", [reason for reason in shown if reason["points"] > 0][:most]),
+        ("down", [reason for reason in shown if reason["points"] < 0][:most]),
+    ):
+        if chosen:
+            sentences.append(say(language, word))
+            sentences += [f"  {say(language, 'reason', **reason)}" for reason in chosen]
+    if not shown:
+        sentences.append(say(language, "nothing"))
+    unknown = [
+        scores.model.label(indicator.name, language)
+        for indicator in scores.plan.indicators
+        if scores.customers.absent(indicator.name)[row]
+    ]
+    if unknown:
+        joined = say(language, "list").join(unknown)
+        sentences.append(say(language, "unknown", labels=joined))
+    tier = None if tiers is None else tiers.tier[row]
+    return Explanation(one, language, total, typical, reasons, tier, tuple(sentences), opening)
+
+
+def _reasons(scores: Scores, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
+    found = []
+    for indicator in scores.plan.indicators:
+        name = indicator.name
+        points = float(effects.points[name][row])
+        if not effects.shares[name][row] > 0 or scores.customers.absent(name)[row]:
+            continue
+        unit = scores.model.document.indicators[name].unit
+        found.append(
+            {
+                "indicator": name,
+                "label": scores.model.label(name, language),
+                "figure": figure(_raw(scores, name, row), unit),
+                "middle": figure(effects.middle.get(name, ""), unit),
+                "points": points,
+            }
+        )
+    return sorted(found, key=lambda reason: -abs(reason["points"]))
+
+
+def _raw(scores: Scores, name: str, row: int) -> float | str:
+    value = scores.customers.columns[name][row]
+    function = next(i.function for i in scores.plan.indicators if i.name == name)
+    return function.names[int(value)] if isinstance(function, Levels) else float(value)
+
+
+def _tier_name(tiers: Tiers, level: int, language: str) -> str:
+    name = tiers.names[level]
+    section = tiers.scores.model.document.tiers
+    return str(section.levels[name].label.get(language, name))
+
+
+def _has_memory(rule: MoveRule) -> bool:
+    """Whether the tier that counts may differ from where the lines alone would put a customer."""
+    still = rule.band or rule.grace or rule.minimum_stay or rule.steps is not None
+    return bool(still) or rule.confirmation > 1
+
+
+def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str]:
+    level = int(tiers.level[row])
+    if level == NONE:
+        return [say(language, "no tier")]
+    sentences = [say(language, opening, tier=_tier_name(tiers, level, language))]
+    if tiers.level[row] != tiers.capped[row]:
+        # The reason was written for colleagues; it is in the table of tiers, not told here.
+        until = tiers.overrides.column("expires")[row]
+        sentences.append(say(language, "decided", until=until))
+    elif tiers.capped[row] != tiers.standing.level[row]:
+        reason = _cap_reason(tiers, row, language)
+        tier = _tier_name(tiers, int(tiers.capped[row]), language)
+        sentences.append(say(language, "capped", tier=tier, reason=reason))
+    elif tiers.held[row]:
+        tier = _tier_name(tiers, int(tiers.by_lines[row]), language)
+        sentences.append(say(language, "held", tier=tier, reason=say(language, tiers.held[row])))
+    return sentences
+
+
+def _cap_reason(tiers: Tiers, row: int, language: str) -> str:
+    caps = tiers.scores.model.document.tiers.caps
+    names = tiers.caps[row].split(", ")
+    return say(language, "list").join(caps[name].reason.get(language, name) for name in names)
+
+
+def reasons_of(scores: Scores, most: int = 4) -> Table:
+    """The main reasons of every customer; see `Scores.reasons`."""
+    effects = effects_of(scores)
+    names = list(effects.points)
+    points = np.nan_to_num(np.array([effects.points[name] for name in names]))
+    columns: dict[str, list[Any]] = {
+        "customer": [], "direction": [], "place": [], "indicator": [], "points": [],
+    }  # fmt: skip
+    for direction, sign in (("up", 1), ("down", -1)):
+        order = np.argsort(-sign * points, axis=0, kind="stable")[:most]
+        for place, chosen in enumerate(order):
+            effect = points[chosen, np.arange(points.shape[1])]
+            rows = np.flatnonzero(sign * effect >= _NOTHING)
+            columns["customer"] += [str(scores.customers.ids[int(row)]) for row in rows]
+            columns["direction"] += [direction] * len(rows)
+            columns["place"] += [place + 1] * len(rows)
+            columns["indicator"] += [names[k] for k in chosen[rows]]
+            columns["points"] += effect[rows].tolist()
+    return Table("Main reasons", columns, {"place": "d", "points": "+.1f"})
+
+
+# -- ways up ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class WayUp(Result):
+    """What would lift one customer to the next tier.
+
+    Attributes
+    ----------
+    customer : str
+    status : str
+        See `Paths.status`.
+    target : str or None
+        The next tier.
+    needed, value : float
+        The score (or figure) to reach, and the customer's.
+    singles : dict of str to float or str
+        Changes of one indicator that suffice, the smallest effort first.
+    cheapest : dict of str to float or str
+        The cheapest few changes together.
+    effort : float
+        Of the cheapest.
+    sentences : tuple of str
+    """
+
+    customer: str
+    status: str
+    target: str | None
+    needed: float
+    value: float
+    singles: Mapping[str, Any]
+    cheapest: Mapping[str, Any]
+    effort: float
+    sentences: tuple[str, ...]
+
+    @property
+    def smallest(self) -> dict[str, Any]:
+        """The smallest single change; empty where none suffices."""
+        return dict(list(self.singles.items())[:1])
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    __repr__ = __str__
+
+    def table(self) -> Table:
+        """Every single change that suffices, then the cheapest way."""
+        rows = [("one change", *one) for one in self.singles.items()]
+        rows += [("cheapest", *one) for one in self.cheapest.items()]
+        columns = {
+            "way": [way for way, *_ in rows],
+            "indicator": [name for _, name, _ in rows],
+            "to": [to if isinstance(to, str) else f"{to:,.6g}" for *_, to in rows],
+        }
+        return Table(f"{self.customer}: {self.status}", columns, note=" ".join(self.sentences))
+
+
+def way_up_of(
+    scores: Scores,
+    customer: Any,
+    language: str = "en",
+    tiers: Tiers | None = None,
+    changes: int = 2,
+) -> WayUp:
+    """Find one customer's way up; see `Scores.path_up`."""
+    row = row_of(scores, customer)
+    tiers = scores.tiers() if tiers is None else tiers
+    paths = paths_of(scores, tiers, changes, np.array([row]))
+    status, level = str(paths.status[row]), int(paths.target[row])
+    target = None if level == NONE else tiers.names[level]
+    return WayUp(
+        str(scores.customers.ids[row]),
+        status,
+        target,
+        float(paths.needed[row]),
+        float(tiers.values[row]),
+        paths.singles(row),
+        paths.changes(row),
+        float(paths.effort[row]),
+        tuple(_way_sentences(paths, tiers, row, language)),
+    )
+
+
+def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[str]:
+    status = str(paths.status[row])
+    if status in (NOT_RATED, BEST):
+        return [_nowhere_up(tiers, row, language)]
+    tier = _tier_name(tiers, int(paths.target[row]), language)
+    if status == DECIDED:
+        until = tiers.overrides.column("expires")[row]
+        return [say(language, "fixed", tier=tier, until=until)]
+    if status == VETO and tiers.caps[row]:
+        return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
+    if status == HOLD:
+        left = int(paths.periods[row])
+        more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
+        return [say(language, "hold", tier=tier), more]
+    return _told_way(paths, tiers, row, tier, language)
+
+
+def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
+    """Of who is in the best tier already, or in none."""
+    scores = tiers.scores
+    if tiers.level[row] != NONE:
+        return say(language, "best")
+    if np.isnan(scores.figures("total")[row]):
+        return say(language, "no score", status=str(scores.status[row]))
+    return say(language, "no tier")
+
+
+def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
+    scores = tiers.scores
+    on = scores.model.document.tiers.on or scores.plan.goal
+    sentence = "way" if on in scores.model.hierarchy.criteria else "way figure"
+    needed, value = float(paths.needed[row]), float(tiers.values[row])
+    sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
+    if paths.status[row] != REACHABLE:
+        return [*sentences, say(language, "unreachable", tier=tier)]
+    singles, cheapest = paths.singles(row), paths.changes(row)
+    if singles:
+        sentences.append(say(language, "single"))
+        for k, change in enumerate(_changes(paths, row, singles, language)):
+            sentences.append(f"  {say(language, 'or') if k else ''}{change}")
+    if cheapest and (not singles or len(cheapest) > 1):
+        sentences.append(say(language, "cheapest"))
+        sentences += [f"  {change}" for change in _changes(paths, row, cheapest, language)]
+    return [*sentences, *_periods(paths, row, language)]
+
+
+def _periods(paths: Paths, row: int, language: str) -> list[str]:
+    periods = int(paths.periods[row])
+    return [say(language, "periods", periods=periods)] if periods > 1 else []
+
+
+def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) -> list[str]:
+    model = paths.tiers.scores.model
+    told = []
+    for name, to in changes.items():
+        unit = model.document.indicators[name].unit
+        now = paths.shown(name, float(paths.now[name][row]))
+        aim = figure(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
+        label = model.label(name, language)
+        told.append(say(language, "change", label=label, now=figure(now, unit), to=aim))
+    return told

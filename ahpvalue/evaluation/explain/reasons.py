@@ -1,0 +1,98 @@
+"""Reasons: what lifts and what lowers a customer's score, against the middle customer.
+
+The effect of an indicator is its effective weight for this customer times the difference between
+the customer's grade and that of the reference median. The effects add up to the difference between
+the customer's total and the total of a customer that is in the middle everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import ModelError
+from ahpvalue.scoring import Levels, Scores, score_figures, shares_and_grades
+
+__all__ = ["Effects", "effects_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Points above or below the middle, per indicator.
+
+    Attributes
+    ----------
+    points : dict of str to ndarray, shape (customers,)
+        NaN for customers without a total.
+    typical : ndarray, shape (customers,)
+        The total of a customer with the same data at hand and the median everywhere; with
+        the points it adds up to the customer's total.
+    shares : dict of str to ndarray
+        How much of the total an indicator carries for each customer; 0 where left out.
+    middle : dict of str to float or str
+        The reference's median figure, or its most frequent category.
+    grades : dict of str to float
+        What the middle scores.
+    """
+
+    points: dict[str, Array]
+    typical: Array
+    shares: dict[str, Array]
+    middle: dict[str, float | str]
+    grades: dict[str, float]
+
+
+def effects_of(scores: Scores) -> Effects:
+    """Take every customer's total apart against the reference's middle.
+
+    Raises
+    ------
+    ModelError
+        The model was not fitted, so that nobody knows what is usual.
+    """
+    reference = None if scores.model is None else scores.model.document.reference
+    if reference is None:
+        raise ModelError(
+            "reasons are given against a reference population: fit the model first, even if every "
+            "number of it is explicit"
+        )
+    shares, points = shares_and_grades(scores.plan, scores.active.customers)
+    middle, grades = _middle(scores, reference)
+    effects: dict[str, Array] = {}
+    typical = np.zeros(scores.active.customers.rows)
+    for name, share in shares.items():
+        grade = grades.get(name)
+        # Without a middle (no reference figure) an indicator grades nobody and has share 0.
+        usual = share * (0.0 if grade is None else grade)
+        effects[name] = points[name] - usual
+        typical = typical + usual
+    spread = scores.active.spread
+    return Effects(
+        {name: spread(values) for name, values in effects.items()},
+        spread(np.where(np.isnan(scores.active.pick(scores.figures("total"))), np.nan, typical)),
+        {name: spread(values) for name, values in shares.items()},
+        middle,
+        grades,
+    )
+
+
+def _middle(scores: Scores, reference: Any) -> tuple[dict[str, float | str], dict[str, float]]:
+    middle: dict[str, float | str] = {}
+    grades: dict[str, float] = {}
+    for indicator in scores.plan.indicators:
+        column = reference.indicators.get(indicator.name)
+        if column is None or not column.values:
+            continue
+        function = indicator.function
+        if isinstance(function, Levels):
+            middle[indicator.name] = column.commonest
+            grades[indicator.name] = function.scores[function.names.index(column.commonest)]
+        else:
+            middle[indicator.name] = column.median
+            grades[indicator.name] = float(score_figures(function, np.array([column.median]))[0])
+    return middle, grades

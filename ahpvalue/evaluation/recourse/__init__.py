@@ -1,0 +1,23 @@
+"""Recourse: the smallest change that reaches the next tier."""
+
+from ahpvalue.evaluation.recourse.paths import (
+    BEST,
+    DECIDED,
+    HOLD,
+    NOT_RATED,
+    REACHABLE,
+    VETO,
+    Paths,
+    paths_of,
+)
+
+__all__ = [
+    "BEST",
+    "DECIDED",
+    "HOLD",
+    "NOT_RATED",
+    "REACHABLE",
+    "VETO",
+    "Paths",
+    "paths_of",
+]

@@ -1,0 +1,130 @@
+"""How far a single weight can move before a customer of the best tier falls out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.errors import CustomerDataError
+from ahpvalue.evaluation.tiers import move_rule, plain_levels, tier_section
+from ahpvalue.scoring import Scores, node_parts
+from ahpvalue.support.display import Result, Table
+
+__all__ = ["Stability", "stability_of"]
+
+Array = NDArray[np.float64]
+
+_NEARLY = 1e-9  # points; a customer on the line is on it, whichever way rounding went
+
+
+@dataclass(frozen=True, repr=False)
+class Stability(Result):
+    """Per weight the interval within which nobody of the best tier falls out of it.
+
+    The other weights below the same criterion keep their proportions; the tier's line stays.
+
+    Attributes
+    ----------
+    tier : str
+    customers : int
+        How many are in it.
+    rows : tuple of dict
+        ``parent``, ``node``, ``weight``, ``from``, ``to`` (0 and 1 where nobody falls), and
+        who falls first on either side.
+    """
+
+    tier: str
+    customers: int
+    rows: tuple[dict[str, Any], ...]
+
+    def table(self) -> Table:
+        """The most delicate weight first."""
+        order = sorted(self.rows, key=lambda row: min(row["weight"] - row["from"],
+                                                      row["to"] - row["weight"]))  # fmt: skip
+        names = ("parent", "node", "weight", "from", "to", "first to fall below", "above")
+        return Table(
+            f"Within which weights all {self.customers:,} customers stay {self.tier}",
+            {name: [row[name] for row in order] for name in names},
+            dict.fromkeys(("weight", "from", "to"), ".3f"),
+        )
+
+
+def stability_of(scores: Scores) -> Stability:
+    """Find the intervals; see `Scores.stability`.
+
+    With weight w of a node's child, a the child's score and R the weighted mean of its
+    siblings' scores (o their share of the siblings' weight, where some are absent), the
+    node scores (w a + (1 - w) o R) / (w + (1 - w) o). It meets a score s at
+    w = o (R - s) / (o (R - s) - (a - s)); Triantaphyllou and Sanchez (1997), Decision
+    Sciences 28, 151-194, for the case in which nothing is absent.
+    """
+    section = tier_section(scores)
+    on = section.on or scores.plan.goal
+    if on not in scores.model.hierarchy.criteria:
+        raise CustomerDataError(f"tiers are drawn on the figure {on}, which no weight changes")
+    rule = move_rule(section, is_score=True)
+    line = rule.lines[0]
+    values = np.where(np.isnan(scores.figures("total")), np.nan, scores.figures(on))
+    top = np.flatnonzero(plain_levels(rule, values) == 0)
+    on_line = np.abs(values[top] - line) < _NEARLY
+    customers = scores.customers.picked(top)
+    graded, present, shares = node_parts(scores.plan, customers, on)
+    ids = [str(one) for one in customers.ids]
+    rows = []
+    for node in reversed(scores.plan.nodes):
+        if node.name not in shares or len(node.children) < 2:
+            continue
+        weights = np.array(node.weights)
+        grades = np.array([graded[child] for child in node.children])
+        there = np.array([present[child] for child in node.children])
+        share = shares[node.name]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wanted = graded[node.name] + (line - values[top]) / share
+            for k, child in enumerate(node.children):
+                met, slope = _crossing(k, weights, grades, there, wanted)
+                met[on_line] = weights[k]
+                slope[~(share > 0)] = 0.0
+                rows.append(
+                    {"parent": node.name, "node": child, "weight": float(weights[k])}
+                    | _interval(met, slope, float(weights[k]), ids)
+                )
+    return Stability(next(iter(section.levels)), len(top), tuple(rows))
+
+
+def _crossing(
+    k: int, weights: Array, grades: Array, there: NDArray[np.bool_], wanted: Array
+) -> tuple[Array, Array]:
+    """The weight of child k at which each customer's node score is the wanted one.
+
+    And whether the node score rises with the weight (above 0) or falls (below).
+    """
+    others = np.arange(len(weights)) != k
+    counted = weights[others, None] * there[others]
+    share = counted.sum(axis=0) / weights[others].sum()
+    rest = (counted * grades[others]).sum(axis=0) / counted.sum(axis=0)
+    over = share * (rest - wanted)
+    found: Array = over / (over - (grades[k] - wanted))
+    slope: Array = grades[k] - rest
+    # Without the child, or without any other, the weight changes nothing.
+    slope[~there[k] | ~(np.abs(slope) > _NEARLY)] = 0.0
+    return found, slope
+
+
+def _interval(met: Array, slope: Array, weight: float, ids: list[str]) -> dict[str, Any]:
+    """Each customer can fall on one side only: below where its score rises with the weight."""
+    falls, rises = (slope > 0) & (met >= 0) & (met <= weight), (slope < 0) & (met >= weight)
+    below = np.where(falls, met, -np.inf)
+    above = np.where(rises & (met <= 1), met, np.inf)
+    first = int(np.argmax(below)) if len(ids) else 0
+    last = int(np.argmin(above)) if len(ids) else 0
+    falls_below = bool(np.isfinite(below[first : first + 1]).any())
+    falls_above = bool(np.isfinite(above[last : last + 1]).any())
+    return {
+        "from": float(below[first]) if falls_below else 0.0,
+        "to": float(above[last]) if falls_above else 1.0,
+        "first to fall below": ids[first] if falls_below else "",
+        "above": ids[last] if falls_above else "",
+    }

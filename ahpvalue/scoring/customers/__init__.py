@@ -1,0 +1,40 @@
+"""A table of customers: read, checked, and answered in kind."""
+
+from ahpvalue.scoring.customers.active import (
+    NOT_RATED,
+    RATED,
+    REFUSED,
+    ActiveRows,
+    active_customers,
+)
+from ahpvalue.scoring.customers.columns import block_of, copied
+from ahpvalue.scoring.customers.customer_table import Customers, Wanted
+from ahpvalue.scoring.customers.messages import (
+    alive_remark,
+    empty_remark,
+    infinite_problem,
+    missing_problem,
+    outside_remark,
+    unsure_remark,
+)
+from ahpvalue.scoring.customers.read import category_names, read_customers
+
+__all__ = [
+    "NOT_RATED",
+    "RATED",
+    "REFUSED",
+    "ActiveRows",
+    "Customers",
+    "Wanted",
+    "active_customers",
+    "alive_remark",
+    "block_of",
+    "category_names",
+    "copied",
+    "empty_remark",
+    "infinite_problem",
+    "missing_problem",
+    "outside_remark",
+    "read_customers",
+    "unsure_remark",
+]

@@ -1,0 +1,34 @@
+"""The plan over arrays in memory."""
+
+from ahpvalue.scoring.eager.kernel import BLOCK, score_figures
+from ahpvalue.scoring.eager.run import (
+    PEER_OUTPUTS,
+    chosen_outputs,
+    contributions,
+    indicator_blocks,
+    node_and_points,
+    node_parts,
+    node_scores,
+    output_names,
+    refuse_doubtful_ids,
+    run,
+    shares_and_grades,
+    wanted_columns,
+)
+
+__all__ = [
+    "BLOCK",
+    "PEER_OUTPUTS",
+    "chosen_outputs",
+    "contributions",
+    "indicator_blocks",
+    "node_and_points",
+    "node_parts",
+    "node_scores",
+    "output_names",
+    "refuse_doubtful_ids",
+    "run",
+    "score_figures",
+    "shares_and_grades",
+    "wanted_columns",
+]
