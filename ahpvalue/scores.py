@@ -16,7 +16,7 @@ import ahpvalue as av
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import inputs_table, values_held
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Scores"]
 
@@ -177,7 +177,7 @@ class Scores(Result):
         columns: dict[str, Any] = {self.scored.plan.customer: self.ids}
         for name in self.outputs:
             columns[name] = self[name].tolist()
-        return Table("", columns).to_dict()
+        return as_data(columns)
 
     # -- from scores to decisions ------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["UNASSIGNED", "Segmentation", "assign_segments"]
 
@@ -67,6 +67,17 @@ class Segmentation(Result):
                 dtype=object,
             )
         return self.scored.customers.answer(columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A row per customer: its segment, how many rules it meets, its place in each grid."""
+        columns: dict[str, Any] = {
+            self.scored.customers.customer: list(self.scored.customers.ids),
+            "segment": self.segment,
+            "rules_met": self.met,
+        }
+        for name, (rows, across) in self.places.items():
+            columns[f"{name}_row"], columns[f"{name}_column"] = rows, across
+        return as_data(columns)
 
     def grid(self, name: str) -> Table:
         """How many customers are in each cell; high stands first."""

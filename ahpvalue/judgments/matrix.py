@@ -290,11 +290,11 @@ class PairwiseMatrix(Result):
         rows = [[None if np.isnan(v) else float(v) for v in row] for row in self._values]
         return {"labels": list(self._labels), "judgments": rows}
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, kind: str | None = None) -> Any:
         """A frame with the labels in the first column, as `PairwiseMatrix` reads it back."""
         columns: dict[str, Any] = {"item": list(self._labels)}
         columns |= {label: self._values[:, k].tolist() for k, label in enumerate(self._labels)}
-        return Table("", columns).to_frame(backend)
+        return Table("", columns).to_frame(kind)
 
 
 def consistency_of(

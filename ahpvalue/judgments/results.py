@@ -244,6 +244,13 @@ class Consistency(Result):
         """Every index at full precision."""
         return {name: getattr(self, name) for name in _INDICES}
 
+    def to_frame(self, kind: str | None = None) -> Any:
+        """One row, every index a column; pairs and cycles as text."""
+        row = self.to_dict()
+        row["worst"] = None if self.worst is None else " vs ".join(self.worst)
+        row["cycles"] = "; ".join(map(" > ".join, self.cycles))
+        return Table("", {name: [value] for name, value in row.items()}).to_frame(kind)
+
 
 _INDICES = (
     "n", "missing", "lambda_max", "ci", "cr", "ri", "random_index", "limit", "gci", "gci_limit",

@@ -11,7 +11,7 @@ from ahpvalue.document import Questions
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import Accuracy, choose_pairs, expected_accuracy
 from ahpvalue.model import Model
-from ahpvalue.questionnaires.questionnaire import questions_in
+from ahpvalue.questionnaires.make_questionnaire import questions_in
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["QuestionDesign", "design_questions"]

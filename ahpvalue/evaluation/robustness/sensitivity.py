@@ -47,6 +47,10 @@ class Sensitivity(Result):
     kept: Mapping[str, float]
     changed: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """A row per thing done otherwise: what, and the share of the core that stays."""
+        return {"changed": list(self.kept), "kept": list(self.kept.values())}
+
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         return Table(

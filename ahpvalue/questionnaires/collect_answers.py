@@ -15,7 +15,7 @@ from ahpvalue.model import Model
 from ahpvalue.questionnaires.answers import Entry, Returned, as_written, read_answer
 from ahpvalue.questionnaires.collection import Answered, Collection
 from ahpvalue.questionnaires.form import Pairs, asked_pairs
-from ahpvalue.questionnaires.questionnaire import questions_in
+from ahpvalue.questionnaires.make_questionnaire import questions_in
 from ahpvalue.questionnaires.table import read_table
 from ahpvalue.questionnaires.workbook import read_workbook
 
