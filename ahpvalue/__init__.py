@@ -13,9 +13,9 @@ Usage::
 """
 
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-if _TYPE_CHECKING:
+if TYPE_CHECKING:
     from ahpvalue.compiling import ModelConsistency, Weights
     from ahpvalue.demo import synthetic_customers
     from ahpvalue.document import ModelDocument, Questions, json_schema
@@ -30,23 +30,16 @@ if _TYPE_CHECKING:
         ModelError,
         Problem,
     )
-    from ahpvalue.evaluation import (
-        Concentration,
-        Core,
-        Explanation,
-        History,
-        Movements,
-        Paths,
-        Record,
-        Robustness,
-        Segmentation,
-        Sensitivity,
-        Shift,
-        Stability,
-        Tiers,
-        WayUp,
-        concentration,
-    )
+    from ahpvalue.evaluation.change import Movements
+    from ahpvalue.evaluation.concentration import Concentration, concentration
+    from ahpvalue.evaluation.core import Core
+    from ahpvalue.evaluation.explain import Explanation, PathUp
+    from ahpvalue.evaluation.record import History, Record
+    from ahpvalue.evaluation.recourse import Paths
+    from ahpvalue.evaluation.robustness import Robustness, Sensitivity, Stability
+    from ahpvalue.evaluation.segments import Segmentation
+    from ahpvalue.evaluation.shift import Shift
+    from ahpvalue.evaluation.tiers import Tiers
     from ahpvalue.experts import MatrixReview, ModelConsensus, ModelReview, WeightUncertainty
     from ahpvalue.hierarchy import Hierarchy
     from ahpvalue.judgments import (
@@ -64,6 +57,7 @@ if _TYPE_CHECKING:
         random_index,
         simulate_random_index,
     )
+    from ahpvalue.lazy_scores import LazyScores
     from ahpvalue.model import Model, load_model
     from ahpvalue.questionnaires import (
         Collection,
@@ -73,7 +67,7 @@ if _TYPE_CHECKING:
         load_questions,
         questionnaire,
     )
-    from ahpvalue.scoring import LazyScores, Scores
+    from ahpvalue.scores import Scores
     from ahpvalue.support.display import Table
     from ahpvalue.support.periods import season_of
     from ahpvalue.templates import template, template_names
@@ -109,6 +103,7 @@ __all__ = [
     "ModelReview",
     "Movements",
     "PairwiseMatrix",
+    "PathUp",
     "Paths",
     "Priorities",
     "Problem",
@@ -123,7 +118,6 @@ __all__ = [
     "Stability",
     "Table",
     "Tiers",
-    "WayUp",
     "WeightUncertainty",
     "Weights",
     "aggregate_judgments",
@@ -191,32 +185,36 @@ _ROOMS = {
         "ModelConsistency",
         "Weights",
     ),
-    "scoring": (
-        "LazyScores",
-        "Scores",
-    ),
+    "scores": ("Scores",),
+    "lazy_scores": ("LazyScores",),
     "experts": (
         "MatrixReview",
         "ModelConsensus",
         "ModelReview",
         "WeightUncertainty",
     ),
-    "evaluation": (
+    "evaluation.tiers": ("Tiers",),
+    "evaluation.segments": ("Segmentation",),
+    "evaluation.concentration": (
         "Concentration",
-        "Core",
-        "Explanation",
-        "History",
-        "Movements",
-        "Paths",
-        "Record",
-        "Robustness",
-        "Segmentation",
-        "Sensitivity",
-        "Shift",
-        "Stability",
-        "Tiers",
-        "WayUp",
         "concentration",
+    ),
+    "evaluation.core": ("Core",),
+    "evaluation.change": ("Movements",),
+    "evaluation.explain": (
+        "Explanation",
+        "PathUp",
+    ),
+    "evaluation.recourse": ("Paths",),
+    "evaluation.robustness": (
+        "Robustness",
+        "Sensitivity",
+        "Stability",
+    ),
+    "evaluation.shift": ("Shift",),
+    "evaluation.record": (
+        "History",
+        "Record",
     ),
     "model": (
         "Model",

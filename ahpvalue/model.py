@@ -1,51 +1,50 @@
-"""`Model`: the document, checked, with everything that follows from it."""
+"""`Model`: the front over a checked document, with everything that can be asked of it.
+
+Each verb enters its room on first use, so that whoever only loads a model pays nothing for the
+rest.
+"""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+import ahpvalue as av
 from ahpvalue.compiling import (
     Comparison,
+    CompiledModel,
     ModelConsistency,
     Weights,
-    comparisons_of,
-    local_priorities,
+    compile_model,
+    fitted_data,
     objective_table,
 )
 from ahpvalue.document import (
     Draft,
     ModelDocument,
     Questions,
-    document_hash,
     draft_of,
     questions_of,
     read_draft,
     to_yaml,
 )
-from ahpvalue.errors import (
-    ConsistencyWarning,
-    ModelError,
-    Problem,
-    warn,
-)
+from ahpvalue.errors import ConsistencyWarning, CustomerDataError, ModelError, Problem, warn
 from ahpvalue.hierarchy import Hierarchy
-from ahpvalue.model_experts import ModelExperts
-from ahpvalue.model_scoring import ModelScoring
+from ahpvalue.model_experts import Experts
+from ahpvalue.scored import score_customers
+from ahpvalue.scoring import LazyCustomers, LazyTable, Plan, lazy_frame, plan_as_sql
 from ahpvalue.support.display import Result, Table
 from ahpvalue.support.files import written_whole
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Model", "load_model"]
 
 
-class Model(ModelExperts, ModelScoring, Result):
+class Model(Result):
     """A hierarchy, the experts' judgments on it, and the indicators that measure customers.
 
     Parameters
@@ -67,15 +66,8 @@ class Model(ModelExperts, ModelScoring, Result):
 
     Attributes
     ----------
-    document : ModelDocument
-        What was written, typed and frozen.
-    hierarchy : Hierarchy
-    comparisons : dict of str to Comparison
-        The experts' matrices per node.
-    local_priorities : dict of str to ndarray, shape (children,)
-        Criterion -> its children's priorities.
-    hash : str
-        Sixteen hexadecimal digits of the document; every score carries them.
+    compiled : CompiledModel
+        The checked document and everything that follows from it, as frozen data.
 
     Examples
     --------
@@ -91,34 +83,14 @@ class Model(ModelExperts, ModelScoring, Result):
     array([35., 85.])
     """
 
+    compiled: CompiledModel
+
     def __init__(self, **sections: Any) -> None:
         self._adopt(draft_of(sections))
 
-    @classmethod
-    def from_draft(cls, draft: Draft) -> Model:
-        """A model from a checked draft of a document."""
-        model = object.__new__(cls)
-        model._adopt(draft)
-        return model
-
     def _adopt(self, draft: Draft) -> None:
-        if draft.document is not None:
-            draft.problems += _left_files(draft.document)
-        if draft.document is not None and draft.outline_is_sound:
-            try:
-                self.hierarchy = Hierarchy(draft.children)
-            except ModelError as wrong:
-                draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
-            self.comparisons, problems = comparisons_of(draft.document, draft.children)
-            draft.problems += problems
-        self.document: ModelDocument = draft.refuse_problems()
-        self.local_priorities = local_priorities(self.document, self.hierarchy, self.comparisons)
-        self.hash = document_hash(self.document)
+        self.compiled = compile_model(draft)
         self._judge(draft)
-
-    hierarchy: Hierarchy
-    comparisons: dict[str, Comparison]
-    local_priorities: dict[str, NDArray[np.float64]]
 
     def _judge(self, draft: Draft) -> None:
         """Warn of matrices over the limit, or refuse them, as the document wants it."""
@@ -138,22 +110,67 @@ class Model(ModelExperts, ModelScoring, Result):
         for problem in problems:
             warn(str(problem), ConsistencyWarning)
 
+    # -- what was written, and what follows from it --------------------------------------------
+
+    @property
+    def document(self) -> ModelDocument:
+        """What was written, typed and frozen."""
+        return self.compiled.document
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """Goal, criteria and indicators."""
+        return self.compiled.hierarchy
+
+    @property
+    def comparisons(self) -> Mapping[str, Comparison]:
+        """The experts' matrices per node."""
+        return self.compiled.comparisons
+
+    @property
+    def local_priorities(self) -> Mapping[str, NDArray[np.float64]]:
+        """Criterion -> its children's priorities, shape (children,)."""
+        return self.compiled.local_priorities
+
+    @property
+    def hash(self) -> str:
+        """Sixteen hexadecimal digits of the document; every score carries them."""
+        return self.compiled.hash
+
+    @property
+    def reference_hash(self) -> str:
+        """Hash of the reference population; empty for a model that was not fitted."""
+        return self.compiled.reference_hash
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether nothing depends on a reference population (any more)."""
+        return self.compiled.is_fitted
+
+    @property
+    def plan(self) -> Plan:
+        """The model as plain numbers, ready for an engine."""
+        return self.compiled.plan
+
     @property
     def questions(self) -> Questions:
         """What this model asks its experts."""
         return questions_of(self.document, self.hierarchy.children)
 
-    # -- what the judgments say --------------------------------------------------------------
+    def label(self, node: str, language: str | None = None) -> str:
+        """What a node is called in a language; its name when nothing else is known."""
+        return self.compiled.label(node, language)
+
+    # -- what the judgments say ----------------------------------------------------------------
+
+    @property
+    def experts(self) -> Experts:
+        """What the experts are told and asked: review, consensus, uncertainty, accept."""
+        return Experts(self)
 
     def consistency(self) -> ModelConsistency:
         """Every index of consistency, per node and expert, and of the group's matrices."""
-        return ModelConsistency(
-            tuple(
-                (node, expert, found)
-                for node, comparison in self.comparisons.items()
-                for expert, found in comparison.consistency(self.document).items()
-            )
-        )
+        return self.compiled.consistency()
 
     def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
         """Local and global priorities, and every indicator's effective weight.
@@ -183,11 +200,199 @@ class Model(ModelExperts, ModelScoring, Result):
         """Where customers' figures help to decide weights: the experts', the figures', together."""
         return objective_table(self.document, self.hierarchy, self.comparisons)
 
-    def label(self, node: str, language: str | None = None) -> str:
-        """What a node is called in a language; its name when nothing else is known."""
-        return self.document.labels.get(node, {}).get(language or "", node)
+    # -- customers -----------------------------------------------------------------------------
 
-    # -- the document ------------------------------------------------------------------------
+    def fit(self, reference: Any, *, periods: Sequence[str] = ()) -> Model:
+        """Freeze everything that depends on a population.
+
+        Parameters
+        ----------
+        reference : data frame or mapping of str to array
+            The reference population: one row per customer, such as last year's customers. A
+            list of tables, one per period, is a reference over several periods (so that the
+            season is not read as a change).
+        periods : sequence of str
+            What these periods are called; kept in the fitted model.
+
+        Returns
+        -------
+        Model
+            The same model with explicit numbers for percentiles, bounds and medians, and a
+            summary of the population. From then on a customer's score depends on nothing
+            but that customer's figures.
+
+        Raises
+        ------
+        CustomerDataError
+            Lists what of the population cannot be used.
+        ModelError
+            The model is fitted already, or has no indicators.
+
+        Warns
+        -----
+        CustomerDataWarning
+            For columns that are wholly missing, hold one value only, or leave the range one
+            would expect.
+        """
+        self.compiled.need_indicators("fit")
+        if self.document.reference is not None:
+            raise ModelError(
+                f"this model is fitted already (reference {self.reference_hash}); fit the model "
+                f"it was made from (hash {self.document.reference.model})"
+            )
+        data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
+        return Model(**data)
+
+    @overload
+    def score(
+        self, customers: LazyTable, *, outputs: Sequence[str] | None = None
+    ) -> av.LazyScores: ...
+    @overload
+    def score(
+        self,
+        customers: Any,
+        *,
+        outputs: Sequence[str] | None = None,
+        threads: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> av.Scores: ...
+    def score(
+        self,
+        customers: Any,
+        *,
+        outputs: Sequence[str] | None = None,
+        threads: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> av.Scores | av.LazyScores:
+        """Score customers.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+            One row per customer, with the id column and every indicator's column. pandas,
+            polars, pyarrow and other eager frames narwhals knows, or NumPy arrays; or a lazy
+            frame: a polars LazyFrame, a DuckDB relation, a Spark, Dask or Ibis table.
+        outputs : sequence of str, optional
+            The columns wanted; left out, all of them: total, every criterion, coverage (in
+            total and per criterion), rank, percentile, status, hashes. For a lazy frame ranks
+            and percentiles are made only when named here: they need all customers.
+        threads : int, optional
+            How many threads to use; left out, one per processor for large tables. An engine
+            of a lazy frame has its own.
+        progress : callable, optional
+            Called with the number of customers scored since the last call; never for a lazy
+            frame.
+
+        Returns
+        -------
+        Scores or LazyScores
+            `Scores.frame` is the kind of table that was given. For a lazy frame `LazyScores`,
+            whose frame is lazy too: nothing is computed and nothing is pulled to this machine.
+
+        Raises
+        ------
+        ModelError
+            The model must be fitted first.
+        CustomerDataError
+            Lists the columns that are not there, hold something else than figures, are
+            infinite, or are missing where the model refuses it, with the customers.
+        """
+        lazy = lazy_frame(customers)
+        if lazy is not None:
+            return av.LazyScores(self.compiled, LazyCustomers(lazy), outputs)
+        found = score_customers(
+            self.compiled, customers, outputs=outputs, threads=threads, progress=progress
+        )
+        return av.Scores(found)
+
+    def to_sql(
+        self,
+        dialect: str = "duckdb",
+        table: str = "customers",
+        outputs: Sequence[str] | None = None,
+    ) -> str:
+        """The scoring of customers as one SELECT, to run where the customers are.
+
+        Parameters
+        ----------
+        dialect : {"duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake"}
+            DuckDB's and Spark's are what `score` runs there; the others are made of DuckDB's and
+            read back by sqlglot (``pip install "ahpvalue[sql]"``).
+        table : str
+            The table or view of customers, as it stands behind FROM.
+        outputs : sequence of str, optional
+            The columns wanted; left out, all but ranks and percentiles. See `score`.
+
+        Returns
+        -------
+        str
+            The same numbers as `score`, as long as the database computes in double precision.
+            Figures are cast to it; categories are compared as text.
+
+        Raises
+        ------
+        ModelError
+            The model must be fitted first, or the dialect is not known.
+        MissingExtraError
+            sqlglot is needed and not installed.
+
+        Notes
+        -----
+        A customer with a figure that an eager table would be refused for has no score and the
+        status *refused*; see `LazyScores`.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> print(model.to_sql(outputs=["total"]).splitlines()[0])
+        WITH "step_1_figures" AS (
+        """
+        hashes = {"model": self.hash, "reference": self.reference_hash}
+        return plan_as_sql(self.plan, dialect, table, outputs, hashes)
+
+    def shift(self, customers: Any) -> av.Shift:
+        """How far a population has moved away from the reference.
+
+        Per indicator the population stability index, the share of figures outside the
+        reference's range, what is missing then and now, and what came alive or died.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+
+        Raises
+        ------
+        ModelError
+            The model was not fitted.
+        """
+        from ahpvalue.evaluation.shift import measure_shift
+
+        return measure_shift(self.compiled, customers)
+
+    def sensitivity(self, customers: Any, share: float = 0.2, *, seed: int = 1) -> av.Sensitivity:
+        """How much of the core stays under other weights, and under other value functions.
+
+        Parameters
+        ----------
+        customers : data frame or mapping of str to array
+            Scored by this model, and the reference of the exchanged value functions.
+        share : float
+            How much of the customers a core is.
+        seed : int
+            Of the random weights.
+        """
+        from ahpvalue.evaluation.robustness import measure_sensitivity
+
+        if lazy_frame(customers) is not None:
+            raise CustomerDataError(
+                "a sensitivity needs the customers in memory; collect the table"
+            )
+        return measure_sensitivity(self.compiled, customers, share, seed)
+
+    # -- the document --------------------------------------------------------------------------
 
     def to_yaml(self) -> str:
         """The model document as YAML, experts' own files taken in."""
@@ -195,7 +400,7 @@ class Model(ModelExperts, ModelScoring, Result):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the document; `load_model` reads back the same model, hash included."""
-        with written_whole(FilePath(path)) as unfinished:
+        with written_whole(Path(path)) as unfinished:
             unfinished.write_text(self.to_yaml(), encoding="utf-8")
 
     def __eq__(self, other: object) -> bool:
@@ -219,15 +424,10 @@ class Model(ModelExperts, ModelScoring, Result):
         )
 
 
-def _left_files(document: ModelDocument) -> list[Problem]:
-    return [
-        Problem(
-            "an expert's own file is read by load_model, beside the model's file",
-            ("judgments", "experts", name, "file"),
-        )
-        for name, expert in document.judgments.experts.items()
-        if expert.file
-    ]
+def _from_draft(draft: Draft) -> Model:
+    model = object.__new__(Model)
+    model._adopt(draft)
+    return model
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -243,4 +443,4 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     ConsistencyWarning
         For matrices over the document's consistency limit.
     """
-    return Model.from_draft(read_draft(FilePath(path)))
+    return _from_draft(read_draft(Path(path)))

@@ -1,7 +1,6 @@
-"""The methods of `Model` about its experts.
+"""The verbs of `model.experts`: what a model's experts are told and asked.
 
-Each enters the experts' room on first use, inside the method: whoever only scores pays nothing
-for it.
+Each enters the experts' room on first use: whoever only scores pays nothing for it.
 """
 
 from __future__ import annotations
@@ -10,30 +9,30 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import draft_of, yaml_of
+import ahpvalue as av
+from ahpvalue.document import yaml_of
 from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.support.files import written_whole
 
-if TYPE_CHECKING:
-    from ahpvalue.experts import ModelConsensus, ModelReview, WeightUncertainty
-    from ahpvalue.model import Model
-
-__all__ = ["ModelExperts"]
+__all__ = ["Experts"]
 
 
-class ModelExperts:
-    """What can be said about a model's experts; `Model` has these methods."""
+class Experts:
+    """What can be asked about a model's experts; reached as ``model.experts``."""
 
-    @property
-    def _model(self) -> Model:
-        return cast("Model", self)
+    def __init__(self, model: av.Model) -> None:
+        self._model = model
 
-    def review(self) -> ModelReview:
+    def __repr__(self) -> str:
+        names = ", ".join(self._model.document.judgments.experts)
+        return f"<experts of the model: {names or 'none'}>"
+
+    def review(self) -> av.ModelReview:
         """Which judgments to take back to which expert, and the smallest change that would do.
 
         Examples
@@ -47,7 +46,7 @@ class ModelExperts:
         ...         "comparisons": {"value": {"ann": [[2, 4], [4]]}},
         ...     },
         ... )
-        >>> model.review().of("ann", "value")
+        >>> model.experts.review().of("ann", "value")
         Judgments of ann on value
         judgment          given  would fit  exactly  GCI falls by  at most by
         ----------------  -----  ---------  -------  ------------  ----------
@@ -69,7 +68,7 @@ class ModelExperts:
         by: str,
         day: date | str | None = None,
         note: str = "",
-    ) -> Model:
+    ) -> av.Model:
         """The model with an expert's answers changed, and the change on record.
 
         Parameters
@@ -106,7 +105,7 @@ class ModelExperts:
         data = accepted(
             model.document, comparison, node, expert, answers, by=by, day=day, note=note
         )
-        return type(model).from_draft(draft_of(data))
+        return type(model)(**data)
 
     def expert_yaml(self, expert: str) -> str:
         """An expert's own file: the answers as they stand, and what was changed in them."""
@@ -121,18 +120,18 @@ class ModelExperts:
         with written_whole(Path(path)) as unfinished:
             unfinished.write_text(self.expert_yaml(expert), encoding="utf-8")
 
-    def consensus(self) -> ModelConsensus:
+    def consensus(self) -> av.ModelConsensus:
         """How far the experts agree, per node and over the hierarchy, and who with whom.
 
         Examples
         --------
         >>> from ahpvalue import template
-        >>> template("retail-terminal").consensus().nodes[0].experts
+        >>> template("retail-terminal").experts.consensus().nodes[0].experts
         ('regional_manager', 'credit_officer', 'field_representative')
         """
         from ahpvalue.experts import consensus_of
 
-        return consensus_of(self._model)
+        return consensus_of(self._model.compiled)
 
     def uncertainty(
         self,
@@ -142,7 +141,7 @@ class ModelExperts:
         within: float = 0.5,
         experts: bool = True,
         quantiles: Sequence[float] = (0.05, 0.5, 0.95),
-    ) -> WeightUncertainty:
+    ) -> av.WeightUncertainty:
         """How sure the weights are: quantiles over judgments and experts drawn at random.
 
         Parameters
@@ -159,13 +158,15 @@ class ModelExperts:
         Examples
         --------
         >>> from ahpvalue import template
-        >>> found = template("retail-terminal").uncertainty(draws=200)
+        >>> found = template("retail-terminal").experts.uncertainty(draws=200)
         >>> bool(found["integrity"][0] < found.weights["integrity"] < found["integrity"][-1])
         True
         """
         from ahpvalue.experts import Sources, uncertainty_of
 
-        return uncertainty_of(self._model, draws, seed, Sources(within, experts), quantiles)
+        return uncertainty_of(
+            self._model.compiled, draws, seed, Sources(within, experts), quantiles
+        )
 
     def weight_draws(
         self,
@@ -184,4 +185,4 @@ class ModelExperts:
         """
         from ahpvalue.experts import Sources, weight_draws
 
-        return weight_draws(self._model, draws, seed, Sources(within, experts))
+        return weight_draws(self._model.compiled, draws, seed, Sources(within, experts))

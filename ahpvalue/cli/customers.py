@@ -14,7 +14,7 @@ from ahpvalue.cli.options import CustomersFile, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, counted, note, progress_bar, rows_of, show
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
 from ahpvalue.model import Model, load_model
-from ahpvalue.scoring import Scores
+from ahpvalue.scores import Scores
 from ahpvalue.support.files import check_folder
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def fit(
 def _read(file: Path, model: Model) -> Any:
     from ahpvalue.cli.table_files import read_table  # with polars, after the model has been read
 
-    return read_table(file, model)
+    return read_table(file, model.document)
 
 
 def _fitted(model: Model, file: Path, table: Any) -> Model:

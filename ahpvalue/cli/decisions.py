@@ -12,9 +12,10 @@ from ahpvalue.cli.names import check_target, without_ending
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.cli.table_files import read_table, write_table
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
-from ahpvalue.evaluation import History, Tiers, check_history, published_tiers, refuse_later
+from ahpvalue.evaluation.record import History, check_history
+from ahpvalue.evaluation.tiers import Tiers, refuse_later
 from ahpvalue.model import Model, load_model
-from ahpvalue.scoring import Scores
+from ahpvalue.scores import Scores
 
 __all__ = ["compare", "explain", "tiers"]
 
@@ -61,8 +62,8 @@ def tiers(
             raise AhpValueError("a history is kept by period; give --period, such as 2022Q1")
     model = load_model(model_file)
     scores = _scored(model, customers)
-    state = None if previous is None else read_table(previous, model)
-    by_hand = None if overrides is None else read_table(overrides, model)
+    state = None if previous is None else read_table(previous, model.document)
+    by_hand = None if overrides is None else read_table(overrides, model.document)
     found = _in_files(lambda: scores.tiers(state, period=period, overrides=by_hand), previous)
     write_table(found.frame, target)
     written = [target]
@@ -105,7 +106,7 @@ def compare(
     if tiers is not None or previous_tiers is not None:
         both = _both_published(now, before, tiers, previous_tiers, period, state)
     elif model.document.tiers is not None and earlier.document.tiers is not None:
-        kept = None if state is None else read_table(state, earlier)
+        kept = None if state is None else read_table(state, earlier.document)
         _in_files(lambda: refuse_later(kept, period), state)
         first = _in_files(lambda: before.tiers(kept), state)
         both = now.tiers(first, period=period), first
@@ -142,10 +143,10 @@ def explain(
             raise AhpValueError("published tiers start from nothing; give --tiers or --previous")
         drawn = _published(scores, tiers, period)
     elif model.document.tiers is not None:
-        state = None if previous is None else read_table(previous, model)
+        state = None if previous is None else read_table(previous, model.document)
         drawn = _in_files(lambda: scores.tiers(state, period=period), previous)
-    found = scores.explain(customer, language, tiers=drawn)
-    way = None if drawn is None else scores.path_up(customer, language, tiers=drawn)
+    found = scores.explain(customer, language=language, tiers=drawn)
+    way = None if drawn is None else scores.path_up(customer, language=language, tiers=drawn)
     if json:
         told: dict[str, Any] = {
             "customer": found.customer,
@@ -183,13 +184,13 @@ def _both_published(
 
 
 def _published(scores: Scores, file: Path, period: str = "") -> Tiers:
-    table = read_table(file, scores.model)
-    found: Tiers = _in_files(lambda: published_tiers(table, scores, period), file)
+    table = read_table(file, scores.scored.model.document)
+    found: Tiers = _in_files(lambda: scores.published_tiers(table, period=period), file)
     return found
 
 
 def _scored(model: Model, file: Path) -> Scores:
-    table = read_table(file, model)
+    table = read_table(file, model.document)
     scores: Scores = _in_files(lambda: model.score(table), file)
     return scores
 

@@ -31,7 +31,7 @@ def review(
 ) -> None:
     """Which judgments to take back to which expert, and the smallest change that would do."""
     model = load_model(model_file)
-    found = model.review()
+    found = model.experts.review()
     said = found.sentences(expert or None, language, everything=everything)
     if json:
         as_json(about(model) | {"review": _as_data(found, expert), "sentences": said})
@@ -107,13 +107,13 @@ def accept(
     if proposal and changes:
         raise AhpValueError("either --proposal or answers of one's own, not both")
     if proposal:
-        changes = model.review().of(expert, node).proposal
+        changes = model.experts.review().of(expert, node).proposal
         if not changes:
             raise AhpValueError(f"nothing is proposed for {expert} on {node}")
     if not by:
         raise AhpValueError("name who agreed to the change: --by 'regional manager'")
-    changed = model.accept(expert, node, changes, by=by, day=day or None, note=reason)
-    changed.save_expert(expert, target)
+    changed = model.experts.accept(expert, node, changes, by=by, day=day or None, note=reason)
+    changed.experts.save_expert(expert, target)
     for pair, answer in changes.items():
         named = pair if isinstance(pair, str) else " vs ".join(pair)
         note(f"{node}: {named} is now {answer}")
@@ -141,7 +141,7 @@ def _read_answers(texts: list[str]) -> dict[str, str]:
 def consensus(model_file: ModelFile, json: Json = False) -> None:
     """How far the experts agree, where they differ, and what each of them changes."""
     model = load_model(model_file)
-    found = model.consensus()
+    found = model.experts.consensus()
     if json:
         as_json(
             about(model)
@@ -178,7 +178,7 @@ def uncertainty(
 ) -> None:
     """How sure the weights are: judgments and experts drawn at random."""
     model = load_model(model_file)
-    found = model.uncertainty(draws, seed, within=within, experts=experts)
+    found = model.experts.uncertainty(draws, seed, within=within, experts=experts)
     if json:
         as_json(
             about(model)

@@ -12,7 +12,6 @@ import polars as pl
 from ahpvalue.cli.names import kind_of, text_columns
 from ahpvalue.document import ModelDocument, rules_of
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.model import Model
 from ahpvalue.support.files import written_whole
 
 __all__ = [
@@ -35,7 +34,7 @@ def readable(path: Path) -> Iterator[None]:
         raise CustomerDataError(f"{path}: cannot be read: {said}{hint}") from None
 
 
-def read_table(path: Path, model: Model) -> pl.DataFrame:
+def read_table(path: Path, document: ModelDocument) -> pl.DataFrame:
     """Read customers; ids, categories and codes stay the text they are in the file ("00001")."""
     kind = kind_of(path)
     if not path.is_file():
@@ -44,8 +43,8 @@ def read_table(path: Path, model: Model) -> pl.DataFrame:
         if kind == ".parquet":
             return pl.read_parquet(path)
         names = header(path, path)
-        texts, _ = text_columns(model.document)
-        texts |= _coded_columns(path, model.document, names)
+        texts, _ = text_columns(document)
+        texts |= _coded_columns(path, document, names)
         return pl.read_csv(
             path,
             schema_overrides={name: pl.String for name in names if name in texts},

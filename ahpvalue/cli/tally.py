@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.scores import Scores
 from ahpvalue.scoring import (
     NOT_RATED,
     RATED,
     Plan,
     PlanIndicator,
-    Scores,
     alive_remark,
     empty_remark,
     inputs_table,
@@ -126,13 +126,13 @@ class Tally:
         """Of a scored piece, whose outputs hold the total and the status."""
         totals = scores["total"]
         rated = int((~np.isnan(totals)).sum())
-        ids, held = scores.customers.ids, scores.inputs.to_dict()
+        ids, held = scores.scored.customers.ids, scores.inputs.to_dict()
         columns = {}
-        for k, one in enumerate(scores.plan.indicators):
+        for k, one in enumerate(scores.scored.plan.indicators):
             row = {name: held[name][k] for name in _HELD}
             columns[one.name] = Column(**row)
             _add_outside(columns[one.name], one, scores)
-        unsure = {name: Some.of(ids, rows) for name, rows in scores.active.unsure.items()}
+        unsure = {name: Some.of(ids, rows) for name, rows in scores.scored.active.unsure.items()}
         total, statuses = float(np.nansum(totals)), _counts(scores, rated)
         return cls(len(scores), total, rated, statuses, columns, unsure)
 
@@ -180,7 +180,7 @@ _HELD = ("values", "missing", "lowest", "highest", "below", "above")
 
 def _add_outside(column: Column, one: PlanIndicator, scores: Scores) -> None:
     """Who of a piece lies outside the expected range."""
-    active = scores.active.customers
+    active = scores.scored.active.customers
     low, high = one.expected
     if column.lowest is not None and column.lowest < low:
         column.under = Some.of(active.ids, active.columns[one.name] < low, column.lowest)
@@ -190,7 +190,7 @@ def _add_outside(column: Column, one: PlanIndicator, scores: Scores) -> None:
 
 def _counts(scores: Scores, rated: int) -> dict[str, int]:
     """How many customers have which status."""
-    if scores.active.rows is None:
+    if scores.scored.active.rows is None:
         found = {RATED: rated, NOT_RATED: len(scores) - rated}
         return {status: count for status, count in found.items() if count}
     return dict(Counter(scores.status.tolist()))

@@ -4,12 +4,12 @@ from ahpvalue.compiling.build_plan import build_plan, unfitted
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
-    Judged,
     comparisons_of,
     local_priorities,
     matrix_of,
     with_objective,
 )
+from ahpvalue.compiling.compiled import CompiledModel, compile_model
 from ahpvalue.compiling.fit import fitted_data
 from ahpvalue.compiling.objective_weights import objective_table
 from ahpvalue.compiling.rules import activity_of, line_of_top, lines_to_draw, rule_of, waiting
@@ -18,12 +18,13 @@ from ahpvalue.compiling.summary import ModelConsistency, Weights
 __all__ = [
     "GROUP",
     "Comparison",
-    "Judged",
+    "CompiledModel",
     "ModelConsistency",
     "Weights",
     "activity_of",
     "build_plan",
     "comparisons_of",
+    "compile_model",
     "fitted_data",
     "line_of_top",
     "lines_to_draw",

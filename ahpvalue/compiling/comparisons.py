@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,6 @@ from ahpvalue.value_functions import combine_weights
 __all__ = [
     "GROUP",
     "Comparison",
-    "Judged",
     "comparisons_of",
     "experts_priorities",
     "local_priorities",
@@ -37,15 +36,6 @@ Array = NDArray[np.float64]
 
 GROUP = "(group)"
 """How the experts' aggregated matrix is named beside the experts."""
-
-
-class Judged(Protocol):
-    """What a model holds before anybody is scored; `ahpvalue.model.Model` is one."""
-
-    document: ModelDocument
-    hierarchy: Hierarchy
-    comparisons: dict[str, Comparison]
-    local_priorities: dict[str, Array]
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, war
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
     LazyCustomers,
-    LazyScores,
     Plan,
     lazy_frame,
     prefixes,
-    score_customers,
+    read_lazy,
+    score_table,
 )
 from ahpvalue.value_functions import reference_hash
 
@@ -76,7 +76,7 @@ def _figures(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
     """Scores and figures of the active customers, by name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CustomerDataWarning)  # said before already
-        scores = [score_customers(plan, table) for table in tables]
+        scores = [score_table(plan, table) for table in tables]
     return lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores])
 
 
@@ -85,7 +85,7 @@ def _lazy_figures(
 ) -> Callable[[str], Array]:
     """The same of lazy tables: only what lines are drawn on is read."""
     names = lines_drawn_on(document)
-    parts = [LazyScores(plan, LazyCustomers(frame), ["total"]).read(names) for frame in frames]
+    parts = [read_lazy(plan, LazyCustomers(frame), names) for frame in frames]
     found = {name: np.concatenate([part[name] for part in parts]) for name in names}
     return found.__getitem__
 

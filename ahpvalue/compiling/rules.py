@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import Grid, Level, ModelDocument, Tiers, When
+from ahpvalue.document import Grid, Level, ModelDocument, TierSection, When
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.scoring import Activity, Requirement, Rule
 from ahpvalue.value_functions import bound
@@ -152,7 +152,7 @@ def _grid_lines(grid: Grid, figures: Callable[[str], Array]) -> dict[str, list[f
 
 
 def _levels(
-    tiers: Tiers, data: dict[str, Any], figures: Callable[[str], Array]
+    tiers: TierSection, data: dict[str, Any], figures: Callable[[str], Array]
 ) -> dict[str, dict[str, Any]]:
     values = figures(tiers.on or next(iter(data["hierarchy"])))
     placed = values[~np.isnan(values)]

@@ -5,7 +5,8 @@ from ahpvalue.document.load import Draft, draft_of, expert_file_problems, read_d
 from ahpvalue.document.questions import Question, Questions, questions_of
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
-from ahpvalue.document.schema_decisions import Grid, Level, Tiers, When
+from ahpvalue.document.schema_decisions import Grid, Level, When
+from ahpvalue.document.schema_decisions import Tiers as TierSection
 from ahpvalue.document.write_yaml import document_hash, json_schema, plain, to_yaml, yaml_of
 
 __all__ = [
@@ -19,7 +20,7 @@ __all__ = [
     "Question",
     "Questions",
     "ReferenceColumn",
-    "Tiers",
+    "TierSection",
     "When",
     "document_hash",
     "draft_of",

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import line_of_top
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.concentration import Concentration, concentration
-from ahpvalue.evaluation.explain import customers_in_words, effects_of
-from ahpvalue.scoring import Scores
+from ahpvalue.evaluation.explain import customers_in_words, measure_effects
+from ahpvalue.scored import Scored
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Core", "core_of"]
+__all__ = ["Core", "find_core"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -157,13 +157,13 @@ class Core(Result):
         return note + (f"; {customers_in_words(lost)} {bring} {amount:,.0f}" if lost else "")
 
 
-def core_of(scores: Scores, by: str, share: float = 0.2) -> Core:
+def find_core(scored: Scored, by: str, share: float = 0.2) -> Core:
     """Find the core by contribution and by score; see `Scores.core`."""
     if not 0 < share < 1:
         raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
-    total = scores.figures("total")
-    active = np.isin(scores.status, ["active", "new", "rated", "not rated"])
-    figures = scores.figures(by)
+    total = scored.total
+    active = np.isin(scored.status, ["active", "new", "rated", "not rated"])
+    figures = scored.figures(by)
     if figures.dtype.kind == "O":
         raise CustomerDataError(f"{by} holds texts; a core needs a figure such as sales or profit")
     contribution = np.where(active, figures, np.nan)
@@ -174,13 +174,13 @@ def core_of(scores: Scores, by: str, share: float = 0.2) -> Core:
     return Core(
         by,
         share,
-        tuple(map(str, scores.customers.ids)),
+        tuple(map(str, scored.customers.ids)),
         contribution,
         total,
         _top(contribution, share),
         _top(total, share),
         concentration(contribution[active], by),
-        _drags(scores, below),
+        _drags(scored, below),
     )
 
 
@@ -193,12 +193,12 @@ def _top(values: Array, share: float) -> Mask:
     return found
 
 
-def _drags(scores: Scores, rows: Mask, most: int = 2) -> NDArray[Any]:
+def _drags(scored: Scored, rows: Mask, most: int = 2) -> NDArray[Any]:
     """The indicators that cost each of these customers most points against the middle one."""
     drags = np.full(len(rows), "", dtype=object)
-    if not rows.any() or scores.model is None or scores.model.document.reference is None:
+    if not rows.any() or scored.model.document.reference is None:
         return drags
-    effects = effects_of(scores)
+    effects = measure_effects(scored)
     names = list(effects.points)
     points = np.nan_to_num(np.array([effects.points[name] for name in names]))
     for row in np.flatnonzero(rows):

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import lines_to_draw, rule_of, waiting
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, positions_of
-from ahpvalue.scoring import Scores, Wanted, holds, read_customers, refuse_doubtful_ids
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["UNASSIGNED", "Segmentation", "segments_of"]
+__all__ = ["UNASSIGNED", "Segmentation", "assign_segments"]
 
 UNASSIGNED = "unassigned"
 _HISTORY = ("previous_tier", "best_tier", "previous_value", "periods")
@@ -30,23 +31,26 @@ class Segmentation(Result):
 
     Attributes
     ----------
-    scores : Scores
+    scored : Scored
     names : tuple of str
         The segments in the order of their rules.
     segment : ndarray of str
         Each customer's segment, or ``unassigned``.
     met : ndarray of int
         How many rules each customer meets; the first counts.
+    grids : dict of str to Grid
+        As the document defines them.
     places : dict of str to (ndarray of str, ndarray of str)
         Grid to each customer's row and column; None where a score is missing.
     note : str
         What of the history was not there.
     """
 
-    scores: Scores
+    scored: Scored
     names: tuple[str, ...]
     segment: NDArray[Any]
     met: NDArray[np.int64]
+    grids: Mapping[str, Grid]
     places: Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
     note: str = ""
 
@@ -62,13 +66,13 @@ class Segmentation(Result):
                 ],
                 dtype=object,
             )
-        return self.scores.answer(columns)
+        return self.scored.customers.answer(columns)
 
     def grid(self, name: str) -> Table:
         """How many customers are in each cell; high stands first."""
         if name not in self.places:
             raise ModelError(f"the model has no grid {name!r} under segments.grids")
-        grid = self.scores.model.document.segments.grids[name]
+        grid = self.grids[name]
         rows, across = self.places[name]
         down = _STEPS[len(grid.row_lines)][::-1]
         right = _STEPS[len(grid.column_lines)][::-1]
@@ -89,7 +93,7 @@ class Segmentation(Result):
 
     def table(self) -> Table:
         """How many customers are in each segment."""
-        totals = self.scores.figures("total")
+        totals = self.scored.total
         rows = [*self.names, UNASSIGNED]
         members = [self.segment == name for name in rows]
         mean = [
@@ -115,10 +119,10 @@ class Segmentation(Result):
         )
 
 
-def segments_of(scores: Scores, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
+def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = ()) -> Segmentation:
     """Put every customer into its segment; see `Scores.segments`."""
-    check_tiers(scores, tiers)
-    document = scores.model.document
+    check_tiers(scored, tiers)
+    document = scored.model.document
     section = document.segments
     if section is None:
         raise ModelError("this model has no section segments, which says what kinds there are")
@@ -128,17 +132,17 @@ def segments_of(scores: Scores, tiers: Tiers | None = None, history: Any = ()) -
             f"the lines of {', '.join(late)} wait for a reference: fit the model first"
         )
     if tiers is None and document.tiers is not None and not lines_to_draw(document):
-        tiers = scores.tiers()
+        tiers = draw_tiers(scored)
     periods = [history] if not isinstance(history, (list, tuple)) else list(history)
-    known = _history(scores, tiers, periods)
-    size = len(scores)
+    known = _history(scored, tiers, periods)
+    size = len(scored)
 
     def lookup(name: str) -> NDArray[Any]:
         if name == "tier" and tiers is not None:
             return tiers.tier
         if name == "status":
-            return scores.status.astype(object)
-        return known[name] if name in known else scores.figures(name)
+            return scored.status.astype(object)
+        return known[name] if name in known else scored.figures(name)
 
     segment = np.full(size, UNASSIGNED, dtype=object)
     met = np.zeros(size, dtype=np.int64)
@@ -150,14 +154,14 @@ def segments_of(scores: Scores, tiers: Tiers | None = None, history: Any = ()) -
     note = ""
     if not periods and asked & set(_HISTORY):
         note = "no history was given, so that rules on earlier periods hold for nobody"
-    places = {name: _places(scores, grid) for name, grid in section.grids.items()}
-    return Segmentation(scores, tuple(section.rules), segment, met, places, note)
+    places = {name: _places(scored, grid) for name, grid in section.grids.items()}
+    return Segmentation(scored, tuple(section.rules), segment, met, section.grids, places, note)
 
 
-def _places(scores: Scores, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:
+def _places(scored: Scored, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:
     return (
-        _steps(scores.figures(grid.rows), grid.row_lines),
-        _steps(scores.figures(grid.columns), grid.column_lines),
+        _steps(scored.figures(grid.rows), grid.row_lines),
+        _steps(scored.figures(grid.columns), grid.column_lines),
     )
 
 
@@ -168,18 +172,18 @@ def _steps(values: NDArray[np.float64], lines: Sequence[float]) -> NDArray[Any]:
     return found
 
 
-def _history(scores: Scores, tiers: Tiers | None, periods: list[Any]) -> dict[str, NDArray[Any]]:
+def _history(scored: Scored, tiers: Tiers | None, periods: list[Any]) -> dict[str, NDArray[Any]]:
     """What earlier periods say of this period's customers."""
-    size = len(scores)
+    size = len(scored)
     names = () if tiers is None else tiers.names
     best, latest = np.full(size, NONE), np.full(size, NONE)
     value, count = np.full(size, np.nan), np.zeros(size)
     for period in periods:
         table = getattr(period, "frame", period)
         wanted = [Wanted("tier", "tier", names), Wanted("value", "value")]
-        earlier = read_customers(table, scores.customers.customer, wanted)
+        earlier = read_customers(table, scored.customers.customer, wanted)
         refuse_doubtful_ids(earlier)
-        at = positions_of(scores.customers, earlier)
+        at = match_customers(scored.customers, earlier)
         if not earlier.rows:
             continue
         level = np.where(at == NONE, NONE, earlier.columns["tier"][at])

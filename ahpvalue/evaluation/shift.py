@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import activity_of
+from ahpvalue.compiling import CompiledModel, activity_of
 from ahpvalue.document import ReferenceColumn
 from ahpvalue.errors import ModelError
 from ahpvalue.scoring import Levels, PlanIndicator, Wanted, active_customers, read_customers
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Shift", "shift_of", "stability_index"]
+__all__ = ["Shift", "measure_shift", "stability_index"]
 
 Array = NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def stability_index(then: Array, now: Array) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def shift_of(model: Any, table: Any) -> Shift:
+def measure_shift(model: CompiledModel, table: Any) -> Shift:
     """Set the active customers of a table against the reference; see `Model.shift`."""
     reference = model.document.reference
     if reference is None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import Comparison, Judged, with_objective
+from ahpvalue.compiling import Comparison, CompiledModel, with_objective
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.judgments import (
     Clusters,
@@ -271,7 +271,7 @@ def _word(value: float | None) -> str:
     return "" if value is None else consensus_word(value)
 
 
-def consensus_of(model: Judged) -> ModelConsensus:
+def consensus_of(model: CompiledModel) -> ModelConsensus:
     """The consensus of a model's experts."""
     hierarchy, comparisons, local = model.hierarchy, model.comparisons, model.local_priorities
     totals = hierarchy.global_priorities(local)
@@ -331,7 +331,7 @@ def _answered_everything(
     )
 
 
-def _own_weights(model: Judged, expert: str) -> Array:
+def _own_weights(model: CompiledModel, expert: str) -> Array:
     own = {
         node: model.comparisons[node].alone(expert) if node in model.comparisons else weights
         for node, weights in model.local_priorities.items()
@@ -344,7 +344,7 @@ def _leaf_weights(hierarchy: Hierarchy, local: Mapping[str, Array]) -> Array:
     return np.array([float(totals[leaf]) for leaf in hierarchy.leaves])
 
 
-def _without(model: Judged) -> Iterator[tuple[str, Array | None]]:
+def _without(model: CompiledModel) -> Iterator[tuple[str, Array | None]]:
     hierarchy, local = model.hierarchy, model.local_priorities
     asked = {node: one for node, one in model.comparisons.items() if node in local}
     for expert in dict.fromkeys(who for one in asked.values() for who in one.answers):

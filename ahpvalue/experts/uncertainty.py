@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import Comparison, Judged, with_objective
+from ahpvalue.compiling import Comparison, CompiledModel, with_objective
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
 from ahpvalue.judgments import (
     HALF_STEP,
@@ -45,7 +45,7 @@ class Sources:
 
 
 def weight_draws(
-    model: Judged, draws: int, seed: int, sources: Sources
+    model: CompiledModel, draws: int, seed: int, sources: Sources
 ) -> Iterator[dict[str, Array]]:
     """Local priorities of every criterion, drawn jointly over all nodes and experts.
 
@@ -68,7 +68,9 @@ def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
         raise JudgmentError(text)
 
 
-def _batches(model: Judged, draws: int, seed: int, sources: Sources) -> Iterator[dict[str, Array]]:
+def _batches(
+    model: CompiledModel, draws: int, seed: int, sources: Sources
+) -> Iterator[dict[str, Array]]:
     hierarchy, local = model.hierarchy, model.local_priorities
     asked = {n: model.comparisons[n] for n in hierarchy.criteria if n in model.comparisons}
     names = _names(asked.values())
@@ -206,7 +208,7 @@ def _percent(quantile: float) -> str:
 
 
 def uncertainty_of(
-    model: Judged, draws: int, seed: int, sources: Sources, quantiles: Sequence[float]
+    model: CompiledModel, draws: int, seed: int, sources: Sources, quantiles: Sequence[float]
 ) -> WeightUncertainty:
     """Run the draws and take the quantiles."""
     wanted = _shares(quantiles)

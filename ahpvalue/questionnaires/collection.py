@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ahpvalue.compiling import matrix_of
-from ahpvalue.document import ModelDocument, Question, Questions, draft_of, plain, yaml_of
+from ahpvalue.document import ModelDocument, Question, Questions, plain, yaml_of
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.model import Model
 from ahpvalue.support.display import Result, Table
@@ -147,7 +147,7 @@ class Collection(Result):
         ModelError
             Lists what is still missing before it is one: nodes that nobody has compared.
         """
-        return Model.from_draft(draft_of(self._data()))
+        return Model(**self._data())
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model document with the answers in it, as one file."""

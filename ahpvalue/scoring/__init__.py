@@ -26,19 +26,26 @@ from ahpvalue.scoring.eager import (
     score_figures,
     shares_and_grades,
 )
+from ahpvalue.scoring.inputs import inputs_table, values_held
 from ahpvalue.scoring.lazy import (
     STANDINGS,
     LazyCheck,
     LazyCustomers,
-    LazyScores,
+    LazyTable,
+    check_inputs,
+    check_lazy,
     columns_read,
+    lazy_contributions,
     lazy_frame,
+    lazy_outputs,
     plan_as_sql,
+    read_lazy,
+    score_lazy,
     tally,
 )
 from ahpvalue.scoring.peers import peer_values, prefixes
 from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
-from ahpvalue.scoring.scores import Scores, inputs_table, score_customers
+from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
     "BLOCK",
@@ -49,7 +56,7 @@ __all__ = [
     "Customers",
     "LazyCheck",
     "LazyCustomers",
-    "LazyScores",
+    "LazyTable",
     "Levels",
     "PeerPlan",
     "Plan",
@@ -57,19 +64,23 @@ __all__ = [
     "PlanNode",
     "Requirement",
     "Rule",
-    "Scores",
+    "ScoredTable",
     "Segments",
     "Wanted",
     "active_customers",
     "alive_remark",
     "category_names",
+    "check_inputs",
+    "check_lazy",
     "chosen_outputs",
     "columns_read",
     "empty_remark",
     "holds",
     "indicator_blocks",
     "inputs_table",
+    "lazy_contributions",
     "lazy_frame",
+    "lazy_outputs",
     "node_and_points",
     "node_parts",
     "node_scores",
@@ -79,10 +90,13 @@ __all__ = [
     "plan_as_sql",
     "prefixes",
     "read_customers",
+    "read_lazy",
     "refuse_doubtful_ids",
-    "score_customers",
     "score_figures",
+    "score_lazy",
+    "score_table",
     "shares_and_grades",
     "tally",
     "unsure_remark",
+    "values_held",
 ]

@@ -46,17 +46,17 @@ def main() -> None:
         row.expert, row.node, row.proposal, by="credit officer (invented)", day="2026-03-31"
     )
     agreed.save(FOLDER / "agreed.yaml")
-    agreed.save_expert("credit_officer", FOLDER / "credit_officer.yaml")
+    agreed.experts.save_expert("credit_officer", FOLDER / "credit_officer.yaml")
     print(agreed.consistency())
 
     heading("5. Consensus: who agrees with whom, and on what not?")
-    consensus = agreed.consensus()
+    consensus = agreed.experts.consensus()
     for part in (consensus, consensus.pairs, consensus.groups, consensus.leave_one_out):
         print(part, "\n")
 
     heading("6. The agreed weights, and how sure they are")
     print(agreed.weights(language="en").indicators, "\n")
-    print(agreed.uncertainty(draws=1000))
+    print(agreed.experts.uncertainty(draws=1000))
 
 
 def heading(text: str) -> None:

@@ -42,7 +42,7 @@ def draws():
         *products, shares, ends = side_by_side(
             bare_product,
             on_two_threads,
-            lambda s=scores: s.robustness(drawn, intervals=False),
+            lambda s=scores: s.robustness(drawn, interval=None),
             lambda s=scores: s.robustness(drawn),
             repeats=3,
         )

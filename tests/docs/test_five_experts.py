@@ -50,15 +50,15 @@ def test_the_readmes_figures_are_what_the_agreed_model_gives(told):
     _, folder = told
     readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
     agreed = av.load_model(folder / "agreed.yaml")
-    consensus = {one.node: one for one in agreed.consensus().nodes}
+    consensus = {one.node: one for one in agreed.experts.consensus().nodes}
     assert f"moderate on the company's side ({consensus['company_side'].consensus:.0%})" in (
         readme.replace("70 %", "70%")
     )
     assert consensus["company_side"].misrepresented[0] == "credit_officer"
     weight = agreed.weights()["late_payment"]
-    low, _, high = agreed.uncertainty(draws=1000)["late_payment"]
+    low, _, high = agreed.experts.uncertainty(draws=1000)["late_payment"]
     assert f"{weight:.3f}, from {low:.3f} to {high:.3f}" in readme
-    groups = agreed.consensus().clusters["(all nodes)"].groups
-    named = [{agreed.consensus().experts[k] for k in group} for group in groups]
+    groups = agreed.experts.consensus().clusters["(all nodes)"].groups
+    named = [{agreed.experts.consensus().experts[k] for k in group} for group in groups]
     assert {"finance_controller", "credit_officer"} in named
     assert sum(found.missing for node, who, found in agreed.consistency().rows) == 2

@@ -35,10 +35,11 @@ def periods():
 @cache
 def displays():
     fitted, before, now = periods()
-    moved = now.scores.compare(before.scores, now, before, value="monthly_order")
-    core = now.scores.core("monthly_order")
-    segments = now.scores.segments(now, before)
-    robust = now.scores.robustness(own_draws(fitted))
+    scores = av.Scores(now.scored)
+    moved = scores.compare(av.Scores(before.scored), now, before, value="monthly_order")
+    core = scores.core("monthly_order")
+    segments = scores.segments(now, before)
+    robust = scores.robustness(own_draws(fitted))
     return {
         "tiers.txt": str(now),
         "movements.txt": f"{moved}\n\n{moved.by_value('now')}\n\n{moved.causes}",
@@ -46,21 +47,21 @@ def displays():
         "segments.txt": f"{segments}\n\n{segments.grid('sides')}",
         "explain_en.txt": told(now, "en"),
         "explain_zh.txt": told(now, "zh"),
-        "capped.txt": str(now.scores.explain("00012", tiers=now)),
-        "paths.txt": str(now.scores.paths_up(now)),
+        "capped.txt": str(scores.explain("00012", tiers=now)),
+        "paths.txt": str(scores.paths_up(now)),
         "shift.txt": str(fitted.shift(synthetic_customers(300, seed=9))),
         "robustness.txt": str(robust),
-        "stability.txt": str(now.scores.stability()),
-        "record.txt": str(now.scores.record("a", "2022Q2", tiers=now, segments=segments)),
+        "stability.txt": str(scores.stability()),
+        "record.txt": str(scores.record("a", "2022Q2", tiers=now, segments=segments)),
         "movements.html": moved._repr_html_(),
         "tiers.html": now._repr_html_(),
     }
 
 
 def told(tiers, language):
-    scores = tiers.scores
-    explained = scores.explain("00017", language, tiers=tiers)
-    return f"{explained}\n\n{scores.path_up('00017', language, tiers=tiers)}"
+    scores = av.Scores(tiers.scored)
+    explained = scores.explain("00017", language=language, tiers=tiers)
+    return f"{explained}\n\n{scores.path_up('00017', language=language, tiers=tiers)}"
 
 
 def own_draws(model):
@@ -98,7 +99,7 @@ def test_a_display_is_what_it_was(name):
 def mistakes():
     """One deliberate mistake at each door."""
     fitted, before, now = periods()
-    scores, document = now.scores, plain(fitted.document)
+    scores, document = av.Scores(now.scored), plain(fitted.document)
 
     def changed(**sections):
         return lambda: av.Model(**document | sections)
@@ -120,10 +121,10 @@ def mistakes():
         "changeable": changed(indicators=document["indicators"] | {"management": management}),
         "previous": lambda: scores.tiers(synthetic_customers(3)),
         "overrides": lambda: scores.tiers(period="2022Q3", overrides=override),
-        "compare": lambda: scores.compare(before.scores, now),
+        "compare": lambda: scores.compare(av.Scores(before.scored), now),
         "core": lambda: scores.core("monthly_oder"),
         "explain": lambda: scores.explain("0001"),
-        "language": lambda: scores.explain("00017", "fr"),
+        "language": lambda: scores.explain("00017", language="fr"),
         "path": lambda: scores.paths_up(changes=9),
         "shift": lambda: av.template("retail-terminal").shift(synthetic_customers(9)),
         "robustness": lambda: scores.robustness([{"value": np.ones((2, 2))}]),

@@ -31,17 +31,17 @@ def displays():
     return {
         "incomplete_consistency.txt": str(incomplete.consistency()),
         "incomplete_priorities.txt": str(incomplete.priorities(scale="balanced")),
-        "review.txt": str(divided.review()),
-        "review_matrix.txt": str(divided.review().rows[0]),
+        "review.txt": str(divided.experts.review()),
+        "review_matrix.txt": str(divided.experts.review().rows[0]),
         "review_sentences.txt": _sentences(divided),
-        "consensus.txt": str(divided.consensus()),
-        "consensus.html": divided.consensus()._repr_html_(),
-        "consensus_pairs.txt": str(divided.consensus().pairs),
-        "consensus_groups.txt": str(divided.consensus().groups),
-        "leave_one_out.txt": str(divided.consensus().leave_one_out),
-        "uncertainty.txt": str(divided.uncertainty(draws=500)),
-        "uncertainty_local.txt": str(divided.uncertainty(draws=500).local_table),
-        "expert_file.txt": _accepted(divided).expert_yaml("cy"),
+        "consensus.txt": str(divided.experts.consensus()),
+        "consensus.html": divided.experts.consensus()._repr_html_(),
+        "consensus_pairs.txt": str(divided.experts.consensus().pairs),
+        "consensus_groups.txt": str(divided.experts.consensus().groups),
+        "leave_one_out.txt": str(divided.experts.consensus().leave_one_out),
+        "uncertainty.txt": str(divided.experts.uncertainty(draws=500)),
+        "uncertainty_local.txt": str(divided.experts.uncertainty(draws=500).local_table),
+        "expert_file.txt": _accepted(divided).experts.expert_yaml("cy"),
         "matrix.txt": str(matrix),
         "matrix_consistency.txt": str(contradiction.consistency(limit="by-size")),
         "model_consistency.txt": str(model.consistency()),
@@ -80,7 +80,9 @@ def _sentences(model):
     said = [
         line
         for language in ("en", "zh")
-        for who, lines in model.review().sentences(language=language, everything=True).items()
+        for who, lines in model.experts.review()
+        .sentences(language=language, everything=True)
+        .items()
         for line in (f"{who}:", *lines)
     ]
     return "\n".join(said)
@@ -89,8 +91,8 @@ def _sentences(model):
 def _accepted(model):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", av.ConsistencyWarning)
-        proposal = model.review().of("cy", "value").proposal
-        return model.accept("cy", "value", proposal, by="Cy", day="2026-03-31")
+        proposal = model.experts.review().of("cy", "value").proposal
+        return model.experts.accept("cy", "value", proposal, by="Cy", day="2026-03-31")
 
 
 @pytest.mark.parametrize("name", displays())

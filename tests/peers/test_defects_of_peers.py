@@ -204,7 +204,7 @@ def test_every_experts_errors_are_taken_with_the_experts_own_weights():
         {"value": {"ann": [[9, 9], [1]], "bo": [["1/9", "1/9"], [1]]}}, experts=("ann", "bo")
     )
     for expert in ("ann", "bo"):
-        errors = two.review().of(expert, "value").errors
+        errors = two.experts.review().of(expert, "value").errors
         cells = [value for name in "abc" for value in errors.columns[name]]
         assert cells == pytest.approx([1.0] * 9)
 
@@ -214,7 +214,7 @@ def test_uncertainty_is_drawn_over_the_whole_tree_at_once():
     whole = model(
         {"value": {"ann": [[3]]}, "a": {"ann": [[5]]}}, {"value": {"a": ["x", "y"], "b": None}}
     )
-    found = whole.uncertainty(draws=500, quantiles=(0, 1))
+    found = whole.experts.uncertainty(draws=500, quantiles=(0, 1))
     local = [found.local["value", "a"], found.local["a", "x"]]
     assert found["x"][1] < local[0][1] * local[1][1]  # both ends at once were not drawn
     assert found["x"][0] > local[0][0] * local[1][0]

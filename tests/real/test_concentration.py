@@ -111,7 +111,7 @@ def test_who_sent_everything_back_is_big_by_sales_and_last_by_score(read, load):
     fitted = load("online_retail").fit(second[second["status"] == "active"])
     scores = fitted.score(halves["2010-12_2011-05"])
     core = scores.core("sales")
-    row = [str(one) for one in scores.customers.ids].index("12346")
+    row = [str(one) for one in scores.ids].index("12346")
     assert round(core.contribution[row]) == 77184
     assert core.by_contribution[row]
     assert not core.by_score[row]

@@ -54,7 +54,7 @@ def by_sales_of(model, table):
 @pytest.fixture(scope="module")
 def moved(by_sales):
     now, before = by_sales[SECOND], by_sales[FIRST]
-    return now.scores.compare(before.scores, now, before, value="sales")
+    return av.Scores(now.scored).compare(av.Scores(before.scored), now, before, value="sales")
 
 
 def cells(moved):
@@ -79,24 +79,26 @@ def test_most_of_the_movement_is_coming_and_going(moved):
 
 
 def test_everybody_is_in_one_segment_and_lost_ones_were_core(by_sales, halves):
-    found = by_sales[SECOND].scores.segments(by_sales[SECOND], by_sales[FIRST])
+    found = av.Scores(by_sales[SECOND].scored).segments(by_sales[SECOND], by_sales[FIRST])
     table = found.to_dict()
     assert sum(table["customers"]) == len(halves[SECOND]) == 4297
     counts = dict(zip(table["segment"], table["customers"], strict=True))
     assert counts["lost"] + counts["gone"] == 828
     assert counts["lost"] == cells_lost(by_sales)
-    ids = np.array([str(one) for one in found.scores.customers.ids])
+    ids = np.array([str(one) for one in av.Scores(found.scored).ids])
     # Who bought for 77,184 and returned everything was core by sales, and is lost.
     assert found.segment[ids == "12346"].tolist() == ["lost"]
 
 
 def cells_lost(by_sales):
     now, before = by_sales[SECOND], by_sales[FIRST]
-    return cells(now.scores.compare(before.scores, now, before))["core", "lapsed"]
+    return cells(av.Scores(now.scored).compare(av.Scores(before.scored), now, before))[
+        "core", "lapsed"
+    ]
 
 
 def test_returns_only_customers_have_a_status_of_their_own(by_sales):
-    statuses, counts = np.unique(by_sales[SECOND].scores.status, return_counts=True)
+    statuses, counts = np.unique(by_sales[SECOND].scored.status, return_counts=True)
     assert dict(zip(statuses.tolist(), counts.tolist(), strict=True)) == {
         "active": 3465,
         "lapsed": 828,
@@ -135,7 +137,7 @@ def accounts(read):
 
 
 @pytest.fixture(scope="module")
-def credit(accounts):
+def credit_model(accounts):
     model = av.Model(
         customer="customerID",
         hierarchy={
@@ -170,7 +172,12 @@ def credit(accounts):
             },
         },
     )
-    return model.fit(accounts).score(accounts)
+    return model.fit(accounts)
+
+
+@pytest.fixture(scope="module")
+def credit(credit_model, accounts):
+    return credit_model.score(accounts)
 
 
 def test_one_hundred_accounts_pay_from_punctual_to_late(credit, accounts):
@@ -191,10 +198,12 @@ def test_a_credit_failure_caps_the_tier_and_both_tiers_are_kept(credit, accounts
     who = accounts["customerID"][capped].iloc[0]
     told = str(credit.explain(who, tiers=tiers))
     assert "It is limited to general: more than 40 % of the invoices are disputed." in told
-    assert "争议发票超过四成" in str(credit.path_up(who, "zh", tiers=tiers))
+    assert "争议发票超过四成" in str(credit.path_up(who, language="zh", tiers=tiers))
 
 
-def test_paying_earlier_takes_an_account_up_and_doing_so_does_reach_the_tier(credit, accounts):
+def test_paying_earlier_takes_an_account_up_and_doing_so_does_reach_the_tier(
+    credit_model, credit, accounts
+):
     paths = credit.paths_up(credit.tiers())
     rows = np.flatnonzero(paths.status == "reachable")
     assert len(rows) > 5
@@ -203,5 +212,5 @@ def test_paying_earlier_takes_an_account_up_and_doing_so_does_reach_the_tier(cre
         assert to < accounts["days_late"][row]
         after = accounts.copy()
         after.loc[row, "days_late"] = to
-        level = credit.model.score(after).tiers().level[row]
+        level = credit_model.score(after).tiers().level[row]
         assert level <= paths.target[row]

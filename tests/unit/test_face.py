@@ -28,7 +28,7 @@ def test_the_public_names_are_these():
 
 def test_the_annotations_name_what_is_loaded_on_first_use():
     with open(av.__file__, encoding="utf-8") as source:  # noqa: PTH123
-        typed = source.read().split("if _TYPE_CHECKING:")[1].split("__version__")[0]
+        typed = source.read().split("if TYPE_CHECKING:")[1].split("__version__")[0]
     assert {
         word.strip(", \n()") for word in typed.split() if word.strip(",()").isidentifier()
     } >= set(av.__all__)

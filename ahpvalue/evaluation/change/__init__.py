@@ -1,8 +1,8 @@
 """What changed between two periods, split into causes."""
 
-from ahpvalue.evaluation.change.movements import Movements, movements_of
+from ahpvalue.evaluation.change.movements import Movements, compare_scores
 
 __all__ = [
     "Movements",
-    "movements_of",
+    "compare_scores",
 ]

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring import Customers, Levels, Plan, Scores, node_and_points
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Customers, Levels, Plan, node_and_points
 
 __all__ = ["CAUSES", "OWN", "Split", "hybrids", "shapley"]
 
@@ -76,8 +77,8 @@ def shapley(worth: Mapping[Coalition, Any], cause: int) -> Any:
 
 
 def hybrids(
-    before: Scores,
-    now: Scores,
+    before: Scored,
+    now: Scored,
     rows: tuple[NDArray[np.intp], NDArray[np.intp]],
     on: tuple[str, str],
 ) -> Split:
@@ -94,7 +95,7 @@ def hybrids(
     size = len(rows[0])
     plans = {(r, w): _plan((before, now), r, w) for r in (0, 1) for w in (0, 1)}
     # A goal stays the goal, whatever it is called in the other model.
-    is_goal = [node == scores.plan.goal for node, scores in zip(on, (before, now), strict=True)]
+    is_goal = [node == scored.plan.goal for node, scored in zip(on, (before, now), strict=True)]
     names = list(dict.fromkeys(i.name for plan in plans.values() for i in plan.indicators))
     parts = {cause: np.zeros(size) for cause in CAUSES}
     own = {name: np.zeros(size) for name in names}
@@ -124,7 +125,7 @@ def hybrids(
     return Split(parts, own, values, untold)
 
 
-def _plan(both: tuple[Scores, Scores], reference: int, weights: int) -> Plan:
+def _plan(both: tuple[Scored, Scored], reference: int, weights: int) -> Plan:
     """One period's grading under the other's weights; what one does not know is the other's."""
     known = {i.name: i for i in both[1 - reference].plan.indicators}
     known |= {i.name: i for i in both[reference].plan.indicators}
@@ -139,7 +140,7 @@ def _plan(both: tuple[Scores, Scores], reference: int, weights: int) -> Plan:
 
 
 def _columns(
-    both: tuple[Scores, Scores],
+    both: tuple[Scored, Scored],
     rows: tuple[NDArray[np.intp], NDArray[np.intp]],
     plan: Plan,
     own: int,
@@ -161,17 +162,17 @@ def _columns(
 
 
 def _figures(
-    scores: Scores, rows: NDArray[np.intp], name: str, levels: tuple[str, ...] | None
+    scored: Scored, rows: NDArray[np.intp], name: str, levels: tuple[str, ...] | None
 ) -> NDArray[Any]:
     """A period's figures, or its categories as positions in `levels`; missing where unknown."""
-    customers = scores.customers
+    customers = scored.customers
     is_coded = name in customers.coded
     if name not in customers.columns or is_coded != (levels is not None):
         return np.full(len(rows), np.nan) if levels is None else np.full(len(rows), -1)
     figures = customers.columns[name][rows]
     if levels is None:
         return figures.astype(np.float64)
-    function = next(i.function for i in scores.plan.indicators if i.name == name)
+    function = next(i.function for i in scored.plan.indicators if i.name == name)
     assert isinstance(function, Levels)
     if function.names == levels:
         return np.asarray(figures)

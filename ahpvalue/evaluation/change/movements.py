@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.change.causes import hybrids
 from ahpvalue.evaluation.change.tier_causes import RULES, spread, tier_parts
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, positions_of
-from ahpvalue.scoring import Scores
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
+from ahpvalue.scored import Scored
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Movements", "movements_of"]
+__all__ = ["Movements", "compare_scores"]
 
 Array = NDArray[np.float64]
 
@@ -262,30 +262,29 @@ def _key(cause: str) -> str:
     return cause.replace(" ", "_")
 
 
-def movements_of(
-    now: Scores,
-    before: Scores,
+def compare_scores(
+    now: Scored,
+    before: Scored,
     tiers: Tiers | None = None,
     previous_tiers: Tiers | None = None,
     value: str | None = None,
     steady: float = 2.0,
 ) -> Movements:
     """Compare two periods; see `Scores.compare`."""
-    _refuse_other_kinds(before, tiers, previous_tiers, steady)
+    _refuse_other_kinds(tiers, previous_tiers, steady)
     both = _tiers(now, before, tiers, previous_tiers)
-    at = positions_of(now.customers, before.customers)
+    at = match_customers(now.customers, before.customers)
     gone = np.setdiff1d(np.arange(len(before)), at[at != NONE])
     joined = _Joined(at, gone)
-    totals = joined.before(before.figures("total")), joined.now(now.figures("total"))
+    totals = joined.before(before.total), joined.now(now.total)
     common = np.flatnonzero(~np.isnan(totals[0]) & ~np.isnan(totals[1]))
     rows = at[common], common  # those in both stand where they stand now
-    on = tuple(scores.model.document.tiers.on or scores.plan.goal if both else scores.plan.goal
-               for scores in (before, now))  # fmt: skip
+    on = [tiers.basis.node for tiers in both] if both else [before.plan.goal, now.plan.goal]
     _refuse_unknown_node((before, now), on)
     split = hybrids(before, now, (rows[0], rows[1]), (on[0], on[1]))
     size = len(at) + len(gone)
     where = [
-        _place(scores, None if both is None else both[k]) for k, scores in enumerate((before, now))
+        _place(scored, None if both is None else both[k]) for k, scored in enumerate((before, now))
     ]
     change, parts = tier_parts(both, split, rows, size)
     return Movements(
@@ -306,12 +305,7 @@ def movements_of(
     )
 
 
-def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any, steady: Any) -> None:
-    if not isinstance(before, Scores):
-        raise CustomerDataError(
-            f"compare takes the scores of the period before, not {type(before).__name__}; score "
-            "its customers first"
-        )
+def _refuse_other_kinds(tiers: Any, previous_tiers: Any, steady: Any) -> None:
     if isinstance(steady, bool) or not steady >= 0:
         raise CustomerDataError(f"steady is a number of points, 0 or more, not {steady!r}")
     for given in (tiers, previous_tiers):
@@ -321,19 +315,19 @@ def _refuse_other_kinds(before: Any, tiers: Any, previous_tiers: Any, steady: An
             )
 
 
-def _refuse_unknown_node(both: tuple[Scores, Scores], on: tuple[str, ...]) -> None:
+def _refuse_unknown_node(both: tuple[Scored, Scored], on: Sequence[str]) -> None:
     """A node that one of the models does not have cannot be scored by a mixture of both."""
-    for scores, node, other in zip(both, on, both[::-1], strict=True):
+    for scored, node, other in zip(both, on, both[::-1], strict=True):
         known = {*other.plan.criteria, *(i.name for i in other.plan.indicators)}
-        if node != scores.plan.goal and node not in known:
+        if node != scored.plan.goal and node not in known:
             raise CustomerDataError(
                 f"tiers are drawn on {node}, which the other period's model does not have"
                 f"{did_you_mean(node, known)}"
             )
 
 
-def _figures(scores: Scores, name: str) -> Array:
-    figures = scores.figures(name)
+def _figures(scored: Scored, name: str) -> Array:
+    figures = scored.figures(name)
     if figures.dtype.kind == "O":
         raise CustomerDataError(f"{name} holds texts; weigh by a figure such as sales or profit")
     return figures
@@ -357,7 +351,7 @@ class _Joined:
 
 
 def _tiers(
-    now: Scores, before: Scores, tiers: Tiers | None, previous: Tiers | None
+    now: Scored, before: Scored, tiers: Tiers | None, previous: Tiers | None
 ) -> tuple[Tiers, Tiers] | None:
     if (tiers is None) != (previous is None):
         raise CustomerDataError("give the tiers of both periods, or of none")
@@ -366,7 +360,7 @@ def _tiers(
     if tiers is None or previous is None:
         if now.model.document.tiers is None or before.model.document.tiers is None:
             return None
-        tiers, previous = now.tiers(), before.tiers()
+        tiers, previous = draw_tiers(now), draw_tiers(before)
     if tiers.names != previous.names:
         raise CustomerDataError(
             f"the tiers were {', '.join(previous.names)} and are {', '.join(tiers.names)}; draw "
@@ -375,9 +369,9 @@ def _tiers(
     return previous, tiers
 
 
-def _place(scores: Scores, tiers: Tiers | None) -> NDArray[Any]:
+def _place(scored: Scored, tiers: Tiers | None) -> NDArray[Any]:
     """A customer's tier, or its status where it has none."""
-    status = scores.status.astype(object)
+    status = scored.status.astype(object)
     return status if tiers is None else np.where(tiers.level == NONE, status, tiers.tier)
 
 

@@ -2,20 +2,20 @@
 
 from ahpvalue.evaluation.explain.explanation import (
     Explanation,
-    WayUp,
-    explanation_of,
-    reasons_of,
-    way_up_of,
+    PathUp,
+    explain_customer,
+    find_path_up,
+    list_reasons,
 )
-from ahpvalue.evaluation.explain.reasons import effects_of
+from ahpvalue.evaluation.explain.reasons import measure_effects
 from ahpvalue.evaluation.explain.words import customers_in_words
 
 __all__ = [
     "Explanation",
-    "WayUp",
+    "PathUp",
     "customers_in_words",
-    "effects_of",
-    "explanation_of",
-    "reasons_of",
-    "way_up_of",
+    "explain_customer",
+    "find_path_up",
+    "list_reasons",
+    "measure_effects",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ahpvalue.compiling import lines_to_draw
 from ahpvalue.errors import CustomerDataError, did_you_mean
-from ahpvalue.evaluation.explain.reasons import Effects, effects_of
+from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
 from ahpvalue.evaluation.explain.words import figure, say
 from ahpvalue.evaluation.recourse import (
     BEST,
@@ -20,13 +20,14 @@ from ahpvalue.evaluation.recourse import (
     REACHABLE,
     VETO,
     Paths,
-    paths_of,
+    find_paths,
 )
-from ahpvalue.evaluation.tiers import NONE, MoveRule, Tiers, check_tiers
-from ahpvalue.scoring import Levels, Scores
+from ahpvalue.evaluation.tiers import NONE, MoveRule, Tiers, check_tiers, draw_tiers
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Levels
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Explanation", "WayUp", "explanation_of", "reasons_of", "row_of", "way_up_of"]
+__all__ = ["Explanation", "PathUp", "explain_customer", "find_path_up", "list_reasons", "row_of"]
 
 _NOTHING = 0.05  # points; less than this is not shown as a reason
 
@@ -90,7 +91,7 @@ class Explanation(Result):
         )
 
 
-def row_of(scores: Scores, customer: Any) -> int:
+def row_of(scored: Scored, customer: Any) -> int:
     """The row of one customer.
 
     Raises
@@ -99,36 +100,36 @@ def row_of(scores: Scores, customer: Any) -> int:
         There is none, or several.
     """
     wanted = str(customer)
-    found = [row for row, one in enumerate(scores.customers.ids) if str(one) == wanted]
+    found = [row for row, one in enumerate(scored.customers.ids) if str(one) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
         raise CustomerDataError(f"customer {wanted} stands in {len(found)} rows; keep one")
-    near = did_you_mean(wanted, [str(one) for one in list(scores.customers.ids)[:20_000]])
+    near = did_you_mean(wanted, [str(one) for one in list(scored.customers.ids)[:20_000]])
     raise CustomerDataError(f"there is no customer {wanted} in this table{near}")
 
 
-def explanation_of(
-    scores: Scores, customer: Any, language: str = "en", tiers: Tiers | None = None, most: int = 4
+def explain_customer(
+    scored: Scored, customer: Any, language: str = "en", tiers: Tiers | None = None, most: int = 4
 ) -> Explanation:
     """Explain one customer's score; see `Scores.explain`."""
-    check_tiers(scores, tiers)
-    row = row_of(scores, customer)
-    one = str(scores.customers.ids[row])
-    total = float(scores.figures("total")[row])
+    check_tiers(scored, tiers)
+    row = row_of(scored, customer)
+    one = str(scored.customers.ids[row])
+    total = float(scored.total[row])
     if np.isnan(total):
-        told = say(language, "no score", status=str(scores.status[row]))
+        told = say(language, "no score", status=str(scored.status[row]))
         return Explanation(one, language, total, float("nan"), (), None, (told,))
-    effects = effects_of(scores)
-    reasons = tuple(_reasons(scores, effects, row, language))
+    effects = measure_effects(scored)
+    reasons = tuple(_reasons(scored, effects, row, language))
     typical = float(effects.typical[row])
     given = tiers is not None
     if (
         tiers is None
-        and scores.model.document.tiers is not None
-        and not lines_to_draw(scores.model.document)
+        and scored.model.document.tiers is not None
+        and not lines_to_draw(scored.model.document)
     ):
-        tiers = scores.tiers()
+        tiers = draw_tiers(scored)
     sentences = [say(language, "score", total=total, typical=typical)]
     if tiers is not None:
         alone = not given and _has_memory(tiers.rule)
@@ -145,9 +146,9 @@ def explanation_of(
     if not shown:
         sentences.append(say(language, "nothing"))
     unknown = [
-        scores.model.label(indicator.name, language)
-        for indicator in scores.plan.indicators
-        if scores.customers.absent(indicator.name)[row]
+        scored.model.label(indicator.name, language)
+        for indicator in scored.plan.indicators
+        if scored.customers.absent(indicator.name)[row]
     ]
     if unknown:
         joined = say(language, "list").join(unknown)
@@ -156,19 +157,19 @@ def explanation_of(
     return Explanation(one, language, total, typical, reasons, tier, tuple(sentences), opening)
 
 
-def _reasons(scores: Scores, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
+def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
     found = []
-    for indicator in scores.plan.indicators:
+    for indicator in scored.plan.indicators:
         name = indicator.name
         points = float(effects.points[name][row])
-        if not effects.shares[name][row] > 0 or scores.customers.absent(name)[row]:
+        if not effects.shares[name][row] > 0 or scored.customers.absent(name)[row]:
             continue
-        unit = scores.model.document.indicators[name].unit
+        unit = scored.model.document.indicators[name].unit
         found.append(
             {
                 "indicator": name,
-                "label": scores.model.label(name, language),
-                "figure": figure(_raw(scores, name, row), unit),
+                "label": scored.model.label(name, language),
+                "figure": figure(_raw(scored, name, row), unit),
                 "middle": figure(effects.middle.get(name, ""), unit),
                 "points": points,
             }
@@ -176,16 +177,15 @@ def _reasons(scores: Scores, effects: Effects, row: int, language: str) -> list[
     return sorted(found, key=lambda reason: -abs(reason["points"]))
 
 
-def _raw(scores: Scores, name: str, row: int) -> float | str:
-    value = scores.customers.columns[name][row]
-    function = next(i.function for i in scores.plan.indicators if i.name == name)
+def _raw(scored: Scored, name: str, row: int) -> float | str:
+    value = scored.customers.columns[name][row]
+    function = next(i.function for i in scored.plan.indicators if i.name == name)
     return function.names[int(value)] if isinstance(function, Levels) else float(value)
 
 
 def _tier_name(tiers: Tiers, level: int, language: str) -> str:
     name = tiers.names[level]
-    section = tiers.scores.model.document.tiers
-    return str(section.levels[name].label.get(language, name))
+    return str(tiers.basis.section.levels[name].label.get(language, name))
 
 
 def _has_memory(rule: MoveRule) -> bool:
@@ -214,14 +214,14 @@ def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str
 
 
 def _cap_reason(tiers: Tiers, row: int, language: str) -> str:
-    caps = tiers.scores.model.document.tiers.caps
+    caps = tiers.basis.section.caps
     names = tiers.caps[row].split(", ")
     return say(language, "list").join(caps[name].reason.get(language, name) for name in names)
 
 
-def reasons_of(scores: Scores, most: int = 4) -> Table:
+def list_reasons(scored: Scored, most: int = 4) -> Table:
     """The main reasons of every customer; see `Scores.reasons`."""
-    effects = effects_of(scores)
+    effects = measure_effects(scored)
     names = list(effects.points)
     points = np.nan_to_num(np.array([effects.points[name] for name in names]))
     columns: dict[str, list[Any]] = {
@@ -232,7 +232,7 @@ def reasons_of(scores: Scores, most: int = 4) -> Table:
         for place, chosen in enumerate(order):
             effect = points[chosen, np.arange(points.shape[1])]
             rows = np.flatnonzero(sign * effect >= _NOTHING)
-            columns["customer"] += [str(scores.customers.ids[int(row)]) for row in rows]
+            columns["customer"] += [str(scored.customers.ids[int(row)]) for row in rows]
             columns["direction"] += [direction] * len(rows)
             columns["place"] += [place + 1] * len(rows)
             columns["indicator"] += [names[k] for k in chosen[rows]]
@@ -244,7 +244,7 @@ def reasons_of(scores: Scores, most: int = 4) -> Table:
 
 
 @dataclass(frozen=True, repr=False)
-class WayUp(Result):
+class PathUp(Result):
     """What would lift one customer to the next tier.
 
     Attributes
@@ -297,21 +297,21 @@ class WayUp(Result):
         return Table(f"{self.customer}: {self.status}", columns, note=" ".join(self.sentences))
 
 
-def way_up_of(
-    scores: Scores,
+def find_path_up(
+    scored: Scored,
     customer: Any,
     language: str = "en",
     tiers: Tiers | None = None,
     changes: int = 2,
-) -> WayUp:
+) -> PathUp:
     """Find one customer's way up; see `Scores.path_up`."""
-    row = row_of(scores, customer)
-    tiers = scores.tiers() if tiers is None else tiers
-    paths = paths_of(scores, tiers, changes, np.array([row]))
+    row = row_of(scored, customer)
+    tiers = draw_tiers(scored) if tiers is None else tiers
+    paths = find_paths(scored, tiers, changes, np.array([row]))
     status, level = str(paths.status[row]), int(paths.target[row])
     target = None if level == NONE else tiers.names[level]
-    return WayUp(
-        str(scores.customers.ids[row]),
+    return PathUp(
+        str(scored.customers.ids[row]),
         status,
         target,
         float(paths.needed[row]),
@@ -342,18 +342,16 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
 
 def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
     """Of who is in the best tier already, or in none."""
-    scores = tiers.scores
+    scored = tiers.scored
     if tiers.level[row] != NONE:
         return say(language, "best")
-    if np.isnan(scores.figures("total")[row]):
-        return say(language, "no score", status=str(scores.status[row]))
+    if np.isnan(scored.total[row]):
+        return say(language, "no score", status=str(scored.status[row]))
     return say(language, "no tier")
 
 
 def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
-    scores = tiers.scores
-    on = scores.model.document.tiers.on or scores.plan.goal
-    sentence = "way" if on in scores.model.hierarchy.criteria else "way figure"
+    sentence = "way" if tiers.basis.is_score else "way figure"
     needed, value = float(paths.needed[row]), float(tiers.values[row])
     sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
     if paths.status[row] != REACHABLE:
@@ -375,7 +373,7 @@ def _periods(paths: Paths, row: int, language: str) -> list[str]:
 
 
 def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) -> list[str]:
-    model = paths.tiers.scores.model
+    model = paths.tiers.scored.model
     told = []
     for name, to in changes.items():
         unit = model.document.indicators[name].unit

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import ModelError
-from ahpvalue.scoring import Levels, Scores, score_figures, shares_and_grades
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Levels, score_figures, shares_and_grades
 
-__all__ = ["Effects", "effects_of"]
+__all__ = ["Effects", "measure_effects"]
 
 Array = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ class Effects:
     grades: dict[str, float]
 
 
-def effects_of(scores: Scores) -> Effects:
+def measure_effects(scored: Scored) -> Effects:
     """Take every customer's total apart against the reference's middle.
 
     Raises
@@ -55,36 +56,36 @@ def effects_of(scores: Scores) -> Effects:
     ModelError
         The model was not fitted, so that nobody knows what is usual.
     """
-    reference = None if scores.model is None else scores.model.document.reference
+    reference = scored.model.document.reference
     if reference is None:
         raise ModelError(
             "reasons are given against a reference population: fit the model first, even if every "
             "number of it is explicit"
         )
-    shares, points = shares_and_grades(scores.plan, scores.active.customers)
-    middle, grades = _middle(scores, reference)
+    shares, points = shares_and_grades(scored.plan, scored.active.customers)
+    middle, grades = _middle(scored, reference)
     effects: dict[str, Array] = {}
-    typical = np.zeros(scores.active.customers.rows)
+    typical = np.zeros(scored.active.customers.rows)
     for name, share in shares.items():
         grade = grades.get(name)
         # Without a middle (no reference figure) an indicator grades nobody and has share 0.
         usual = share * (0.0 if grade is None else grade)
         effects[name] = points[name] - usual
         typical = typical + usual
-    spread = scores.active.spread
+    spread = scored.active.spread
     return Effects(
         {name: spread(values) for name, values in effects.items()},
-        spread(np.where(np.isnan(scores.active.pick(scores.figures("total"))), np.nan, typical)),
+        spread(np.where(np.isnan(scored.active.pick(scored.total)), np.nan, typical)),
         {name: spread(values) for name, values in shares.items()},
         middle,
         grades,
     )
 
 
-def _middle(scores: Scores, reference: Any) -> tuple[dict[str, float | str], dict[str, float]]:
+def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dict[str, float]]:
     middle: dict[str, float | str] = {}
     grades: dict[str, float] = {}
-    for indicator in scores.plan.indicators:
+    for indicator in scored.plan.indicators:
         column = reference.indicators.get(indicator.name)
         if column is None or not column.values:
             continue

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from ahpvalue.document import rules_of
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.explain import reasons_of
+from ahpvalue.evaluation.explain import list_reasons
 from ahpvalue.evaluation.segments import Segmentation
 from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Levels, Scores, node_parts, shares_and_grades
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Levels, node_parts, shares_and_grades
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["COLUMNS", "STATE", "Record", "record_of"]
+__all__ = ["COLUMNS", "STATE", "Record", "make_record"]
 
 COLUMNS = {
     "run": "TEXT",
@@ -58,15 +59,15 @@ class Record(Result):
 
     run: str
     period: str
-    scores: Scores
+    scored: Scored
     tiers: Tiers | None = None
     segments: Segmentation | None = None
 
     def blocks(self) -> Iterator[Rows]:
         """The long table, some customers at a time: column to list."""
         parts = _Parts(self)
-        for start in range(0, len(self.scores), _BLOCK):
-            yield parts.rows(np.arange(start, min(start + _BLOCK, len(self.scores))))
+        for start in range(0, len(self.scored), _BLOCK):
+            yield parts.rows(np.arange(start, min(start + _BLOCK, len(self.scored))))
 
     def to_dict(self) -> dict[str, Any]:
         """The whole long table: column to list."""
@@ -91,8 +92,8 @@ class Record(Result):
         )
 
 
-def record_of(
-    scores: Scores,
+def make_record(
+    scored: Scored,
     run: str,
     period: str,
     tiers: Tiers | None = None,
@@ -102,44 +103,44 @@ def record_of(
     if not run or not period:
         raise CustomerDataError("a record is named by its run and its period; give both")
     for part in (tiers, segments):
-        if part is not None and part.scores is not scores:
+        if part is not None and part.scored is not scored:
             raise CustomerDataError("these tiers or segments are those of other scores")
-    return Record(str(run), str(period), scores, tiers, segments)
+    return Record(str(run), str(period), scored, tiers, segments)
 
 
 class _Parts:
     """Everything of a run as arrays over all customers, to be cut into blocks."""
 
     def __init__(self, record: Record) -> None:
-        scores = record.scores
-        self.record, self.scores = record, scores
-        self.status = scores.status.astype(object)
-        spread = scores.active.spread
-        shares, points = shares_and_grades(scores.plan, scores.active.customers)
+        scored = record.scored
+        self.record, self.scored = record, scored
+        self.status = scored.status.astype(object)
+        spread = scored.active.spread
+        shares, points = shares_and_grades(scored.plan, scored.active.customers)
         graded, present, carried = node_parts(
-            scores.plan, scores.active.customers, scores.plan.goal
+            scored.plan, scored.active.customers, scored.plan.goal
         )
         self.graded = {
-            name: spread(np.where(present[name] | _stands_in(scores, name), values, np.nan))
+            name: spread(np.where(present[name] | _stands_in(scored, name), values, np.nan))
             for name, values in graded.items()
         }
         self.shares = {name: spread(values) for name, values in shares.items()}
         self.points = {name: spread(values) for name, values in points.items()}
         self.carried = {name: spread(values) for name, values in carried.items()}
-        self.reasons = _main_reasons(scores)
-        self.others = {name: scores.customers.other(name) for name in _columns_of_rules(scores)}
+        self.reasons = _main_reasons(scored)
+        self.others = {name: scored.customers.other(name) for name in _columns_of_rules(scored)}
 
     def rows(self, at: NDArray[np.intp]) -> Rows:
         """The rows of some customers, item by item."""
-        record, scores = self.record, self.scores
+        record, scored = self.record, self.scored
         found: Rows = {name: [] for name in COLUMNS}
-        ids = [str(scores.customers.ids[int(row)]) for row in at]
+        ids = [str(scored.customers.ids[int(row)]) for row in at]
 
         def add(level: str, item: str, **values: Any) -> None:
             size = len(at)
             constant = {
-                "run": record.run, "period": record.period, "model": scores.model_hash,
-                "reference": scores.reference_hash, "level": level, "item": item,
+                "run": record.run, "period": record.period, "model": scored.model_hash,
+                "reference": scored.reference_hash, "level": level, "item": item,
             }  # fmt: skip
             for name in COLUMNS:
                 if name in constant:
@@ -151,19 +152,19 @@ class _Parts:
                 else:
                     found[name] += [None] * size
 
-        total = scores.figures("total")
+        total = scored.total
         add(
-            "total", scores.plan.goal, score=total, weight=np.where(np.isnan(total), np.nan, 1.0),
+            "total", scored.plan.goal, score=total, weight=np.where(np.isnan(total), np.nan, 1.0),
             contribution=total, reason=self.reasons, status=self.status,
         )  # fmt: skip
-        for name in scores.plan.criteria:
+        for name in scored.plan.criteria:
             score, weight = self.graded[name], self.carried[name]
             status = _where(np.isnan(score), "not rated")
             add(
                 "criterion", name, score=score, weight=weight,
                 contribution=np.nan_to_num(score) * weight, status=status,
             )  # fmt: skip
-        for indicator in scores.plan.indicators:
+        for indicator in scored.plan.indicators:
             self._add_indicator(add, indicator)
         for name, values in self.others.items():
             add("column", name, **_raw_or_text(values))
@@ -171,7 +172,7 @@ class _Parts:
         return found
 
     def _add_indicator(self, add: Any, indicator: Any) -> None:
-        name, customers = indicator.name, self.scores.customers
+        name, customers = indicator.name, self.scored.customers
         values = customers.columns[name]
         raw: dict[str, Any]
         if isinstance(indicator.function, Levels):
@@ -201,9 +202,9 @@ class _Parts:
             add("segment", "segment", text=segments.segment)
 
 
-def _stands_in(scores: Scores, name: str) -> bool:
+def _stands_in(scored: Scored, name: str) -> bool:
     """Whether a score stands in for a missing figure of an indicator."""
-    return any(i.name == name and i.missing == "score" for i in scores.plan.indicators)
+    return any(i.name == name and i.missing == "score" for i in scored.plan.indicators)
 
 
 def _raw_or_text(values: NDArray[Any]) -> dict[str, Any]:
@@ -218,23 +219,23 @@ def _listed(values: NDArray[Any]) -> list[Any]:
     return [None if isinstance(one, float) and isnan(one) else one for one in values.tolist()]
 
 
-def _columns_of_rules(scores: Scores) -> list[str]:
+def _columns_of_rules(scored: Scored) -> list[str]:
     """Columns beside the indicators that decide something: who is active, peer, capped, where."""
-    document = scores.model.document
+    document = scored.model.document
     named = [name for _, rule in rules_of(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []
-    known = {*scores.plan.criteria, scores.plan.goal, *scores.customers.columns}
-    there = set(scores.customers.source.names)
+    known = {*scored.plan.criteria, scored.plan.goal, *scored.customers.columns}
+    there = set(scored.customers.source.names)
     return [name for name in dict.fromkeys(named) if name in there and name not in known]
 
 
-def _main_reasons(scores: Scores) -> NDArray[Any]:
+def _main_reasons(scored: Scored) -> NDArray[Any]:
     """``"sales +4.1, growth -2.0"``: the two main reasons each way; None without any."""
-    reasons = np.full(len(scores), None, dtype=object)
-    if scores.model.document.reference is None:
+    reasons = np.full(len(scored), None, dtype=object)
+    if scored.model.document.reference is None:
         return reasons
-    row_of = {str(one): row for row, one in enumerate(scores.customers.ids)}
-    table = reasons_of(scores, most=2).columns
+    row_of = {str(one): row for row, one in enumerate(scored.customers.ids)}
+    table = list_reasons(scored, most=2).columns
     told: dict[int, list[str]] = {}
     for customer, item, points in zip(
         table["customer"], table["indicator"], table["points"], strict=True

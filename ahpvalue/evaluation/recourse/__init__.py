@@ -8,7 +8,7 @@ from ahpvalue.evaluation.recourse.paths import (
     REACHABLE,
     VETO,
     Paths,
-    paths_of,
+    find_paths,
 )
 
 __all__ = [
@@ -19,5 +19,5 @@ __all__ = [
     "REACHABLE",
     "VETO",
     "Paths",
-    "paths_of",
+    "find_paths",
 ]

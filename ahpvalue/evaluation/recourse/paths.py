@@ -14,11 +14,11 @@ from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.recourse.reach import Reach, reach_of
 from ahpvalue.evaluation.recourse.search import Search, as_figures
 from ahpvalue.evaluation.recourse.vetoes import Vetoes, marks_of
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers
-from ahpvalue.scoring import Scores
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
+from ahpvalue.scored import Scored
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Paths", "paths_of"]
+__all__ = ["Paths", "find_paths"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -100,9 +100,9 @@ class Paths(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """One row per customer: status, tiers, and the figures of the cheapest way."""
-        scores = self.tiers.scores
+        scored = self.tiers.scored
         columns: dict[str, Any] = {
-            "customer": [str(one) for one in scores.customers.ids],
+            "customer": [str(one) for one in scored.customers.ids],
             "status": self.status.tolist(),
             "tier": self.tiers.tier.tolist(),
             "next_tier": self.tiers.named(self.target).tolist(),
@@ -140,38 +140,37 @@ class Paths(Result):
         )
 
 
-def paths_of(
-    scores: Scores, tiers: Tiers | None = None, changes: int = 2, only: Rows | None = None
+def find_paths(
+    scored: Scored, tiers: Tiers | None = None, changes: int = 2, only: Rows | None = None
 ) -> Paths:
     """Find every customer's ways up, or those of some rows; see `Scores.paths_up`."""
     if changes not in (1, 2, 3):
         raise CustomerDataError(f"a way up has one, two or three changes, not {changes}")
-    check_tiers(scores, tiers)
-    document = scores.model.document
+    check_tiers(scored, tiers)
+    document = scored.model.document
     late = [name for name in waiting(document) if name in document.indicators]
     if late:
         raise ModelError(
             f"the limits of {', '.join(late)} wait for a reference: fit the model first"
         )
-    tiers = scores.tiers() if tiers is None else tiers
-    caps = document.tiers.caps.values()
-    planned = {indicator.name: indicator for indicator in scores.plan.indicators}
+    tiers = draw_tiers(scored) if tiers is None else tiers
+    caps = tiers.basis.section.caps.values()
+    planned = {indicator.name: indicator for indicator in scored.plan.indicators}
     reaches = {
         name: reach
         for name, written in document.indicators.items()
         if (reach := reach_of(written, planned[name], marks_of(caps, planned[name]))) is not None
     }
     status, target, needed = _aims(tiers)
-    size = len(scores)
-    now = {name: as_figures(scores.customers, name) for name in reaches}
+    size = len(scored)
+    now = {name: as_figures(scored.customers, name) for name in reaches}
     found = _Found.none(reaches, size)
     rows = np.flatnonzero(np.isin(status, [UNREACHABLE, VETO]))  # until a way is found
     if only is not None:
         rows = np.intersect1d(rows, only)
-    on = document.tiers.on or scores.plan.goal
     for start in range(0, len(rows), _BLOCK):
         here = rows[start : start + _BLOCK]
-        block = _searched(scores, reaches, on, here, needed, tiers, target, changes)
+        block = _searched(tiers, reaches, here, needed, target, changes)
         block.write(found, here)
         status[here[block.barred]] = VETO
         status[here[~np.isnan(block.effort)]] = REACHABLE
@@ -221,32 +220,30 @@ class _Found:
 
 
 def _searched(
-    scores: Scores,
+    tiers: Tiers,
     reaches: Mapping[str, Reach],
-    on: str,
     rows: Rows,
     needed: Array,
-    tiers: Tiers,
     target: NDArray[np.int64],
     changes: int,
 ) -> _Found:
     """The ways of a block; where a veto stands in one of them, those it lets through."""
 
     def search(at: Rows, vetoes: Vetoes | None = None) -> Search:
-        return Search(scores, reaches, on, at, needed[at], tiers.values[at], vetoes)
+        return Search(tiers, reaches, at, needed[at], vetoes)
 
     plain = search(rows)
     found = _Found.by(plain, changes)
-    if not scores.model.document.tiers.caps:
+    if not tiers.basis.section.caps:
         return found
-    vetoes = Vetoes(scores, rows, target[rows])
+    vetoes = Vetoes(tiers, rows, target[rows])
     at_start = vetoes.bar(plain.changed({}))
     met = at_start | vetoes.bar(plain.changed(found.cheapest))
     for name, figures in found.single.items():
         met |= vetoes.bar(plain.changed({name: figures}))
     again = np.flatnonzero(met)
     if len(again):
-        within = Vetoes(scores, rows[again], target[rows[again]])
+        within = Vetoes(tiers, rows[again], target[rows[again]])
         better = _Found.by(search(rows[again], within), changes)
         had = ~np.isnan(found.effort[again]) | (tiers.values[rows[again]] >= needed[rows[again]])
         better.write(found, again)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ahpvalue.evaluation.recourse.reach import Reach
 from ahpvalue.evaluation.recourse.vetoes import Vetoes
-from ahpvalue.scoring import Customers, Scores, node_and_points, shares_and_grades
+from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.scoring import Customers, node_and_points, shares_and_grades
 
 __all__ = ["Search", "as_figures"]
 
@@ -35,20 +36,19 @@ class Search:
 
     def __init__(
         self,
-        scores: Scores,
+        tiers: Tiers,
         reaches: Mapping[str, Reach],
-        on: str,
         rows: Rows,
         needed: Array,
-        values: Array,
         vetoes: Vetoes | None = None,
     ) -> None:
+        scored, on = tiers.scored, tiers.basis.node
         self.reaches, self.rows, self.needed, self.on = reaches, rows, needed, on
         self.vetoes = vetoes
-        self.gap = needed - values
-        is_node = any(node.name == on for node in scores.plan.nodes)
-        self.plan = scores.plan.up_to(on) if is_node else scores.plan
-        self.customers = scores.customers.picked(rows)
+        self.gap = needed - tiers.values[rows]
+        is_node = any(node.name == on for node in scored.plan.nodes)
+        self.plan = scored.plan.up_to(on) if is_node else scored.plan
+        self.customers = scored.customers.picked(rows)
         shares: Mapping[str, Array] = {}
         if on not in self.customers.columns:
             shares, _ = shares_and_grades(self.plan, self.customers)

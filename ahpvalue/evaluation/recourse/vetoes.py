@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling import rule_of
-from ahpvalue.scoring import Customers, Levels, PlanIndicator, Scores, holds, node_scores
+from ahpvalue.evaluation.tiers import Tiers
+from ahpvalue.scoring import Customers, Levels, PlanIndicator, holds, node_scores
 
 __all__ = ["Vetoes", "marks_of"]
 
@@ -19,22 +20,22 @@ class Vetoes:
 
     Parameters
     ----------
-    scores : Scores
+    tiers : Tiers
     rows : ndarray of int
         Whose vetoes.
     target : ndarray of int
         The tier each of them is on the way to.
     """
 
-    def __init__(self, scores: Scores, rows: NDArray[np.intp], target: NDArray[np.int64]) -> None:
-        section = scores.model.document.tiers
-        names = list(section.levels)
-        self.scores, self.rows, self.target = scores, rows, target
-        self.caps = [(rule_of(c.when), names.index(c.at_most)) for c in section.caps.values()]
+    def __init__(self, tiers: Tiers, rows: NDArray[np.intp], target: NDArray[np.int64]) -> None:
+        scored = tiers.scored
+        self.scored, self.rows, self.target = scored, rows, target
+        vetoes = tiers.basis.section.caps.values()
+        self.caps = [(rule_of(one.when), tiers.names.index(one.at_most)) for one in vetoes]
         self.planned: dict[str, PlanIndicator] = {}
-        for indicator in scores.plan.indicators:  # a rule may name the column, too
+        for indicator in scored.plan.indicators:  # a rule may name the column, too
             self.planned[indicator.column] = indicator
-        self.planned |= {indicator.name: indicator for indicator in scores.plan.indicators}
+        self.planned |= {indicator.name: indicator for indicator in scored.plan.indicators}
 
     def bar(self, customers: Customers) -> NDArray[np.bool_]:
         """Who would be barred from the target with these figures."""
@@ -51,11 +52,11 @@ class Vetoes:
         return barred
 
     def _values(self, name: str, customers: Customers) -> NDArray[Any]:
-        plan = self.scores.plan
+        plan = self.scored.plan
         if name == "total" or name in plan.criteria or name == plan.goal:
             return node_scores(plan, customers, plan.goal if name == "total" else name)
         if name not in self.planned:
-            values: NDArray[Any] = self.scores.figures(name)[self.rows]
+            values: NDArray[Any] = self.scored.figures(name)[self.rows]
             return values
         function = self.planned[name].function
         figures = customers.columns[self.planned[name].name]

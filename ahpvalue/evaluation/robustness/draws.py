@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.compiling import CompiledModel
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, did_you_mean, warn
 
-__all__ = ["collected", "drawn_weights"]
+__all__ = ["Draws", "collect_draws", "warn_of_stated_weights"]
 
 Array = NDArray[np.float64]
 Draws = Mapping[str, Array]
 
 
-def drawn_weights(draws: int | Iterable[Draws], seed: int, model: Any) -> dict[str, Array]:
-    """So many draws within what the judgments leave open, or the draws that are given.
+def warn_of_stated_weights(model: CompiledModel) -> None:
+    """Say which weights no draw of judgments moves.
 
     Warns
     -----
     CustomerDataWarning
         Nobody answered for some criterion: its stated weights are the same in every draw.
     """
-    if not isinstance(draws, (int, float, np.number)):
-        return collected(draws, model)
-    found = collected(model.weight_draws(draws, seed), model)
     fixed = [
         node
         for node, children in model.hierarchy.children.items()
@@ -39,10 +36,9 @@ def drawn_weights(draws: int | Iterable[Draws], seed: int, model: Any) -> dict[s
             "truth; give draws of your own",
             CustomerDataWarning,
         )
-    return found
 
 
-def collected(draws: Iterable[Draws], model: Any) -> dict[str, Array]:
+def collect_draws(draws: Iterable[Draws], model: CompiledModel) -> dict[str, Array]:
     """All batches under each other, checked against the hierarchy.
 
     Raises

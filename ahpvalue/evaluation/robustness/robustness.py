@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.robustness.draws import drawn_weights
+from ahpvalue.evaluation.robustness.draws import Draws, collect_draws
 from ahpvalue.evaluation.robustness.effective_weights import Drawn, EffectiveWeights, patterns
-from ahpvalue.evaluation.tiers import NONE, move_rule, plain_levels, tier_section
-from ahpvalue.scoring import BLOCK, Scores, indicator_blocks
+from ahpvalue.evaluation.tiers import NONE, plain_levels, tier_basis
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import BLOCK, indicator_blocks
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Robustness", "robustness_of"]
+__all__ = ["Robustness", "measure_robustness"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -43,7 +44,7 @@ class Robustness(Result):
     mean, low, high : ndarray, shape (customers,)
         The score tiers are drawn on (else the total): its mean over the draws, and the ends
         of the interval.
-    within : float
+    interval : float or None
         How much of the draws the interval holds.
     names : tuple of str
         The tiers, best first; empty when the model has none.
@@ -64,7 +65,7 @@ class Robustness(Result):
     mean: Array
     low: Array
     high: Array
-    within: float
+    interval: float | None
     names: tuple[str, ...]
     probability: Array
     unrated: Array
@@ -128,7 +129,7 @@ class Robustness(Result):
         note = ""
         if not np.isnan(self.high).all():
             width = float(np.nanmean(self.high - self.low))
-            note = f"{self.within:.0%} of the draws lie within {width:.1f} points on average"
+            note = f"{self.interval:.0%} of the draws lie within {width:.1f} points on average"
         if self._partly_rated.any():
             count = int(self._partly_rated.sum())
             note += f"{'; ' if note else ''}in some draws not rated: {count:,}"
@@ -140,49 +141,44 @@ class Robustness(Result):
         return Table(f"Scores over {self.draws:,} draws of the weights", rows, formats, note=note)
 
 
-def robustness_of(
-    scores: Scores,
-    draws: int | Iterable[Mapping[str, Array]] = 1000,
-    seed: int = 1,
-    within: float = 0.9,
-    intervals: bool = True,
+def measure_robustness(
+    scored: Scored,
+    draws: Iterable[Draws],
+    interval: float | None,
 ) -> Robustness:
     """Score every customer under every draw; see `Scores.robustness`."""
-    if not 0 < within < 1:
-        raise CustomerDataError(f"within is a share of the draws between 0 and 1, not {within}")
-    local = drawn_weights(draws, seed, scores.model)
+    if interval is not None and not 0 < interval < 1:
+        raise CustomerDataError(
+            f"interval is a share of the draws between 0 and 1, or None, not {interval}"
+        )
+    local = collect_draws(draws, scored.model)
     count = len(next(iter(local.values())))
-    document, on = scores.model.document, scores.plan.goal
     names: tuple[str, ...] = ()
-    lines = np.empty(0)
-    ties_in = True
-    level = np.full(len(scores), NONE)
-    if document.tiers is not None:
-        section = tier_section(scores)
-        rule = move_rule(section, is_score=True)
-        names, lines, ties_in = tuple(section.levels), np.array(rule.lines), rule.ties_in
-        on = section.on or on
-        if on not in scores.model.hierarchy.criteria:
-            raise CustomerDataError(f"tiers are drawn on the figure {on}, which no weight changes")
-        values = np.where(np.isnan(scores.figures("total")), np.nan, scores.figures(on))
-        level = plain_levels(rule, values)
-    rows = scores.active.customers.rows
-    found = _Found(rows, lines, ties_in, count, within if intervals else None)
-    held = _Held(rows, EffectiveWeights(scores.plan, local, on), found)
-    indicator_blocks(scores.plan, scores.active.customers, held.take, threads=1)
+    on, lines, ties_in = scored.plan.goal, np.empty(0), True
+    level = np.full(len(scored), NONE)
+    if scored.model.document.tiers is not None:
+        basis = tier_basis(scored)
+        basis.need_score()
+        on, names, rule = basis.node, basis.names, basis.rule
+        lines, ties_in = np.array(rule.lines), rule.ties_in
+        level = plain_levels(rule, basis.values)
+    rows = scored.active.customers.rows
+    found = _Found(rows, lines, ties_in, count, interval)
+    held = _Held(rows, EffectiveWeights(scored.plan, local, on), found)
+    indicator_blocks(scored.plan, scored.active.customers, held.take, threads=1)
     held.reduce()
-    spread = scores.active.spread
+    spread = scored.active.spread
     shares = found.probability if names else np.empty((0, rows))
     ranks = found.rank_interval()
     return Robustness(
-        scores.customers.ids,
+        scored.customers.ids,
         count,
         spread(found.mean),
         spread(found.low),
         spread(found.high),
-        within,
+        interval,
         names,
-        np.array([spread(row) for row in shares]).T.reshape(len(scores), len(names)),
+        np.array([spread(row) for row in shares]).T.reshape(len(scored), len(names)),
         spread(found.unrated),
         level,
         None if ranks is None else spread(ranks[0]),

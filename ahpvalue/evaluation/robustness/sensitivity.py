@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import Indicator, plain
-from ahpvalue.errors import CustomerDataError
+from ahpvalue.compiling import CompiledModel, compile_model, fitted_data
+from ahpvalue.document import draft_of, plain
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning
 from ahpvalue.evaluation.robustness.effective_weights import effective_weights, patterns
-from ahpvalue.scoring import Segments, indicator_blocks
+from ahpvalue.scored import Scored, score_customers
+from ahpvalue.scoring import Plan, Segments, indicator_blocks
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Sensitivity", "sensitivity_of"]
+__all__ = ["Sensitivity", "measure_sensitivity"]
 
 Array = NDArray[np.float64]
 
@@ -55,33 +58,31 @@ class Sensitivity(Result):
         )
 
 
-def sensitivity_of(model: Any, customers: Any, share: float = 0.2, seed: int = 1) -> Sensitivity:
+def measure_sensitivity(
+    model: CompiledModel, customers: Any, share: float, seed: int
+) -> Sensitivity:
     """Exchange value functions and weights one at a time; see `Model.sensitivity`."""
     if not 0 < share < 1:
         raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
-    scores = model.score(customers)
-    core = _core(scores.figures("total"), share)
-    kept, changed = {}, tuple(_directions(model))
+    scored = score_customers(model, customers)
+    core = _core(scored.total, share)
+    kept, changed = {}, tuple(_directions(scored.plan))
     for name, function in _FUNCTIONS.items():
-        other = _with_function(model, customers, function)
-        kept[f"value functions: {name}"] = _overlap(
-            core, _core(other.score(customers).figures("total"), share)
-        )
+        other = _with_function(scored, customers, function)
+        kept[f"value functions: {name}"] = _overlap(core, _core(other.total, share))
     rng = np.random.default_rng(seed)
-    local = {
-        node: np.array(list(weights.values())) for node, weights in model.weights().local.items()
-    }
+    local = model.local_priorities
     for spread in (0.25, 0.5):
         factors = {
             node: 1 + spread * rng.uniform(-1, 1, (_DRAWS, len(own))) for node, own in local.items()
         }
         drawn = {node: _scaled(local[node] * factor) for node, factor in factors.items()}
-        totals = _totals(scores, drawn)
+        totals = _totals(scored, drawn)
         found = [_overlap(core, _core(total, share)) for total in totals]
         kept[f"weights: at random by up to {spread:.0%}"] = float(np.mean(found))
     equal = {node: np.full((1, len(own)), 1 / len(own)) for node, own in local.items()}
-    kept["weights: all equal"] = _overlap(core, _core(_totals(scores, equal)[0], share))
-    return Sensitivity(share, int((~np.isnan(scores.figures("total"))).sum()), kept, changed)
+    kept["weights: all equal"] = _overlap(core, _core(_totals(scored, equal)[0], share))
+    return Sensitivity(share, int((~np.isnan(scored.total)).sum()), kept, changed)
 
 
 def _scaled(weights: Array) -> Array:
@@ -89,18 +90,18 @@ def _scaled(weights: Array) -> Array:
     return scaled
 
 
-def _totals(scores: Any, local: Mapping[str, Array]) -> Array:
+def _totals(scored: Scored, local: Mapping[str, Array]) -> Array:
     """Totals under other weights, shape (draws, customers)."""
-    rows, draws = scores.active.customers.rows, len(next(iter(local.values())))
+    rows, draws = scored.active.customers.rows, len(next(iter(local.values())))
     totals = np.empty((draws, rows))
 
     def take(start: int, grades: Array, absent: NDArray[np.bool_]) -> None:
         for kind, chosen in patterns(absent):
-            weights = effective_weights(scores.plan, local, scores.plan.goal, kind)
+            weights = effective_weights(scored.plan, local, scored.plan.goal, kind)
             totals[:, start + chosen] = weights @ grades[chosen].T
 
-    indicator_blocks(scores.plan, scores.active.customers, take)
-    return np.array([scores.active.spread(total) for total in totals])
+    indicator_blocks(scored.plan, scored.active.customers, take)
+    return np.array([scored.active.spread(total) for total in totals])
 
 
 def _core(totals: Array, share: float) -> NDArray[np.bool_]:
@@ -114,10 +115,10 @@ def _overlap(core: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
     return float((core & other).sum() / core.sum())
 
 
-def _directions(model: Any) -> dict[str, str]:
+def _directions(plan: Plan) -> dict[str, str]:
     """Indicators whose function rises or falls throughout, and which figures are better."""
     found = {}
-    for indicator in model.plan.indicators:
+    for indicator in plan.indicators:
         function = indicator.function
         if isinstance(function, Segments) and indicator.graded:
             steps = np.diff(function.y0)
@@ -156,21 +157,18 @@ _FUNCTIONS = {
 }
 
 
-def _with_function(model: Any, customers: Any, function: Any) -> Any:
-    """The model with another kind of value function, fitted to these customers."""
-    import warnings
-
-    from ahpvalue.errors import ConsistencyWarning, CustomerDataWarning
-    from ahpvalue.model import Model
-
-    data = plain(model.document)
+def _with_function(
+    scored: Scored, customers: Any, function: Callable[[Array, str], dict[str, Any]]
+) -> Scored:
+    """The scores by another kind of value function, fitted to these customers."""
+    document = scored.model.document
+    data = plain(document)
     left_out = ("reference", "tiers", "segments", "peers")
     data = {key: value for key, value in data.items() if key not in left_out}
-    scores = model.score(customers)
     data["indicators"] = dict(data["indicators"])
-    for name, better in _directions(model).items():
-        values = scores.active.customers.columns[name].astype(float)
-        written: Indicator = model.document.indicators[name]
+    for name, better in _directions(scored.plan).items():
+        values = scored.active.customers.columns[name].astype(float)
+        written = document.indicators[name]
         kept = {
             key: value
             for key, value in data["indicators"][name].items()
@@ -184,5 +182,6 @@ def _with_function(model: Any, customers: Any, function: Any) -> Any:
         data["indicators"][name] = kept | function(values[~np.isnan(values)], better)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CustomerDataWarning)
-        warnings.simplefilter("ignore", ConsistencyWarning)
-        return Model(**data).fit(customers)
+        other = compile_model(draft_of(data))
+        fitted = fitted_data(other.document, other.hierarchy, other.comparisons, customers)
+        return score_customers(compile_model(draft_of(fitted)), customers)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.tiers import move_rule, plain_levels, tier_section
-from ahpvalue.scoring import Scores, node_parts
+from ahpvalue.evaluation.tiers import plain_levels, tier_basis
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import node_parts
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Stability", "stability_of"]
+__all__ = ["Stability", "measure_stability"]
 
 Array = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class Stability(Result):
         )
 
 
-def stability_of(scores: Scores) -> Stability:
+def measure_stability(scored: Scored) -> Stability:
     """Find the intervals; see `Scores.stability`.
 
     With weight w of a node's child, a the child's score and R the weighted mean of its
@@ -61,20 +61,16 @@ def stability_of(scores: Scores) -> Stability:
     w = o (R - s) / (o (R - s) - (a - s)); Triantaphyllou and Sanchez (1997), Decision
     Sciences 28, 151-194, for the case in which nothing is absent.
     """
-    section = tier_section(scores)
-    on = section.on or scores.plan.goal
-    if on not in scores.model.hierarchy.criteria:
-        raise CustomerDataError(f"tiers are drawn on the figure {on}, which no weight changes")
-    rule = move_rule(section, is_score=True)
-    line = rule.lines[0]
-    values = np.where(np.isnan(scores.figures("total")), np.nan, scores.figures(on))
-    top = np.flatnonzero(plain_levels(rule, values) == 0)
+    basis = tier_basis(scored)
+    basis.need_score()
+    on, values, line = basis.node, basis.values, basis.rule.lines[0]
+    top = np.flatnonzero(plain_levels(basis.rule, values) == 0)
     on_line = np.abs(values[top] - line) < _NEARLY
-    customers = scores.customers.picked(top)
-    graded, present, shares = node_parts(scores.plan, customers, on)
+    customers = scored.customers.picked(top)
+    graded, present, shares = node_parts(scored.plan, customers, on)
     ids = [str(one) for one in customers.ids]
     rows = []
-    for node in reversed(scores.plan.nodes):
+    for node in reversed(scored.plan.nodes):
         if node.name not in shares or len(node.children) < 2:
             continue
         weights = np.array(node.weights)
@@ -91,7 +87,7 @@ def stability_of(scores: Scores) -> Stability:
                     {"parent": node.name, "node": child, "weight": float(weights[k])}
                     | _interval(met, slope, float(weights[k]), ids)
                 )
-    return Stability(next(iter(section.levels)), len(top), tuple(rows))
+    return Stability(basis.names[0], len(top), tuple(rows))
 
 
 def _crossing(

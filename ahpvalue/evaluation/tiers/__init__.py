@@ -1,20 +1,21 @@
 """Tiers: drawn, moved by a rule, published, overridden."""
 
+from ahpvalue.evaluation.tiers.basis import TierBasis, tier_basis
 from ahpvalue.evaluation.tiers.published import published_tiers
 from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, plain_levels
-from ahpvalue.evaluation.tiers.state import positions_of, refuse_later
-from ahpvalue.evaluation.tiers.tiers import Tiers, check_tiers, move_rule, tier_section, tiers_of
+from ahpvalue.evaluation.tiers.state import match_customers, refuse_later
+from ahpvalue.evaluation.tiers.tiers import Tiers, check_tiers, draw_tiers
 
 __all__ = [
     "NONE",
     "MoveRule",
+    "TierBasis",
     "Tiers",
     "check_tiers",
-    "move_rule",
+    "draw_tiers",
+    "match_customers",
     "plain_levels",
-    "positions_of",
     "published_tiers",
     "refuse_later",
-    "tier_section",
-    "tiers_of",
+    "tier_basis",
 ]

@@ -17,9 +17,11 @@ from ahpvalue.errors import (
     did_you_mean,
     warn,
 )
+from ahpvalue.evaluation.tiers.basis import TierBasis
 from ahpvalue.evaluation.tiers.rule import NONE
-from ahpvalue.evaluation.tiers.state import positions_of
-from ahpvalue.scoring import Scores, read_customers, refuse_doubtful_ids
+from ahpvalue.evaluation.tiers.state import match_customers
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import read_customers, refuse_doubtful_ids
 from ahpvalue.support.periods import Period
 
 __all__ = ["Overrides", "read_overrides"]
@@ -52,7 +54,7 @@ class Overrides:
         return self.texts.get(name, np.full(len(self.levels), None, dtype=object))
 
 
-def read_overrides(table: Any, scores: Scores, names: tuple[str, ...], period: str) -> Overrides:
+def read_overrides(table: Any, scored: Scored, basis: TierBasis, period: str) -> Overrides:
     """Read the overrides that count in a period.
 
     Parameters
@@ -66,27 +68,27 @@ def read_overrides(table: Any, scores: Scores, names: tuple[str, ...], period: s
     CustomerDataError
         Lists what is missing or unknown, with the customers; no period is given.
     """
-    nobody = np.full(len(scores), NONE)
+    nobody = np.full(len(scored), NONE)
     if table is None:
         return Overrides(nobody, {})
     if not period:
         raise CustomerDataError("overrides expire, so that the period must be given, as in 2022Q1")
-    given = read_customers(table, scores.customers.customer, [])
+    given = read_customers(table, scored.customers.customer, [])
     columns = {name: _texts(given.other(name)) for name in _COLUMNS}
     over = _expired(columns["expires"], Period.of(period))
     current = np.flatnonzero(~over)
     given = given.picked(current)
     columns = {name: values[current] for name, values in columns.items()}
-    _refuse_incomplete(columns, given.ids, names)
+    _refuse_incomplete(columns, given.ids, basis.names)
     refuse_doubtful_ids(given)
     try:
-        at = positions_of(given, scores.customers)
+        at = match_customers(given, scored.customers)
     except CustomerDataError as wrong:
         raise CustomerDataError(f"overrides: {wrong}") from None
-    chosen = _those_with_a_tier(np.flatnonzero(at != NONE), at, scores)
+    chosen = _those_with_a_tier(np.flatnonzero(at != NONE), at, scored, basis)
     levels = nobody.copy()
-    levels[at[chosen]] = [names.index(columns["tier"][row]) for row in chosen]
-    texts = {name: np.full(len(scores), None, dtype=object) for name in _COLUMNS}
+    levels[at[chosen]] = [basis.names.index(columns["tier"][row]) for row in chosen]
+    texts = {name: np.full(len(scored), None, dtype=object) for name in _COLUMNS}
     for name, values in texts.items():
         values[at[chosen]] = columns[name][chosen]
     return Overrides(levels, texts, int(over.sum()), int((at == NONE).sum()))
@@ -104,15 +106,13 @@ def _expired(expires: NDArray[Any], period: Period) -> NDArray[np.bool_]:
 
 
 def _those_with_a_tier(
-    rows: NDArray[np.intp], at: NDArray[np.intp], scores: Scores
+    rows: NDArray[np.intp], at: NDArray[np.intp], scored: Scored, basis: TierBasis
 ) -> NDArray[np.intp]:
     """An override moves a customer between tiers: one without a score has none to leave."""
-    tiers = scores.model.document.tiers
-    on = (tiers.on if tiers is not None else None) or "total"
-    none = np.isnan(scores.figures("total")) | np.isnan(scores.figures(on))
+    none = np.isnan(basis.values)
     idle = none[at[rows]]
     if idle.any():
-        who = ", ".join(str(scores.customers.ids[int(row)]) for row in at[rows[idle]][:3])
+        who = ", ".join(str(scored.customers.ids[int(row)]) for row in at[rows[idle]][:3])
         more = f" and {int(idle.sum()) - 3:,} more" if idle.sum() > 3 else ""
         warn(
             f"overrides of {who}{more} have no effect: these customers are not rated, so that "

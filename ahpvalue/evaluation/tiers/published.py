@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.tiers.overrides import Overrides
 from ahpvalue.evaluation.tiers.rule import NONE
-from ahpvalue.evaluation.tiers.state import positions_of, read_state
-from ahpvalue.evaluation.tiers.tiers import Tiers
-from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
+from ahpvalue.evaluation.tiers.state import match_customers, read_state
+from ahpvalue.evaluation.tiers.tiers import Tiers, draw_tiers
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
 
 __all__ = ["published_tiers"]
 
@@ -21,7 +22,7 @@ Levels = NDArray[np.int64]
 _TEXTS = {"reason": "override", "author": "override_author", "expires": "override_expires"}
 
 
-def published_tiers(table: Any, scores: Scores, period: str = "") -> Tiers:
+def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
     """The tiers that `Tiers.frame` gave for these scores.
 
     Drawing them anew needs the state they started from and every override of that time; what
@@ -32,12 +33,12 @@ def published_tiers(table: Any, scores: Scores, period: str = "") -> Tiers:
     CustomerDataError
         The table is no such table, is of another period, or of other scores.
     """
-    drawn = scores.tiers()
-    standing = read_state(table, scores, drawn.names)
+    drawn = draw_tiers(scored)
+    standing = read_state(table, scored, drawn.names)
     wanted = [Wanted(name, name, drawn.names) for name in ("tier", "tier_by_lines")]
-    kept = read_customers(table, scores.customers.customer, [*wanted, Wanted("value", "value")])
+    kept = read_customers(table, scored.customers.customer, [*wanted, Wanted("value", "value")])
     refuse_doubtful_ids(kept)
-    at = positions_of(scores.customers, kept)
+    at = match_customers(scored.customers, kept)
     _refuse_other_scores(kept, at, drawn)
     level = kept.columns["tier"][at].astype(np.int64)
     names = _texts(kept, "capped_by", at)
@@ -68,7 +69,7 @@ def _texts(kept: Customers, column: str, at: NDArray[np.intp]) -> NDArray[Any]:
 
 def _capped(caps: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels:
     """Where vetoes alone would have put those whom an override put elsewhere."""
-    section = drawn.scores.model.document.tiers
+    section = drawn.scored.model.document.tiers
     assert section is not None
     found = by_rule.copy()
     for row, named in enumerate(caps):
@@ -90,19 +91,19 @@ def _one_period(kept: Customers, period: str) -> str:
 
 def _refuse_other_scores(kept: Customers, at: NDArray[np.intp], drawn: Tiers) -> None:
     """Published tiers belong to one model and one table of customers."""
-    scores = drawn.scores
+    scored = drawn.scored
     if (at == NONE).any():
-        who = scores.customers.some(at == NONE)
+        who = scored.customers.some(at == NONE)
         raise CustomerDataError(f"these tiers do not know {who}; give those of these customers")
-    models = {one for one in kept.other("model").tolist() if one is not None} - {scores.model_hash}
+    models = {one for one in kept.other("model").tolist() if one is not None} - {scored.model_hash}
     if models:
         raise CustomerDataError(
             f"these tiers were drawn by the model {min(map(str, models))}, not by "
-            f"{scores.model_hash}; give those of this model"
+            f"{scored.model_hash}; give those of this model"
         )
     other = ~np.isclose(kept.columns["value"][at], drawn.values, rtol=1e-9, equal_nan=True)
     if other.any():
-        who = scores.customers.some(other)
+        who = scored.customers.some(other)
         raise CustomerDataError(
             f"these tiers were drawn from other figures, as those of {who} show; give the tiers "
             "of these customers' period"

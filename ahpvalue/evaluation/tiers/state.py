@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import AhpValueError, CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.evaluation.tiers.rule import NONE, Standing
-from ahpvalue.scoring import Customers, Scores, Wanted, read_customers, refuse_doubtful_ids
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
 from ahpvalue.support.periods import Period
 
-__all__ = ["positions_of", "read_state", "refuse_later"]
+__all__ = ["match_customers", "read_state", "refuse_later"]
 
 
-def positions_of(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
+def match_customers(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
     """For every customer its row among the earlier ones, -1 where it was not there.
 
     Numbers are compared with texts as they are written (a history keeps ids as text).
@@ -55,7 +56,7 @@ def _short(keys: list[Any]) -> set[str]:
     return {str(one).lstrip("0") for one in keys}
 
 
-def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: str = "") -> Standing:
+def read_state(previous: Any, scored: Scored, names: tuple[str, ...], period: str = "") -> Standing:
     """The standing of every scored customer at the end of the period before.
 
     Customers the table does not know, or that had no tier, are newcomers.
@@ -74,7 +75,7 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
         Wanted("stay", "stay"),
     ]
     try:
-        earlier = read_customers(table, scores.customers.customer, wanted)
+        earlier = read_customers(table, scored.customers.customer, wanted)
     except CustomerDataError as wrong:
         first = wrong.problems[0].text.partition(";")[0]
         raise CustomerDataError(
@@ -86,7 +87,7 @@ def read_state(previous: Any, scores: Scores, names: tuple[str, ...], period: st
     names_of_periods = {str(one) for one in known if isinstance(one, str)}
     _refuse_other_order(names_of_periods, period)
     _warn_of_gap(names_of_periods, period)
-    at = positions_of(scores.customers, earlier)
+    at = match_customers(scored.customers, earlier)
     there = at != NONE
 
     def column(name: str, otherwise: int) -> NDArray[np.int64]:

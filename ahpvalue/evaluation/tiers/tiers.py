@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import lines_to_draw, rule_of
-from ahpvalue.document import Tiers as TierSection
-from ahpvalue.errors import CustomerDataError, ModelError
+from ahpvalue.compiling import rule_of
+from ahpvalue.errors import CustomerDataError
+from ahpvalue.evaluation.tiers.basis import TierBasis, tier_basis
 from ahpvalue.evaluation.tiers.overrides import Overrides, read_overrides
 from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, Standing, plain_levels, step
 from ahpvalue.evaluation.tiers.state import read_state
-from ahpvalue.scoring import Scores, holds, refuse_doubtful_ids
+from ahpvalue.scored import Scored
+from ahpvalue.scoring import holds, refuse_doubtful_ids
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Tiers", "check_tiers", "move_rule", "tier_section", "tiers_of"]
+__all__ = ["Tiers", "check_tiers", "draw_tiers"]
 
 Array = NDArray[np.float64]
 Levels = NDArray[np.int64]
@@ -30,15 +31,13 @@ class Tiers(Result):
 
     Attributes
     ----------
-    scores : Scores
+    scored : Scored
         What the tiers were drawn from.
     period : str
-    names : tuple of str
-        The tiers, best first; the arrays below hold positions in it, -1 for no tier.
-    values : ndarray
-        The score or figure that decides; NaN for customers without a tier.
+    basis : TierBasis
+        What decides: the document's section, the node, its values, the rule.
     by_lines : ndarray of int
-        Where the lines alone would put each customer.
+        Where the lines alone would put each customer: a position in `names`, -1 for no tier.
     standing : Standing
         Where the rule for moving puts it (`standing.level`), and on the way to what.
     capped : ndarray of int
@@ -51,13 +50,11 @@ class Tiers(Result):
         The vetoes a customer meets, by name.
     overrides : Overrides
         The decisions of people that were given, and which of them counted.
-    rule : MoveRule
     """
 
-    scores: Scores
+    scored: Scored
     period: str
-    names: tuple[str, ...]
-    values: Array
+    basis: TierBasis
     by_lines: Levels
     standing: Standing
     capped: Levels
@@ -65,10 +62,24 @@ class Tiers(Result):
     held: NDArray[Any]
     caps: NDArray[Any]
     overrides: Overrides
-    rule: MoveRule
 
     def __len__(self) -> int:
         return len(self.level)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tiers, best first."""
+        return self.basis.names
+
+    @property
+    def values(self) -> Array:
+        """The score or value that decides; NaN for customers without a tier."""
+        return self.basis.values
+
+    @property
+    def rule(self) -> MoveRule:
+        """How customers move between tiers, as plain numbers."""
+        return self.basis.rule
 
     @cached_property
     def tier(self) -> NDArray[Any]:
@@ -87,7 +98,7 @@ class Tiers(Result):
         are drawn. ``tier`` counts; ``tier_by_rule`` is what it would be without vetoes and
         overrides, ``tier_by_lines`` without band and confirmation either.
         """
-        return self.scores.answer(self.columns)
+        return self.scored.customers.answer(self.columns)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -95,7 +106,7 @@ class Tiers(Result):
         given = self.overrides
         return {
             "period": self.period,
-            "status": self.scores.status,
+            "status": self.scored.status,
             "value": self.values,
             "tier": self.tier,
             "tier_by_rule": self.named(self.standing.level),
@@ -108,8 +119,8 @@ class Tiers(Result):
             "wish": self.named(self.standing.wish),
             "seen": self.standing.seen,
             "stay": self.standing.stay,
-            "model": self.scores.model_hash,
-            "reference": self.scores.reference_hash,
+            "model": self.scored.model_hash,
+            "reference": self.scored.reference_hash,
         }
 
     def table(self) -> Table:
@@ -150,7 +161,7 @@ def _or_none(texts: NDArray[Any]) -> NDArray[Any]:
     return np.array([text or None for text in texts], dtype=object)
 
 
-def check_tiers(scores: Scores, tiers: Tiers | None, argument: str = "tiers") -> None:
+def check_tiers(scored: Scored, tiers: Tiers | None, argument: str = "tiers") -> None:
     """Refuse the tiers of another table: they are matched to customers by the row.
 
     Raises
@@ -158,7 +169,7 @@ def check_tiers(scores: Scores, tiers: Tiers | None, argument: str = "tiers") ->
     CustomerDataError
         They were drawn from other scores than these.
     """
-    if tiers is not None and tiers.scores is not scores:
+    if tiers is not None and tiers.scored is not scored:
         of = f" of {tiers.period}" if tiers.period else ""
         raise CustomerDataError(
             f"{argument}: the tiers{of} were drawn from other scores; give those drawn from the "
@@ -166,72 +177,31 @@ def check_tiers(scores: Scores, tiers: Tiers | None, argument: str = "tiers") ->
         )
 
 
-def tier_section(scores: Scores) -> TierSection:
-    """The document's tiers, their lines drawn.
-
-    Raises
-    ------
-    ModelError
-        There are none, or they wait for a reference population.
-    """
-    document = scores.model.document
-    if document.tiers is None:
-        raise ModelError("this model has no section tiers, which says who is in which tier")
-    if lines_to_draw(document):
-        raise ModelError(
-            f"the lines of {', '.join(lines_to_draw(document))} depend on a reference population: "
-            "fit the model first"
-        )
-    found: TierSection = document.tiers
-    return found
-
-
-def move_rule(section: TierSection, is_score: bool) -> MoveRule:
-    """The document's rule for moving between tiers, as plain numbers."""
-    return MoveRule(
-        tuple(level.lowest for level in section.levels.values() if level.lowest is not None),
-        section.band,
-        section.ties == "in",
-        section.confirmation,
-        section.grace,
-        section.minimum_stay,
-        section.steps,
-        100.0 if is_score else np.inf,
-        section.newcomers == "line",
-    )
-
-
-def tiers_of(
-    scores: Scores, previous: Any = None, period: str = "", overrides: Any = None
+def draw_tiers(
+    scored: Scored, previous: Any = None, period: str = "", overrides: Any = None
 ) -> Tiers:
     """Draw the tiers of one period; see `Scores.tiers`."""
-    section = tier_section(scores)
-    refuse_doubtful_ids(scores.customers)
-    on = section.on or scores.model.hierarchy.goal
-    is_score = on in scores.model.hierarchy.criteria
-    rule = move_rule(section, is_score)
-    values = np.where(np.isnan(scores.figures("total")), np.nan, scores.figures(on))
-    names = tuple(section.levels)
+    basis = tier_basis(scored)
+    refuse_doubtful_ids(scored.customers)
     before = None
     if previous is not None:
-        before = read_state(previous, scores, names, period)
-    standing, held = step(rule, values, before)
-    capped, caps = _capped(scores, section, standing.level)
-    given = read_overrides(overrides, scores, names, period)
+        before = read_state(previous, scored, basis.names, period)
+    standing, held = step(basis.rule, basis.values, before)
+    capped, caps = _capped(scored, basis, standing.level)
+    given = read_overrides(overrides, scored, basis, period)
     decided = (given.levels != NONE) & (capped != NONE)
     level = np.where(decided, given.levels, capped)
     return Tiers(
-        scores, period, names, values, plain_levels(rule, values), standing, capped, level,
-        held, caps, given, rule,
+        scored, period, basis, plain_levels(basis.rule, basis.values), standing, capped, level,
+        held, caps, given,
     )  # fmt: skip
 
 
-def _capped(scores: Scores, section: TierSection, levels: Levels) -> tuple[Levels, NDArray[Any]]:
+def _capped(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Levels, NDArray[Any]]:
     """Levels after vetoes, and the vetoes each customer meets."""
-    names = list(section.levels)
     caps = np.full(len(levels), "", dtype=object)
-    for name, cap in section.caps.items():
-        met = holds(rule_of(cap.when), scores.figures, len(levels)) & (levels != NONE)
+    for name, cap in basis.section.caps.items():
+        met = holds(rule_of(cap.when), scored.figures, len(levels)) & (levels != NONE)
         caps[met] = np.where(caps[met] == "", name, caps[met] + ", " + name)
-        levels = np.where(met, np.maximum(levels, names.index(cap.at_most)), levels)
+        levels = np.where(met, np.maximum(levels, basis.names.index(cap.at_most)), levels)
     return levels, caps

@@ -1,16 +1,30 @@
 """The plan in an engine's own language; nothing is computed until the engine is asked."""
 
-from ahpvalue.scoring.lazy.lazy_checks import LazyCheck, tally
-from ahpvalue.scoring.lazy.lazy_scores import LazyCustomers, LazyScores, lazy_frame, plan_as_sql
+from ahpvalue.scoring.lazy.lazy_checks import LazyCheck, check_inputs, tally
+from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers, LazyTable, lazy_frame
+from ahpvalue.scoring.lazy.lazy_run import (
+    check_lazy,
+    lazy_contributions,
+    lazy_outputs,
+    plan_as_sql,
+    read_lazy,
+    score_lazy,
+)
 from ahpvalue.scoring.lazy.outputs import STANDINGS, columns_read
 
 __all__ = [
     "STANDINGS",
     "LazyCheck",
     "LazyCustomers",
-    "LazyScores",
+    "LazyTable",
+    "check_inputs",
+    "check_lazy",
     "columns_read",
+    "lazy_contributions",
     "lazy_frame",
+    "lazy_outputs",
     "plan_as_sql",
+    "read_lazy",
+    "score_lazy",
     "tally",
 ]

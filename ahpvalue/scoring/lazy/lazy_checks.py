@@ -17,20 +17,20 @@ from ahpvalue.scoring.customers import (
     missing_problem,
     outside_remark,
 )
+from ahpvalue.scoring.inputs import inputs_table
 from ahpvalue.scoring.lazy.dialect import look_up
 from ahpvalue.scoring.lazy.expressions import Narwhals
-from ahpvalue.scoring.lazy.lazy_scores import LazyCustomers
+from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
 from ahpvalue.scoring.lazy.outputs import checked_stages
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
-from ahpvalue.scoring.scores import inputs_table
 from ahpvalue.support.display import Table
 
-__all__ = ["LazyCheck", "checked_inputs", "tally"]
+__all__ = ["LazyCheck", "check_inputs", "tally"]
 
 _SHOWN = 3
 
 
-def checked_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
+def check_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
     """Count on the engine what the columns hold; refuse and warn as for an eager table.
 
     Parameters

@@ -115,7 +115,7 @@ def test_codes_mean_the_same_in_a_file_and_in_python(ahpvalue, here, regions, ar
     assert kept["peer_group"].to_list() == fitted.score(table)["peer_group"].tolist() == regions
     from ahpvalue.cli.table_files import read_table
 
-    read = read_table(here / "coded.csv", fitted)
+    read = read_table(here / "coded.csv", fitted.document)
     assert set(fitted.score(read).segments().segment) == {"north"}
 
 

@@ -30,7 +30,7 @@ def model(comparisons=None, experts=None, **judgments):
 
 
 def test_the_pair_the_experts_are_most_divided_on_and_the_expert_left_behind_are_named():
-    (node,) = model().consensus().nodes
+    (node,) = model().experts.consensus().nodes
     a, b, factor = node.divided
     assert (a, b) == ("a", "b")
     assert factor == pytest.approx(np.exp(np.std(np.log([3, 3, 1 / 4]), ddof=1)))
@@ -39,7 +39,9 @@ def test_the_pair_the_experts_are_most_divided_on_and_the_expert_left_behind_are
 
 
 def test_consensus_over_the_hierarchy_weighs_the_nodes():
-    found = model({"value": THREE, "a": {"ann": [[9]], "bo": [["1/9"]], "cy": [[1]]}}).consensus()
+    found = model(
+        {"value": THREE, "a": {"ann": [[9]], "bo": [["1/9"]], "cy": [[1]]}}
+    ).experts.consensus()
     by_node = {one.node: one for one in found.nodes}
     weight = by_node["a"].weight
     assert weight == pytest.approx(model({"value": THREE}).weights()["a"])
@@ -50,21 +52,21 @@ def test_consensus_over_the_hierarchy_weighs_the_nodes():
 
 
 def test_only_who_answered_every_node_has_global_priorities():
-    found = model({"value": THREE, "a": {"ann": [[9]], "bo": [["1/9"]]}}).consensus()
+    found = model({"value": THREE, "a": {"ann": [[9]], "bo": [["1/9"]]}}).experts.consensus()
     assert found.experts == ("ann", "bo")
     assert found.priorities.sum(axis=1) == pytest.approx(np.ones(2))
     assert 0 <= found.homogeneity <= 1
 
 
 def test_without_an_expert_the_weights_are_those_of_the_others():
-    found = model().consensus()
+    found = model().experts.consensus()
     others = model({"value": {"ann": THREE["ann"], "cy": THREE["cy"]}})
     assert found.without["bo"] == pytest.approx([others.weights()[x] for x in "abc"])
     assert list(found.leave_one_out.columns)[2:] == ["without ann", "without bo", "without cy"]
 
 
 def test_an_expert_without_whom_nobody_answered_is_said_to_be_needed():
-    found = model({"value": {"ann": THREE["ann"]}}, {"ann": {}}).consensus()
+    found = model({"value": {"ann": THREE["ann"]}}, {"ann": {}}).experts.consensus()
     assert found.without == {"ann": None}
     assert found.overall is None
     assert "Without ann a node has no answers" in found.leave_one_out.note
@@ -73,7 +75,7 @@ def test_an_expert_without_whom_nobody_answered_is_said_to_be_needed():
 
 def test_an_expert_without_weight_on_a_node_does_not_count_in_its_consensus():
     experts = {"ann": {}, "bo": {}, "cy": {"weights": {"value": 0}}}
-    found = model(experts=experts).consensus()
+    found = model(experts=experts).experts.consensus()
     assert found.nodes[0].experts == ("ann", "bo")
     assert found.nodes[0].consensus == pytest.approx(1)
 
@@ -99,7 +101,7 @@ def test_consensus_is_shown_from_zero_up_and_kept_as_it_is():
         "bo": [["1/90", 1], [90]],
         "cy": [[1, "1/90"], ["1/90"]],
     }
-    found = model({"value": wild}).consensus()
+    found = model({"value": wild}).experts.consensus()
     assert found.nodes[0].consensus < 0
     assert found.table().columns["consensus"] == [0.0]
 

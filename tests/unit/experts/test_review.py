@@ -34,7 +34,7 @@ def house():
 
 
 def test_the_worst_comes_first_with_the_one_change_that_would_do(house):
-    review = house.review()
+    review = house.experts.review()
     first = review.rows[0]
     assert (first.node, first.expert) == ("house", "ann")
     assert first.proposal == {("age", "transport"): "1/2"}
@@ -44,7 +44,7 @@ def test_the_worst_comes_first_with_the_one_change_that_would_do(house):
 
 
 def test_the_sentences_say_it_to_each_expert_in_english_and_chinese(house):
-    english = house.review().sentences()
+    english = house.experts.review().sentences()
     assert list(english) == ["ann", "di", "bo"]
     assert english["ann"] == [
         "House: the answers contradict each other (CR 0.263, limit 0.1).",
@@ -55,30 +55,30 @@ def test_the_sentences_say_it_to_each_expert_in_english_and_chinese(house):
         english["di"]
     )
     assert "3 answers leave nothing that could contradict them" in english["bo"][0]
-    chinese = house.review().sentences("ann", "zh")["ann"]
+    chinese = house.experts.review().sentences("ann", "zh")["ann"]
     assert chinese[0] == "房屋：各项回答相互矛盾（CR 0.263，限值 0.1）。"
-    everything = house.review().sentences(everything=True)
+    everything = house.experts.review().sentences(everything=True)
     assert everything["cy"] == ["House: the answers agree with each other (CR 0.000, limit 0.1)."]
 
 
 def test_nothing_is_said_to_those_who_are_not_there(house):
     with pytest.raises(av.ModelError, match="an has answered nothing; did you mean 'ann'"):
-        house.review().sentences("an")
+        house.experts.review().sentences("an")
     with pytest.raises(av.AhpValueError, match="written in en and zh, not in 'fr'"):
-        house.review().sentences(language="fr")
+        house.experts.review().sentences(language="fr")
     with pytest.raises(av.ModelError, match="ann has not answered hous; did you mean 'house'"):
-        house.review().of("ann", "hous")
+        house.experts.review().of("ann", "hous")
 
 
 def test_a_review_changes_nothing(house):
     before = house.to_yaml()
-    review = house.review()
+    review = house.experts.review()
     str(review), review.sentences(), review.rows[0].compromise, str(review.rows[0].errors)
     assert house.to_yaml() == before
 
 
 def test_the_compromise_is_close_to_what_was_said(house):
-    found = house.review().of("ann", "house").compromise
+    found = house.experts.review().of("ann", "house").compromise
     assert found.cr < 0.1
     assert found.largest_change < 4
     assert found.steps > 0
@@ -100,13 +100,13 @@ def test_an_end_of_the_scale_is_not_taken_for_a_contradiction():
         hierarchy={"value": list("abcd")},
         judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": answers}}},
     )
-    row = model.review().of("ann", "value")
+    row = model.experts.review().of("ann", "value")
     assert row.consistency.exceeds
     assert row.beyond == ("a", "c")
-    (said,) = model.review().sentences()["ann"]
+    (said,) = model.experts.review().sentences()["ann"]
     assert "hardly contradict each other" in said
     assert "Answering a vs c as well" in said
-    assert "nothing; answer a vs c too" in str(model.review())
+    assert "nothing; answer a vs c too" in str(model.experts.review())
 
 
 def test_a_review_measures_as_the_model_does():
@@ -118,8 +118,8 @@ def test_a_review_measures_as_the_model_does():
         "comparisons": {"value": {"ann": rows}},
     }
     model = av.Model(hierarchy={"value": list("abcd")}, judgments=sections)
-    row = model.review().of("ann", "value")
-    changed = model.accept("ann", "value", row.proposal, by="Ann")
+    row = model.experts.review().of("ann", "value")
+    changed = model.experts.accept("ann", "value", row.proposal, by="Ann")
     (found,) = [one for *_, one in changed.consistency().rows]
     assert found.cr == pytest.approx(row.repair.cr, rel=1e-9)
     assert found.acceptable
@@ -131,7 +131,7 @@ def test_of_equal_repairs_the_smaller_change_is_proposed_as_the_judgment_table_h
         hierarchy={"value": ["sales", "margin", "service", "size"]},
         judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": rows}}},
     )
-    row = model.review().of("ann", "value")
+    row = model.experts.review().of("ann", "value")
     worst = row.influences[0]
     assert row.proposal == {("service", "sales"): "1/2"}
     assert worst.fitting == 0.5
@@ -146,7 +146,7 @@ def test_levels_whose_names_hold_vs_can_be_changed_too(tmp_path):
             "colour": {"categories": {"levels": levels, "comparisons": {"ann": [[3, 5], [2]]}}}
         },
     )
-    changed = model.accept("ann", "colour", {("red vs white", "a: b"): 4}, by="Ann")
+    changed = model.experts.accept("ann", "colour", {("red vs white", "a: b"): 4}, by="Ann")
     assert changed.comparisons["colour"].answers["ann"]["red vs white", "a: b"] == 4
     assert changed.document.judgments.changes[0].pair == ("red vs white", "a: b")
     changed.save(tmp_path / "model.yaml")
@@ -154,8 +154,8 @@ def test_levels_whose_names_hold_vs_can_be_changed_too(tmp_path):
 
 
 def test_accepting_keeps_the_old_answer_who_agreed_and_when(house, tmp_path):
-    review = house.review().of("ann", "house")
-    changed = house.accept(
+    review = house.experts.review().of("ann", "house")
+    changed = house.experts.accept(
         "ann", "house", review.proposal, by="Ann", day="2026-03-31", note="asked again"
     )
     (record,) = changed.document.judgments.changes
@@ -175,9 +175,13 @@ def test_accepting_keeps_the_old_answer_who_agreed_and_when(house, tmp_path):
 
 
 def test_an_accepted_change_travels_in_the_experts_own_file(house, tmp_path):
-    changed = house.accept("ann", "house", {("size", "age"): "8"}, by="Ann", day="2026-03-31")
-    changed = changed.accept("ann", "house", {"transport vs age": 2}, by="Ann", day="2026-04-01")
-    changed.save_expert("ann", tmp_path / "ann.yaml")
+    changed = house.experts.accept(
+        "ann", "house", {("size", "age"): "8"}, by="Ann", day="2026-03-31"
+    )
+    changed = changed.experts.accept(
+        "ann", "house", {"transport vs age": 2}, by="Ann", day="2026-04-01"
+    )
+    changed.experts.save_expert("ann", tmp_path / "ann.yaml")
     text = (tmp_path / "ann.yaml").read_text(encoding="utf-8")
     assert "old: 1/5" in text
     assert "new: 2" in text
@@ -189,7 +193,7 @@ def test_an_accepted_change_travels_in_the_experts_own_file(house, tmp_path):
         encoding="utf-8",
     )
     loaded = av.load_model(tmp_path / "model.yaml")
-    assert loaded.expert_yaml("ann") == text
+    assert loaded.experts.expert_yaml("ann") == text
     assert [change.day for change in loaded.document.judgments.changes] == [
         "2026-03-31",
         "2026-04-01",
@@ -219,7 +223,7 @@ def test_a_change_that_cannot_be_accepted_is_refused_with_its_reason(house, how,
         **how,
     }
     with pytest.raises(av.AhpValueError, match=said):
-        house.accept(given.pop("expert"), given.pop("node"), given.pop("answers"), **given)
+        house.experts.accept(given.pop("expert"), given.pop("node"), given.pop("answers"), **given)
 
 
 def test_a_record_of_changes_names_experts_and_nodes_that_are_there(tmp_path):

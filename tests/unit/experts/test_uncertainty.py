@@ -13,13 +13,13 @@ def model():
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not(model):
-    first, again, other = (model.uncertainty(draws=60, seed=s) for s in (1, 1, 2))
+    first, again, other = (model.experts.uncertainty(draws=60, seed=s) for s in (1, 1, 2))
     assert all((first[name] == again[name]).all() for name in first.total)
     assert (first["integrity"] != other["integrity"]).any()
 
 
 def test_draws_are_shares_below_every_criterion_and_come_in_batches(model):
-    batches = list(model.weight_draws(draws=600))
+    batches = list(model.experts.weight_draws(draws=600))
     assert [len(batch["value"]) for batch in batches] == [250, 250, 100]
     for batch in batches:
         assert set(batch) == set(model.hierarchy.criteria)
@@ -29,26 +29,26 @@ def test_draws_are_shares_below_every_criterion_and_come_in_batches(model):
 
 
 def test_fewer_draws_are_the_first_of_more(model):
-    few, many = (next(iter(model.weight_draws(draws=n, seed=3))) for n in (250, 500))
+    few, many = (next(iter(model.experts.weight_draws(draws=n, seed=3))) for n in (250, 500))
     assert (few["credit"] == many["credit"]).all()
 
 
 def test_without_anything_to_draw_the_weights_are_certain(model):
-    found = model.uncertainty(draws=20, within=0, experts=False)
+    found = model.experts.uncertainty(draws=20, within=0, experts=False)
     for name, weight in found.weights.items():
         assert found[name] == pytest.approx(np.full(3, weight), rel=1e-9)
     assert "nothing drawn" in found.table().note
 
 
 def test_experts_who_differ_make_weights_less_certain_than_judgments_alone(model):
-    alone = model.uncertainty(draws=400, experts=False)
-    both = model.uncertainty(draws=400)
+    alone = model.experts.uncertainty(draws=400, experts=False)
+    both = model.experts.uncertainty(draws=400)
     wider = [np.ptp(both[name]) > np.ptp(alone[name]) for name in both.indicators]
     assert sum(wider) >= 10  # of 12
 
 
 def test_closed_form_errors_are_those_of_the_groups_matrix(model):
-    found = model.uncertainty(draws=20)
+    found = model.experts.uncertainty(draws=20)
     matrix = model.comparisons["contribution"].group
     priorities = matrix.priorities()
     expected = tomashevskii_errors(
@@ -78,7 +78,9 @@ def test_on_a_scale_the_group_is_judged_by_the_ratios_its_weights_come_from(scal
     weights = av.priorities(ratios)
     assert [found.weights()[x] for x in "abc"] == pytest.approx(weights)
     errors = tomashevskii_errors(ratios, weights, np.float64(group.lambda_max))
-    assert [found.uncertainty(draws=2).errors["value", x] for x in "abc"] == pytest.approx(errors)
+    assert [found.experts.uncertainty(draws=2).errors["value", x] for x in "abc"] == pytest.approx(
+        errors
+    )
 
 
 def test_a_single_expert_is_not_resampled():
@@ -86,7 +88,7 @@ def test_a_single_expert_is_not_resampled():
         hierarchy={"value": ["a", "b"]},
         judgments={"experts": {"ann": {}}, "comparisons": {"value": {"ann": [[3]]}}},
     )
-    found = single.uncertainty(draws=2_000, quantiles=(0, 1))
+    found = single.experts.uncertainty(draws=2_000, quantiles=(0, 1))
     assert found["a"] == pytest.approx([2.5 / 3.5, 3.5 / 4.5], abs=1e-3)
     assert "experts" not in found.table().note
 
@@ -105,4 +107,4 @@ def test_a_single_expert_is_not_resampled():
 )
 def test_draws_that_cannot_be_are_refused(model, how, said):
     with pytest.raises(av.JudgmentError, match=said):
-        model.uncertainty(**{"draws": 10} | how)
+        model.experts.uncertainty(**{"draws": 10} | how)

@@ -5,7 +5,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
-from ahpvalue.evaluation.explain.reasons import effects_of
+from ahpvalue.evaluation.explain.reasons import measure_effects
 from ahpvalue.evaluation.explain.words import LANGUAGES, figure
 
 
@@ -16,7 +16,7 @@ def scores():
 
 
 def test_the_effects_add_up_to_the_total(scores):
-    effects = effects_of(scores)
+    effects = measure_effects(scores.scored)
     whole = effects.typical + np.sum(list(effects.points.values()), axis=0)
     np.testing.assert_allclose(whole, scores["total"], atol=1e-9)
 
@@ -40,17 +40,17 @@ def test_at_most_four_reasons_each_way_are_told(scores):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_customer_reads_its_own_figures_and_units(scores, language):
-    told = str(scores.explain("00017", language))
+    told = str(scores.explain("00017", language=language))
     row = 16
     order = scores.figures("monthly_order")[row]
     assert f"{order:,.0f} cartons" in told or "cartons" not in told
-    for other in scores.customers.ids:
+    for other in scores.ids:
         assert str(other) not in told
 
 
 def test_what_is_not_known_is_said_and_not_held_against_the_customer(scores):
     row = int(np.flatnonzero(np.isnan(scores.figures("sales_growth")))[0])
-    found = scores.explain(scores.customers.ids[row])
+    found = scores.explain(scores.ids[row])
     assert "Not known to us, so not counted: Sales growth" in str(found)
     assert "sales_growth" not in {reason["indicator"] for reason in found.reasons}
 
@@ -79,7 +79,7 @@ def test_without_a_reference_there_is_no_middle():
 )
 def test_an_unknown_customer_or_language_is_refused(scores, who, language, said):
     with pytest.raises(av.CustomerDataError, match=said):
-        scores.explain(who, language)
+        scores.explain(who, language=language)
 
 
 def test_both_languages_have_every_sentence():
@@ -139,9 +139,7 @@ def test_why_people_decided_is_not_told_to_the_customer(language):
     scores = fitted_with().score(THREE)
     tiers = scores.tiers(period="2022Q1", overrides=by_hand("general"))
     assert tiers.frame["override"][1] == "owes us a lot"
-    told = (
-        f"{scores.explain('b', language, tiers=tiers)}{scores.path_up('b', language, tiers=tiers)}"
-    )
+    told = f"{scores.explain('b', language=language, tiers=tiers)}{scores.path_up('b', language=language, tiers=tiers)}"
     assert "owes" not in told
     assert told.count("2022Q4") == 2
 

@@ -136,9 +136,9 @@ def test_columns_that_rules_ask_for_are_kept(tmp_path):
         (lambda h, s, p: av.History(p / "no" / "x.csv").read(), "there is no folder"),
         (lambda h, s, p: av.History(3).read(), "not to a builtins.int"),
         (lambda h, s, p: av.History(p / "x.db", "a; b"), "is no name of a table"),
-        (lambda h, s, p: h.tiers("1999", s.model), "no tiers of 1999"),
+        (lambda h, s, p: h.tiers("1999", s.scored.model), "no tiers of 1999"),
         (
-            lambda h, s, p: h.tiers("2022Q1", s.model),
+            lambda h, s, p: h.tiers("2022Q1", s.scored.model),
             r"several runs hold tiers of 2022Q1 \(a, b\); name one",
         ),
         (lambda h, s, p: s.record("", "2022Q1"), "named by its run and its period"),

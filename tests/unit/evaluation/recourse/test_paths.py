@@ -106,7 +106,7 @@ def test_a_veto_bars_the_way_with_its_reason():
     }
     scores = model_of(caps=caps).score(table(orders=50))
     assert scores.path_up("000").status == "not reachable: veto"
-    assert str(scores.path_up("000", "zh")) == "目前不能进入key：太远。"
+    assert str(scores.path_up("000", language="zh")) == "目前不能进入key：太远。"
 
 
 def test_a_way_that_leads_into_a_veto_is_none():
@@ -226,7 +226,7 @@ def test_the_advice_is_told_in_the_customers_own_units():
     assert "To reach key a score of 49.50 is needed; yours is" in told
     assert "orders: from 20 orders to " in told
     assert "price: from 20 % to " in told
-    chinese = str(model_of().score(table()).path_up("000", "zh"))
+    chinese = str(model_of().score(table()).path_up("000", language="zh"))
     assert "订货次数：由 20 orders 到 " in chinese
 
 

@@ -33,7 +33,7 @@ def test_the_models_own_weights_give_its_own_scores(fitted, scores):
 
 
 def test_a_draw_gives_what_a_model_with_those_weights_gives(fitted, scores):
-    (draws,) = [dict(batch) for batch in fitted.weight_draws(3, seed=5)]
+    (draws,) = [dict(batch) for batch in fitted.experts.weight_draws(3, seed=5)]
     document = plain(fitted.document)
     section = {
         k: v for k, v in document["judgments"].items() if k not in ("comparisons", "weights")
@@ -62,7 +62,7 @@ def test_intervals_hold_the_mean_and_probabilities_sum_to_one(scores):
 
 
 def test_a_wider_interval_holds_a_narrower_one(scores):
-    narrow, wide = scores.robustness(200, within=0.5), scores.robustness(200, within=0.95)
+    narrow, wide = scores.robustness(200, interval=0.5), scores.robustness(200, interval=0.95)
     assert (wide.low <= narrow.low + 1e-9).all()
     assert (wide.high >= narrow.high - 1e-9).all()
 
@@ -74,13 +74,13 @@ def test_the_same_seed_gives_the_same(scores):
 
 
 def test_batches_of_draws_are_one_set(fitted, scores):
-    (draws,) = [dict(batch) for batch in fitted.weight_draws(40, seed=9)]
+    (draws,) = [dict(batch) for batch in fitted.experts.weight_draws(40, seed=9)]
     halves = [{n: v[:15] for n, v in draws.items()}, {n: v[15:] for n, v in draws.items()}]
     assert scores.robustness(halves).mean.tobytes() == scores.robustness([draws]).mean.tobytes()
 
 
 def test_intervals_can_be_left_out(scores):
-    found = scores.robustness(50, intervals=False)
+    found = scores.robustness(50, interval=None)
     assert np.isnan(found.low).all()
     assert found.rank_low is None
     assert not np.isnan(found.probability).any()
@@ -226,7 +226,7 @@ def test_shares_and_ends_are_those_of_all_the_scores_sorted():
     for count in (7, 101, 2_500):
         weights = np.random.default_rng(count).dirichlet(np.ones(12) * 9, count)
         every = np.where(given, grades, 0) @ weights.T / (given @ weights.T)
-        found = scores.robustness([{"value": weights}], within=0.9)
+        found = scores.robustness([{"value": weights}], interval=0.9)
         core, key = (every >= 60).mean(axis=1), (every >= 45).mean(axis=1)
         expected = np.column_stack([core, key - core, 1 - key])
         np.testing.assert_allclose(found.probability, expected, atol=1e-12)
@@ -253,9 +253,9 @@ def test_what_is_held_on_the_way_does_not_grow_with_the_customers(monkeypatch):
     taken = []
     for rows in (140_000, 280_000):
         scores = twelve_figures(rows, 0.0)
-        scores.robustness([{"value": weights}], intervals=False)  # what is kept with the plan
+        scores.robustness([{"value": weights}], interval=None)  # what is kept with the plan
         tracemalloc.start()
-        found = scores.robustness([{"value": weights}], intervals=False)
+        found = scores.robustness([{"value": weights}], interval=None)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         kept = sum(a.nbytes for a in (found.mean, found.low, found.high, found.probability))
@@ -283,7 +283,7 @@ def test_at_the_end_of_an_interval_the_named_customer_is_on_the_line(fitted, sco
             others = {c: w * (1 - end) / (1 - row["weight"]) for c, w in own.items()}
             weights[row["parent"]] = others | {row["node"]: end}
             other = av.Model(**document | {"judgments": section | {"weights": weights}})
-            at = [str(one) for one in scores.customers.ids].index(who)
+            at = [str(one) for one in scores.ids].index(who)
             total = other.score(synthetic_customers(300, seed=11))["total"][at]
             assert total == pytest.approx(line, abs=1e-6), row
             ends += 1

@@ -409,8 +409,10 @@ def test_a_rule_on_a_column_that_is_not_there_names_the_nearest():
         lambda scores, tiers: scores.path_up("000", tiers=tiers),
         lambda scores, tiers: scores.paths_up(tiers),
         lambda scores, tiers: scores.compare(scores, tiers, tiers),
-        lambda scores, tiers: scores.compare(tiers.scores, scores.tiers(), scores.tiers()),
-        lambda scores, tiers: scores.compare(tiers.scores, tiers, scores.tiers()),
+        lambda scores, tiers: scores.compare(
+            av.Scores(tiers.scored), scores.tiers(), scores.tiers()
+        ),
+        lambda scores, tiers: scores.compare(av.Scores(tiers.scored), tiers, scores.tiers()),
         lambda scores, tiers: scores.record("r", "2024", tiers=tiers),
     ],
 )

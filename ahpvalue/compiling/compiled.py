@@ -1,0 +1,134 @@
+"""`CompiledModel`: a checked document with everything that follows from it, ready to run.
+
+What experts and evaluation work on. `ahpvalue.Model` is the front that people hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ahpvalue.compiling.build_plan import build_plan, unfitted
+from ahpvalue.compiling.comparisons import Comparison, comparisons_of, local_priorities
+from ahpvalue.compiling.rules import waiting
+from ahpvalue.compiling.summary import ModelConsistency
+from ahpvalue.document import Draft, ModelDocument, document_hash
+from ahpvalue.errors import ModelError, Problem
+from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.scoring import Plan
+
+__all__ = ["CompiledModel", "compile_model"]
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A document, its hierarchy, its experts' matrices, and the priorities they give.
+
+    Attributes
+    ----------
+    document : ModelDocument
+    hierarchy : Hierarchy
+    comparisons : mapping of str to Comparison
+        The experts' matrices per node.
+    local_priorities : mapping of str to ndarray, shape (children,)
+        Criterion -> its children's priorities.
+    """
+
+    document: ModelDocument
+    hierarchy: Hierarchy
+    comparisons: Mapping[str, Comparison]
+    local_priorities: Mapping[str, NDArray[np.float64]]
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hexadecimal digits of the document."""
+        return document_hash(self.document)
+
+    @property
+    def reference_hash(self) -> str:
+        """Hash of the reference population; empty for a model that was not fitted."""
+        return "" if self.document.reference is None else self.document.reference.hash
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether nothing depends on a reference population (any more)."""
+        return not (unfitted(self.document) or waiting(self.document))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The model as plain numbers, ready for an engine.
+
+        Raises
+        ------
+        ModelError
+            The model has no indicators, or must be fitted first.
+        """
+        self.need_indicators("score")
+        late = unfitted(self.document)
+        if late:
+            raise ModelError(
+                f"{', '.join(late)} depend on a reference population: fit the model first "
+                "(model.fit(reference); on the command line 'ahpvalue fit' or 'score --fit')"
+            )
+        return build_plan(self.document, self.hierarchy, self.local_priorities, self.comparisons)
+
+    def need_indicators(self, verb: str) -> None:
+        """Refuse a model that measures nothing of a customer."""
+        if not self.document.indicators:
+            raise ModelError(
+                f"this model has no section indicators, which says how to {verb} customers"
+            )
+
+    def consistency(self) -> ModelConsistency:
+        """Every index of consistency, per node and expert, and of the group's matrices."""
+        return ModelConsistency(
+            tuple(
+                (node, expert, found)
+                for node, comparison in self.comparisons.items()
+                for expert, found in comparison.consistency(self.document).items()
+            )
+        )
+
+    def label(self, node: str, language: str | None = None) -> str:
+        """What a node is called in a language; its name when nothing else is known."""
+        return self.document.labels.get(node, {}).get(language or "", node)
+
+
+def compile_model(draft: Draft) -> CompiledModel:
+    """Everything that follows from a draft of a document.
+
+    Raises
+    ------
+    ModelError
+        Lists every problem of the document, each with its place.
+    """
+    hierarchy, comparisons = None, None
+    if draft.document is not None:
+        draft.problems += _left_files(draft.document)
+    if draft.document is not None and draft.outline_is_sound:
+        try:
+            hierarchy = Hierarchy(draft.children)
+        except ModelError as wrong:
+            draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
+        comparisons, problems = comparisons_of(draft.document, draft.children)
+        draft.problems += problems
+    document = draft.refuse_problems()
+    assert hierarchy is not None
+    assert comparisons is not None
+    local = local_priorities(document, hierarchy, comparisons)
+    return CompiledModel(document, hierarchy, comparisons, local)
+
+
+def _left_files(document: ModelDocument) -> list[Problem]:
+    return [
+        Problem(
+            "an expert's own file is read by load_model, beside the model's file",
+            ("judgments", "experts", name, "file"),
+        )
+        for name, expert in document.judgments.experts.items()
+        if expert.file
+    ]
