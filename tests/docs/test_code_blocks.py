@@ -4,7 +4,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import pytest
@@ -43,29 +42,38 @@ def load_model(example):
     assert av.load_model(path).hash
 
 
-def run_python(example):
-    """Python as it is; blocks about Spark where there is Java, Spark's own warnings aside."""
-    if "pyspark" not in example.parsed and "spark" not in example.namespace:
-        return PYTHON(example)
-    if shutil.which("java") is None:
-        pytest.skip("the blocks from here on need Java")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return PYTHON(example)
+RUN = {"python": PythonEvaluator(), "bash": run_commands, "yaml": load_model}
+PARSERS = [CodeBlockParser(language=name, evaluator=run) for name, run in RUN.items()]
 
 
-PYTHON = PythonEvaluator()
-PARSERS = [
-    CodeBlockParser(language="python", evaluator=run_python),
-    CodeBlockParser(language="bash", evaluator=run_commands),
-    CodeBlockParser(language="yaml", evaluator=load_model),
-]
+def blocks_of(page):
+    return list(Sybil(parsers=PARSERS).parse(page).examples())
+
+
+def is_python(example):
+    return example.region.evaluator is RUN["python"]
+
+
+def spark_begins_at(page):
+    """The line of a page's first block about Spark; the Python from there on needs its session."""
+    about = [b.line for b in blocks_of(page) if is_python(b) and "pyspark" in b.parsed]
+    return min(about, default=None)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_code_block_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for example in Sybil(parsers=PARSERS).parse(page).examples():
+    spark = spark_begins_at(page)
+    for example in blocks_of(page):
+        if spark is None or example.line < spark or not is_python(example):
+            example.evaluate()
+
+
+@pytest.mark.parametrize("page", [*filter(spark_begins_at, PAGES)], ids=lambda page: page.name)
+@pytest.mark.filterwarnings("ignore")  # Spark's own
+def test_python_from_the_block_about_spark_on_runs_too(page, tmp_path, monkeypatch, spark):
+    monkeypatch.chdir(tmp_path)
+    for example in filter(is_python, blocks_of(page)):
         example.evaluate()
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -72,29 +70,6 @@ def _ibis(table: pa.Table) -> Any:
     connection = duckdb.connect()
     connection.from_arrow(table).create("customers")
     return ibis.duckdb.from_connection(connection).table("customers")
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """Spark in this process, without its page and with the setting the README names."""
-    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-        pytest.skip("pyspark or Java is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pyspark's own, about pandas
-        from pyspark.sql import SparkSession
-
-        session = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.codegen.hugeMethodLimit", "8000")
-            .getOrCreate()
-        )
-        session.sparkContext.setLogLevel("OFF")
-        yield session
-        session.stop()
 
 
 @pytest.fixture

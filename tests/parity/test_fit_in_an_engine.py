@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import ahpvalue as av
-from ahpvalue import population_lazy
+from ahpvalue.compiling import reference_lazy
 
 from .conftest import LAZY
 from .test_every_engine import ROWS, figures, pytestmark, table  # noqa: F401 - same warnings
@@ -97,7 +97,7 @@ def test_a_reference_over_several_periods_can_be_lazy(engine, in_engine):
 @pytest.mark.parametrize("engine", [one for one in LAZY if one != "dask"])
 def test_long_columns_are_fitted_by_quantiles_and_counts(engine, in_engine, monkeypatch):
     """No figure is read, bounds are the same, and a knot's share is the share it beats."""
-    monkeypatch.setattr(population_lazy, "_MOST_DISTINCT", 1)
+    monkeypatch.setattr(reference_lazy, "_MOST_DISTINCT", 1)
     customers = reference()
     want = unfitted().fit(customers)
     got = unfitted().fit(in_engine(engine, customers))
@@ -124,8 +124,9 @@ def test_long_columns_are_fitted_by_quantiles_and_counts(engine, in_engine, monk
         assert np.abs(by_ours - by_theirs).max() < 3 * 100 / (points - 1)
 
 
+@pytest.mark.dask
 def test_dask_says_that_its_quantiles_are_approximate(in_engine, monkeypatch):
-    monkeypatch.setattr(population_lazy, "_MOST_DISTINCT", 1)
+    monkeypatch.setattr(reference_lazy, "_MOST_DISTINCT", 1)
     customers = reference(2000)
     with pytest.warns(av.EngineWarning, match="Dask merges quantiles of its partitions"):
         got = unfitted().fit(in_engine("dask", customers))

@@ -1,6 +1,6 @@
 """Scoring a lazy table computes nothing, in the engines that cannot be given a table that raises.
 
-(tests/unit/scoring/test_lazy.py gives polars and DuckDB such tables.)
+(tests/unit/scoring/lazy/test_lazy_scores.py gives polars and DuckDB such tables.)
 """
 
 import pyarrow as pa
@@ -28,6 +28,7 @@ def stop(*_, **__):
     raise RunError
 
 
+@pytest.mark.dask
 def test_dask_computes_nothing(in_engine):
     dask = pytest.importorskip("dask")
     frame = in_engine("dask", CUSTOMERS)
@@ -38,6 +39,7 @@ def test_dask_computes_nothing(in_engine):
     assert len(points.compute()) == CUSTOMERS.num_rows
 
 
+@pytest.mark.dask
 def test_dask_says_that_it_cannot_rank(in_engine):
     frame = in_engine("dask", CUSTOMERS)
     with pytest.raises(av.CustomerDataError, match="no window functions, which rank, percentile"):
@@ -46,6 +48,7 @@ def test_dask_says_that_it_cannot_rank(in_engine):
         )
 
 
+@pytest.mark.ibis
 def test_ibis_computes_nothing(in_engine, monkeypatch):
     ibis = pytest.importorskip("ibis")
     frame = in_engine("ibis", CUSTOMERS)

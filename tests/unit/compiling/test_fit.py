@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ahpvalue as av
-from ahpvalue.value_functions import bound, line, percentile_knots, reference_hash, trapezium
+from ahpvalue.value_functions import reference_hash
 
 
 def model_of(**indicator):
@@ -198,23 +198,3 @@ def test_the_order_of_the_reference_does_not_matter():
     values = rng.lognormal(size=500)
     model = model_of(percentile={"points": 21})
     assert model.fit(table(values)).hash == model.fit(table(rng.permutation(values))).hash
-
-
-# -- the functions underneath ----------------------------------------------------------------
-
-
-def test_percentiles_interpolate_as_definition_7_does():
-    assert bound("p10", np.array([1.0, 2.0, 4.0])) == pytest.approx(1.2)
-    assert bound("p62.5", np.array([1.0, 2.0, 4.0])) == pytest.approx(2.5)
-
-
-def test_a_zero_inflated_column_gives_its_many_zeros_one_share():
-    knots = percentile_knots(np.array([0.0] * 90 + [float(v) for v in range(1, 11)]), points=5)
-    assert knots[0] == (0, round(100 * 44.5 / 99, 4))
-    assert knots[-1] == (10, 100)
-
-
-def test_a_bound_on_the_best_figure_keeps_the_best_score():
-    assert trapezium(10, (10, 20), 30) == [(10, 100), (20, 100), (30, 0)]
-    assert trapezium(5, (5, 5), 5) == [(5, 50)]  # all alike
-    assert line(4, 4) == [(4, 50)]

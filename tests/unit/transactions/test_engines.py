@@ -175,6 +175,7 @@ def test_which_quarters_there_are_is_not_asked_of_lines_that_are_not_read(lines)
         from_transactions(lines.lazy(), **(ROLES | {"period": "quarter"}))
 
 
+@pytest.mark.dask
 @pytest.mark.filterwarnings("ignore")  # Dask's own, and narwhals' about Dask
 def test_dask_is_refused_with_what_to_give_instead(lines):
     dask = pytest.importorskip("dask.dataframe", reason="Dask is not installed")
@@ -183,26 +184,9 @@ def test_dask_is_refused_with_what_to_give_instead(lines):
 
 
 @pytest.mark.filterwarnings("ignore")  # Spark's and the JVM's own
-def test_spark_gives_the_same_numbers(lines, folder, told):
-    pyspark = pytest.importorskip("pyspark.sql", reason="Spark is not installed")
-    settings = {
-        "spark.sql.shuffle.partitions": "1",
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-    }
-    builder = pyspark.SparkSession.builder.master("local[1]")
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    try:
-        spark = builder.getOrCreate()
-    except Exception as missing:  # no Java, say
-        pytest.skip(f"Spark does not start: {missing}")
-    try:
-        period = {"2024Q1": (dt.date(2024, 1, 1), dt.date(2024, 3, 31))}
-        roles = ROLES | {"period": period}
-        read = spark.read.parquet(str(folder / "2023"), str(folder / "2024"))
-        answer = from_transactions(read, **roles)
-        assert_same(from_transactions(lines, **roles), told(answer.toPandas()))
-    finally:
-        spark.stop()
+def test_spark_gives_the_same_numbers(lines, folder, told, spark):
+    period = {"2024Q1": (dt.date(2024, 1, 1), dt.date(2024, 3, 31))}
+    roles = ROLES | {"period": period}
+    read = spark.read.parquet(str(folder / "2023"), str(folder / "2024"))
+    answer = from_transactions(read, **roles)
+    assert_same(from_transactions(lines, **roles), told(answer.toPandas()))
