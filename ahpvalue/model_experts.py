@@ -56,9 +56,9 @@ class ModelExperts:
         credit vs growth      4          2    2.000        0.1602      0.1602
         GCI 0.1602 (limit 0.31)
         """
-        from ahpvalue.experts import review_of
+        from ahpvalue.experts import review_judgments
 
-        return review_of(self._model.document, self._model.comparisons)
+        return review_judgments(self._model.document, self._model.comparisons)
 
     def accept(
         self,

@@ -10,7 +10,8 @@ import typer
 from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show
 from ahpvalue.errors import AhpValueError
-from ahpvalue.experts import MatrixReview, ModelReview, as_answer
+from ahpvalue.experts import MatrixReview, ModelReview
+from ahpvalue.judgments import judgment_text
 from ahpvalue.model import load_model
 from ahpvalue.support.files import check_folder
 
@@ -32,7 +33,7 @@ def review(
     """Which judgments to take back to which expert, and the smallest change that would do."""
     model = load_model(model_file)
     found = model.review()
-    said = found.sentences(expert or None, language, everything=everything)
+    said = found.sentences(expert or None, language=language, everything=everything)
     if json:
         as_json(about(model) | {"review": _as_data(found, expert), "sentences": said})
     else:
@@ -68,8 +69,8 @@ def _row(row: MatrixReview) -> dict[str, Any]:
         else [
             {
                 "pair": f"{labels[c.i]} vs {labels[c.j]}",
-                "old": as_answer(c.old),
-                "new": as_answer(c.new),
+                "old": judgment_text(c.old),
+                "new": judgment_text(c.new),
             }
             for c in repaired.changes
         ],

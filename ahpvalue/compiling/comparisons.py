@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
 import numpy as np
@@ -127,8 +128,7 @@ class Comparison:
         answers, shares = self.stacked()
         scaled = apply_scale(answers, self.derivation.scale)
         if len(scaled) == 1:
-            only: Array = scaled[0]
-            return only
+            return scaled[0]
         return None if self.group is None else mean_judgments(scaled, shares)
 
 
@@ -264,16 +264,10 @@ def _shares(
 
 
 def _parents_first(parents: Mapping[str, list[str]]) -> list[str]:
-    order: list[str] = []
-    left = dict(parents)
-    while left:
-        ready = [node for node, above in left.items() if not any(p in left for p in above)]
-        if not ready:
-            return [*order, *left]  # a cycle, refused elsewhere
-        order += ready
-        for node in ready:
-            del left[node]
-    return order
+    try:
+        return list(TopologicalSorter(parents).static_order())
+    except CycleError:
+        return list(parents)  # refused elsewhere
 
 
 def local_priorities(
@@ -302,8 +296,7 @@ def experts_priorities(
         return comparisons[node].priorities
     if node in document.judgments.weights:
         given = np.array([document.judgments.weights[node][child] for child in below])
-        result: Array = given / given.sum()
-        return result
+        return given / given.sum()
     return np.ones(1)
 
 

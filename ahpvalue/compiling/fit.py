@@ -15,7 +15,7 @@ from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
 from ahpvalue.document import ModelDocument, document_hash, draft_of, plain
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, some_of, warn
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
     LazyCustomers,
@@ -141,8 +141,7 @@ def fitted_document(
 
 def plain_peers(document: ModelDocument) -> dict[str, Any]:
     """The document's section peers as plain data."""
-    found: dict[str, Any] = plain(document)["peers"]
-    return found
+    return plain(document)["peers"]
 
 
 def population_of(document: ModelDocument, tables: list[Any]) -> Population:
@@ -204,10 +203,9 @@ def peer_groups(
             }
         found.append(entry)
     if small:
-        listed = ", ".join(small[:5]) + (f" and {len(small) - 5} more" if len(small) > 5 else "")
         warn(
-            f"peers: fewer than {document.peers.minimum} customers in {listed}; they are graded by "
-            "the next wider group, in the end by everybody",
+            f"peers: fewer than {document.peers.minimum} customers in {some_of(small, 5)}; "
+            "they are graded by the next wider group, in the end by everybody",
             CustomerDataWarning,
         )
     return found

@@ -123,8 +123,7 @@ class _Engine:
     def counts(self, columns: Sequence[str]) -> dict[str, list[Any]]:
         """Every combination of values, and how many customers have it."""
         grouped = self.frame.select(*columns).group_by(*columns).agg(row_count=self.nw.len())
-        found: dict[str, list[Any]] = grouped.collect().to_dict(as_series=False)
-        return found
+        return grouped.collect().to_dict(as_series=False)
 
     def ends(self, column: str) -> tuple[float, float]:
         """The lowest and the highest figure."""

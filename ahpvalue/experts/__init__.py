@@ -2,8 +2,8 @@
 
 from ahpvalue.experts.accept import accepted, expert_data
 from ahpvalue.experts.consensus import ModelConsensus, consensus_of
-from ahpvalue.experts.review import MatrixReview, ModelReview, review_of
-from ahpvalue.experts.sentences import as_answer
+from ahpvalue.experts.matrix_review import MatrixReview
+from ahpvalue.experts.review import ModelReview, review_judgments
 from ahpvalue.experts.uncertainty import Sources, WeightUncertainty, uncertainty_of, weight_draws
 
 __all__ = [
@@ -13,10 +13,9 @@ __all__ = [
     "Sources",
     "WeightUncertainty",
     "accepted",
-    "as_answer",
     "consensus_of",
     "expert_data",
-    "review_of",
+    "review_judgments",
     "uncertainty_of",
     "weight_draws",
 ]

@@ -25,6 +25,7 @@ from ahpvalue.judgments.consistency import (
     geometric_consistency_index,
     limit_for,
 )
+from ahpvalue.judgments.format import exact_judgment, judgment_text
 from ahpvalue.judgments.incomplete import LARGEST, completed, least_squares
 from ahpvalue.judgments.matrix import PairwiseMatrix, consistency_of
 from ahpvalue.judgments.pair_choice import Accuracy, choose_pairs, expected_accuracy
@@ -77,10 +78,12 @@ __all__ = [
     "consistency_ratio",
     "draw_answers",
     "error_matrix",
+    "exact_judgment",
     "expected_accuracy",
     "geometric_consistency_index",
     "homogeneity",
     "influences",
+    "judgment_text",
     "least_squares",
     "limit_for",
     "mean_judgments",

@@ -92,8 +92,7 @@ def mean_judgments(ratios: Array, shares: Array) -> Array:
     weight = each.sum(axis=-3)
     mean = (each * logs).sum(axis=-3) / np.where(weight > 0, weight, 1.0)
     mean = np.where(upper & (weight == 0), np.nan, mean)
-    result: Array = np.exp(mean - np.swapaxes(mean, -1, -2))
-    return result
+    return np.exp(mean - np.swapaxes(mean, -1, -2))
 
 
 def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) -> Array:
@@ -103,8 +102,7 @@ def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) 
         w = (each * vectors).sum(axis=-2)
     else:
         w = np.exp((each * np.log(vectors)).sum(axis=-2) / each.sum(axis=-2))
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def _shares(weights: Sequence[float] | None, experts: int) -> Array:
@@ -116,8 +114,7 @@ def _shares(weights: Sequence[float] | None, experts: int) -> Array:
         raise JudgmentError(f"{experts} experts need {experts} weights, not {shares.size}")
     if not (np.isfinite(shares).all() and (shares > 0).all()):
         raise JudgmentError("an expert's weight is a finite number above 0")
-    result: Array = shares / shares.sum()
-    return result
+    return shares / shares.sum()
 
 
 def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:

@@ -14,6 +14,7 @@ from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import parse
 from ahpvalue.judgments.aggregation import Derivation
 from ahpvalue.judgments.connectivity import is_complete, refuse_islands
+from ahpvalue.judgments.format import judgment_text
 from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
@@ -278,7 +279,7 @@ class PairwiseMatrix(Result):
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         columns = {"": list(self._labels)} | {
-            label: [_as_fraction(value) for value in self._values[:, k]]
+            label: ["?" if np.isnan(v) else judgment_text(v) for v in self._values[:, k]]
             for k, label in enumerate(self._labels)
         }
         formats = dict.fromkeys(self._labels, "s")
@@ -347,14 +348,6 @@ def _ratio(ci: float, ri: float, missing: int) -> float | None:
 
 def _numbered(n: int) -> tuple[str, ...]:
     return tuple(str(k + 1) for k in range(n))
-
-
-def _as_fraction(value: float) -> str:
-    if np.isnan(value):
-        return "?"
-    if value < 1 and abs(1 / value - round(1 / value)) < 1e-6:
-        return f"1/{round(1 / value)}"
-    return f"{value:.4g}"
 
 
 def _from_frame(frame: Any, labels: Sequence[str] | None) -> tuple[list[list[Any]], Sequence[str]]:

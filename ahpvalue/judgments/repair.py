@@ -55,8 +55,7 @@ class Measure:
             return np.zeros(ratios.shape[:-2])
         end = self.largest(n) if largest is None else largest
         lambdas = solve_incomplete(ratios, self.method, "lambda-minimal", end)[1]
-        result: Array = consistency_index(lambdas, n) / reference
-        return result
+        return consistency_index(lambdas, n) / reference
 
 
 _PLAIN = Measure()

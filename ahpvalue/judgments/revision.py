@@ -95,8 +95,7 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
 
 def ratios_of(weights: Array) -> Array:
     """The matrix w_i / w_j."""
-    result: Array = weights[:, None] / weights[None, :]
-    return result
+    return weights[:, None] / weights[None, :]
 
 
 def worst_pair(matrix: Array) -> tuple[int, int] | None:
@@ -127,5 +126,4 @@ def _leverage(matrix: Array) -> Array:
     n = len(matrix)
     inverse = np.linalg.inv(1.0 - known + known.sum(axis=1)[:, None] * np.eye(n))
     diagonal = np.diagonal(inverse)
-    result: Array = diagonal[:, None] + diagonal[None, :] - 2 * inverse
-    return result
+    return diagonal[:, None] + diagonal[None, :] - 2 * inverse

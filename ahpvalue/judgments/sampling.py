@@ -74,8 +74,7 @@ def resample_experts(experts: int, draws: int, rng: np.random.Generator) -> Arra
     ndarray, shape (draws, experts)
     """
     weights = rng.standard_exponential((draws, experts))
-    result: Array = weights * (experts / weights.sum(axis=1, keepdims=True))
-    return result
+    return weights * (experts / weights.sum(axis=1, keepdims=True))
 
 
 def tomashevskii_errors(matrices: Array, weights: Array, lambdas: Array) -> Array:
@@ -102,5 +101,4 @@ def tomashevskii_errors(matrices: Array, weights: Array, lambdas: Array) -> Arra
         return np.zeros_like(weights)
     estimates = matrices * weights[..., None, :] * (n / lambdas)[..., None, None]
     squares = ((estimates - weights[..., :, None]) ** 2).sum(axis=-1)
-    result: Array = np.sqrt(squares / (n - 1))
-    return result
+    return np.sqrt(squares / (n - 1))

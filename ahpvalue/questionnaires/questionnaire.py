@@ -131,4 +131,6 @@ def questionnaire(
     """
     if form not in FORMS:
         raise AhpValueError(f"there is no form {form!r}{did_you_mean(form, FORMS)}")
-    return FORMS[form](form_for(questions_in(model), expert, language, pairs, with_answers))
+    questions = questions_in(model)
+    asked = form_for(questions, expert, language=language, pairs=pairs, with_answers=with_answers)
+    return FORMS[form](asked)
