@@ -13,7 +13,7 @@ from ahpvalue.compiling import (
     Comparison,
     ModelConsistency,
     Weights,
-    comparisons_of,
+    compile_comparisons,
     local_priorities,
     objective_table,
 )
@@ -22,8 +22,8 @@ from ahpvalue.document import (
     ModelDocument,
     Questions,
     document_hash,
-    draft_of,
-    questions_of,
+    list_questions,
+    make_draft,
     read_draft,
     to_yaml,
 )
@@ -92,7 +92,7 @@ class Model(ModelExperts, ModelScoring, Result):
     """
 
     def __init__(self, **sections: Any) -> None:
-        self._adopt(draft_of(sections))
+        self._adopt(make_draft(sections))
 
     @classmethod
     def from_draft(cls, draft: Draft) -> Model:
@@ -109,7 +109,7 @@ class Model(ModelExperts, ModelScoring, Result):
                 self.hierarchy = Hierarchy(draft.children)
             except ModelError as wrong:
                 draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
-            self.comparisons, problems = comparisons_of(draft.document, draft.children)
+            self.comparisons, problems = compile_comparisons(draft.document, draft.children)
             draft.problems += problems
         self.document: ModelDocument = draft.refuse_problems()
         self.local_priorities = local_priorities(self.document, self.hierarchy, self.comparisons)
@@ -141,7 +141,7 @@ class Model(ModelExperts, ModelScoring, Result):
     @property
     def questions(self) -> Questions:
         """What this model asks its experts."""
-        return questions_of(self.document, self.hierarchy.children)
+        return list_questions(self.document, self.hierarchy.children)
 
     # -- what the judgments say --------------------------------------------------------------
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import draft_of, yaml_of
+from ahpvalue.document import dump_yaml, make_draft
 from ahpvalue.errors import ModelError, did_you_mean
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.files import written_whole
 
 if TYPE_CHECKING:
@@ -96,17 +97,17 @@ class ModelExperts:
             The expert did not answer that node, an answer is no judgment, nobody is named, or
             nothing changes.
         """
-        from ahpvalue.experts import accepted
+        from ahpvalue.experts import accept_answers
 
         model = self._model
         if node not in model.comparisons:
             known = model.comparisons
             raise ModelError(f"nothing is compared under {node!r}{did_you_mean(node, known)}")
         comparison = model.comparisons[node]
-        data = accepted(
+        data = accept_answers(
             model.document, comparison, node, expert, answers, by=by, day=day, note=note
         )
-        return type(model).from_draft(draft_of(data))
+        return type(model).from_draft(make_draft(data))
 
     def expert_yaml(self, expert: str) -> str:
         """An expert's own file: the answers as they stand, and what was changed in them."""
@@ -114,7 +115,7 @@ class ModelExperts:
 
         model = self._model
         asked = model.questions.hash
-        return yaml_of(expert_data(model.document, model.comparisons, asked, expert))
+        return dump_yaml(expert_data(model.document, model.comparisons, asked, expert))
 
     def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
         """Write an expert's own file, which a model names under ``judgments.experts``."""
@@ -130,16 +131,16 @@ class ModelExperts:
         >>> template("retail-terminal").consensus().nodes[0].experts
         ('regional_manager', 'credit_officer', 'field_representative')
         """
-        from ahpvalue.experts import consensus_of
+        from ahpvalue.experts import measure_consensus
 
-        return consensus_of(self._model)
+        return measure_consensus(self._model)
 
     def uncertainty(
         self,
         draws: int = 1_000,
-        seed: int = 20261122,
+        seed: int = SEED,
         *,
-        within: float = 0.5,
+        steps: float = 0.5,
         experts: bool = True,
         quantiles: Sequence[float] = (0.05, 0.5, 0.95),
     ) -> WeightUncertainty:
@@ -149,7 +150,7 @@ class ModelExperts:
         ----------
         draws, seed : int
             The same seed gives the same numbers.
-        within : float
+        steps : float
             Every judgment is drawn uniformly within so many steps of the scale, all nodes
             and experts at once: an answer of 3 stands for what is rounded to 3.
         experts : bool
@@ -163,16 +164,16 @@ class ModelExperts:
         >>> bool(found["integrity"][0] < found.weights["integrity"] < found["integrity"][-1])
         True
         """
-        from ahpvalue.experts import Sources, uncertainty_of
+        from ahpvalue.experts import Sources, measure_uncertainty
 
-        return uncertainty_of(self._model, draws, seed, Sources(within, experts), quantiles)
+        return measure_uncertainty(self._model, draws, seed, Sources(steps, experts), quantiles)
 
     def weight_draws(
         self,
         draws: int = 1_000,
-        seed: int = 20261122,
+        seed: int = SEED,
         *,
-        within: float = 0.5,
+        steps: float = 0.5,
         experts: bool = True,
     ) -> Iterator[dict[str, NDArray[np.float64]]]:
         """The draws behind `uncertainty`, a batch at a time.
@@ -184,4 +185,4 @@ class ModelExperts:
         """
         from ahpvalue.experts import Sources, weight_draws
 
-        return weight_draws(self._model, draws, seed, Sources(within, experts))
+        return weight_draws(self._model, draws, seed, Sources(steps, experts))

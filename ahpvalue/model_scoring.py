@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ahpvalue.compiling import build_plan, fitted_data, unfitted, waiting
-from ahpvalue.document import draft_of
+from ahpvalue.document import make_draft
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.scoring import (
     LazyCustomers,
@@ -84,7 +84,7 @@ class ModelScoring:
         data = fitted_data(
             self._model.document, self._model.hierarchy, self._model.comparisons, reference, periods
         )
-        return self._model.from_draft(draft_of(data))
+        return self._model.from_draft(make_draft(data))
 
     def score(
         self,

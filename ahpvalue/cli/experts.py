@@ -13,6 +13,7 @@ from ahpvalue.errors import AhpValueError
 from ahpvalue.experts import MatrixReview, ModelReview
 from ahpvalue.judgments import judgment_text
 from ahpvalue.model import load_model
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.files import check_folder
 
 __all__ = ["accept", "consensus", "review", "uncertainty"]
@@ -166,10 +167,8 @@ def consensus(model_file: ModelFile, json: Json = False) -> None:
 def uncertainty(
     model_file: ModelFile,
     draws: Annotated[int, typer.Option(min=1, help="How many.")] = 1_000,
-    seed: Annotated[
-        int, typer.Option(min=0, help="The same seed gives the same numbers.")
-    ] = 20261122,
-    within: Annotated[
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = SEED,
+    steps: Annotated[
         float, typer.Option(min=0, max=8, help="Judgments vary by so many steps of the scale.")
     ] = 0.5,
     experts: Annotated[
@@ -179,7 +178,7 @@ def uncertainty(
 ) -> None:
     """How sure the weights are: judgments and experts drawn at random."""
     model = load_model(model_file)
-    found = model.uncertainty(draws, seed, within=within, experts=experts)
+    found = model.uncertainty(draws, seed, steps=steps, experts=experts)
     if json:
         as_json(
             about(model)

@@ -5,14 +5,20 @@ from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
     Judged,
-    comparisons_of,
+    compile_comparisons,
     local_priorities,
-    matrix_of,
+    read_matrix,
     with_objective,
 )
 from ahpvalue.compiling.fit import fitted_data
 from ahpvalue.compiling.objective_weights import objective_table
-from ahpvalue.compiling.rules import activity_of, line_of_top, lines_to_draw, rule_of, waiting
+from ahpvalue.compiling.rules import (
+    compile_activity,
+    compile_rule,
+    line_of_top,
+    lines_to_draw,
+    waiting,
+)
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 
 __all__ = [
@@ -21,16 +27,16 @@ __all__ = [
     "Judged",
     "ModelConsistency",
     "Weights",
-    "activity_of",
     "build_plan",
-    "comparisons_of",
+    "compile_activity",
+    "compile_comparisons",
+    "compile_rule",
     "fitted_data",
     "line_of_top",
     "lines_to_draw",
     "local_priorities",
-    "matrix_of",
     "objective_table",
-    "rule_of",
+    "read_matrix",
     "unfitted",
     "waiting",
     "with_objective",

@@ -18,8 +18,8 @@ from ahpvalue.judgments import (
     Derivation,
     PairwiseMatrix,
     apply_scale,
-    consistency_of,
     mean_judgments,
+    measure_consistency,
 )
 from ahpvalue.value_functions import combine_weights
 
@@ -27,10 +27,10 @@ __all__ = [
     "GROUP",
     "Comparison",
     "Judged",
-    "comparisons_of",
+    "compile_comparisons",
     "experts_priorities",
     "local_priorities",
-    "matrix_of",
+    "read_matrix",
     "with_objective",
 ]
 
@@ -120,7 +120,7 @@ class Comparison:
             ratios = self.ratios()
             assert ratios is not None
             index, method = section.random_index, section.method
-            found[GROUP] = consistency_of(ratios, self.items, index, method, rule.limit, scale)
+            found[GROUP] = measure_consistency(ratios, self.items, index, method, rule.limit, scale)
         return found
 
     def ratios(self) -> Array | None:
@@ -132,7 +132,7 @@ class Comparison:
         return None if self.group is None else mean_judgments(scaled, shares)
 
 
-def comparisons_of(
+def compile_comparisons(
     document: ModelDocument, children: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, Comparison], list[Problem]]:
     """Every comparison of the document, and what is wrong with the others."""
@@ -144,7 +144,7 @@ def comparisons_of(
         answers: dict[str, PairwiseMatrix] = {}
         for expert, given in by_expert.items():
             try:
-                matrix = matrix_of(given, items)
+                matrix = read_matrix(given, items)
                 matrix.connected_values()
                 answers[expert] = matrix
             except JudgmentError as wrong:
@@ -176,7 +176,7 @@ def _asked(
     return asked
 
 
-def matrix_of(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
+def read_matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
     """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
     if isinstance(answers, Mapping):
         return PairwiseMatrix.from_judgments(answers, labels=items)

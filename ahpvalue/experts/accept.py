@@ -12,12 +12,12 @@ from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named
 
-__all__ = ["accepted", "expert_data"]
+__all__ = ["accept_answers", "expert_data"]
 
 Pair = tuple[str, str]
 
 
-def accepted(
+def accept_answers(
     document: ModelDocument,
     comparison: Comparison | None,
     node: str,

@@ -21,7 +21,7 @@ from ahpvalue.judgments.results import Consistency, Priorities, position
 from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["PairwiseMatrix", "consistency_of"]
+__all__ = ["PairwiseMatrix", "measure_consistency"]
 
 Array = NDArray[np.float64]
 
@@ -164,6 +164,10 @@ class PairwiseMatrix(Result):
         i, j = (position(name, self._labels) for name in pair)
         return float(self._values[i, j])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """A copy of the values, so that functions of arrays take matrices as well."""
+        return self._values.astype(dtype or np.float64, copy=copy is not False)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PairwiseMatrix):
             return NotImplemented
@@ -298,7 +302,7 @@ class PairwiseMatrix(Result):
         return Table("", columns).to_frame(backend)
 
 
-def consistency_of(
+def measure_consistency(
     ratios: Array,
     labels: tuple[str, ...],
     random_index: str,

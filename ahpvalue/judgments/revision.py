@@ -12,7 +12,7 @@ from ahpvalue.judgments.connectivity import compared
 from ahpvalue.judgments.incomplete import least_squares
 from ahpvalue.judgments.scales import apply_scale, nearest_answer, worth
 
-__all__ = ["Influence", "influences", "judged_pairs", "ratios_of", "worst_pair"]
+__all__ = ["Influence", "influences", "judged_pairs", "weight_ratios", "worst_pair"]
 
 Array = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     freedom = int(compared(matrix).sum() - n) // 2 - (n - 1)
     found = []
     ratios = apply_scale(matrix, scale)
-    errors = np.log(ratios) - np.log(ratios_of(least_squares(ratios)))
+    errors = np.log(ratios) - np.log(weight_ratios(least_squares(ratios)))
     leverage = _leverage(ratios)
     for i, j in judged_pairs(matrix):
         e, free = float(errors[i, j]), 1 - float(leverage[i, j])
@@ -93,7 +93,7 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     )
 
 
-def ratios_of(weights: Array) -> Array:
+def weight_ratios(weights: Array) -> Array:
     """The matrix w_i / w_j."""
     return weights[:, None] / weights[None, :]
 
@@ -103,7 +103,7 @@ def worst_pair(matrix: Array) -> tuple[int, int] | None:
 
     The first of `influences`, without the others.
     """
-    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
+    errors = np.log(matrix) - np.log(weight_ratios(least_squares(matrix)))
     hurt = np.triu(np.nan_to_num(errors) ** 2, 1)
     if not hurt.max(initial=0.0) > _AGREES:
         return None

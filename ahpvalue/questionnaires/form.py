@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ahpvalue.compiling import matrix_of
+from ahpvalue.compiling import read_matrix
 from ahpvalue.document import Question, Questions
 from ahpvalue.errors import AhpValueError, ModelError, did_you_mean
 from ahpvalue.judgments import exact_judgment
 from ahpvalue.support.texts import catalogue, check_language
 
-__all__ = ["Form", "FormNode", "Pairs", "asked_pairs", "form_for"]
+__all__ = ["Form", "FormNode", "Pairs", "prepare_form", "select_pairs"]
 
 Pair = tuple[str, str]
 Pairs = Mapping[str, Iterable[str | Pair]]
@@ -73,7 +73,7 @@ class Form:
         return text.replace("{expert}", label)
 
 
-def form_for(
+def prepare_form(
     questions: Questions,
     expert: str,
     *,
@@ -88,7 +88,7 @@ def form_for(
         raise ModelError(f"{expert} is not among judgments.experts{near}")
     if not questions.asked:
         raise ModelError("this model compares nothing: every node has one child or direct weights")
-    asked = asked_pairs(questions, pairs)
+    asked = select_pairs(questions, pairs)
     before = questions.answers_of(expert) if with_answers else {}
     nodes = [
         FormNode(
@@ -108,7 +108,7 @@ def _item_label(questions: Questions, question: Question, item: str, language: s
     return item if question.are_levels else questions.label(item, language)
 
 
-def asked_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:
+def select_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:
     """Node -> the pairs asked: all, or of the nodes that `pairs` names only those it lists.
 
     Raises
@@ -139,7 +139,7 @@ def _as_texts(question: Question, answers: Any) -> dict[Pair, str]:
     """An expert's judgments on one node, in whatever way they are written, per pair."""
     if answers is None:
         return {}
-    values = matrix_of(answers, question.items).values
+    values = read_matrix(answers, question.items).values
     rows, columns = np.triu_indices(len(question.items), 1)
     return {
         (question.items[i], question.items[j]): str(exact_judgment(float(values[i, j])))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import rules_of
+from ahpvalue.document import list_rules
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.explain import reasons_of
 from ahpvalue.evaluation.segments import Segmentation
@@ -221,7 +221,7 @@ def _listed(values: NDArray[Any]) -> list[Any]:
 def _columns_of_rules(scores: Scores) -> list[str]:
     """Columns beside the indicators that decide something: who is active, peer, capped, where."""
     document = scores.model.document
-    named = [name for _, rule in rules_of(document) for one in rule for name in one]
+    named = [name for _, rule in list_rules(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []
     known = {*scores.plan.criteria, scores.plan.goal, *scores.customers.columns}
     there = set(scores.customers.source.names)

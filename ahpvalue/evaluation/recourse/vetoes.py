@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import rule_of
+from ahpvalue.compiling import compile_rule
 from ahpvalue.scoring import Customers, Levels, PlanIndicator, Scores, holds, node_scores
 
 __all__ = ["Vetoes", "marks_of"]
@@ -30,7 +30,7 @@ class Vetoes:
         section = scores.model.document.tiers
         names = list(section.levels)
         self.scores, self.rows, self.target = scores, rows, target
-        self.caps = [(rule_of(c.when), names.index(c.at_most)) for c in section.caps.values()]
+        self.caps = [(compile_rule(c.when), names.index(c.at_most)) for c in section.caps.values()]
         self.planned: dict[str, PlanIndicator] = {}
         for indicator in scores.plan.indicators:  # a rule may name the column, too
             self.planned[indicator.column] = indicator
@@ -69,7 +69,7 @@ def marks_of(caps: Iterable[Any], indicator: PlanIndicator) -> list[float]:
     """The figures of one indicator at which a veto just does not hold, by its own limits."""
     found: set[float] = set()
     for cap in caps:
-        for alternative in rule_of(cap.when):
+        for alternative in compile_rule(cap.when):
             for one in alternative:
                 if one.name in (indicator.name, indicator.column):
                     found |= {_free_of(*limit) for limit in one.limits}

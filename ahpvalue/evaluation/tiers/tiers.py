@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import lines_to_draw, rule_of
+from ahpvalue.compiling import compile_rule, lines_to_draw
 from ahpvalue.document import Tiers as TierSection
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.tiers.overrides import Overrides, read_overrides
@@ -231,7 +231,7 @@ def _capped(scores: Scores, section: TierSection, levels: Levels) -> tuple[Level
     names = list(section.levels)
     caps = np.full(len(levels), "", dtype=object)
     for name, cap in section.caps.items():
-        met = holds(rule_of(cap.when), scores.figures, len(levels)) & (levels != NONE)
+        met = holds(compile_rule(cap.when), scores.figures, len(levels)) & (levels != NONE)
         caps[met] = np.where(caps[met] == "", name, caps[met] + ", " + name)
         levels = np.where(met, np.maximum(levels, names.index(cap.at_most)), levels)
     return levels, caps

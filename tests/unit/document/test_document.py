@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import ahpvalue as av
-from ahpvalue.document import draft_of, json_schema, plain
+from ahpvalue.document import json_schema, make_draft, plain
 from ahpvalue.templates.bundled import template_folder
 
 SMALL = {
@@ -197,7 +197,7 @@ def test_experts_files_and_one_file_are_the_same_model(folder):
 
 def test_save_and_load_are_inverse_and_the_text_is_stable(folder):
     model = av.load_model(folder / "model.yaml")
-    again = av.Model.from_draft(draft_of(plain(model.document)))
+    again = av.Model.from_draft(make_draft(plain(model.document)))
     assert again.document == model.document
     assert again.to_yaml() == model.to_yaml()
     assert "1/2" in model.to_yaml()

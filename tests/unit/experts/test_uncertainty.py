@@ -39,7 +39,7 @@ def test_fewer_draws_are_the_first_of_more(model):
 
 
 def test_without_anything_to_draw_the_weights_are_certain(model):
-    found = model.uncertainty(draws=20, within=0, experts=False)
+    found = model.uncertainty(draws=20, steps=0, experts=False)
     for name, weight in found.weights.items():
         assert found[name] == pytest.approx(np.full(3, weight), rel=1e-9)
     assert "nothing drawn" in found.table().note
@@ -102,8 +102,8 @@ def test_a_single_expert_is_not_resampled():
         ({"draws": 0}, "number of draws is a whole number of 1 or more, not 0"),
         ({"draws": 2.5}, "a whole number of 1 or more, not 2.5"),
         ({"seed": -1}, "a seed is a whole number of 0 or more, not -1"),
-        ({"within": 9}, "within 0 to 8 steps"),
-        ({"within": "a"}, "within 0 to 8 steps"),
+        ({"steps": 9}, "within 0 to 8 steps"),
+        ({"steps": "a"}, "within 0 to 8 steps"),
         ({"quantiles": 0.5}, "quantiles are a list of shares"),
         ({"quantiles": (5, 95)}, "quantiles are a list of shares from 0 to 1"),
     ],
@@ -156,7 +156,7 @@ def test_fit_freezes_what_the_figures_say_and_joins_it_with_the_experts():
     assert table.columns["experts"] == pytest.approx([0.75, 0.25])
     assert table.columns["together"] == pytest.approx(together)
     assert "share 0.4" in table.note
-    drawn = next(fitted.weight_draws(draws=10, within=0))["size"]
+    drawn = next(fitted.weight_draws(draws=10, steps=0))["size"]
     assert drawn == pytest.approx(np.tile(together, (10, 1)))
 
 
