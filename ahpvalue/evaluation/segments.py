@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import lines_to_draw, rule_of, waiting
+from ahpvalue.compiling import compile_rule, lines_to_draw, waiting
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
@@ -158,7 +158,7 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
     segment = np.full(size, UNASSIGNED, dtype=object)
     met = np.zeros(size, dtype=np.int64)
     for name, rule in section.rules.items():
-        fits = holds(rule_of(rule.when), lookup, size)
+        fits = holds(compile_rule(rule.when), lookup, size)
         segment[fits & (met == 0)] = name
         met += fits
     asked = {one for rule in section.rules.values() for part in rule.when for one in part}

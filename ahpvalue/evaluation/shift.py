@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import CompiledModel, activity_of
+from ahpvalue.compiling import CompiledModel, compile_activity
 from ahpvalue.document import ReferenceColumn
 from ahpvalue.errors import ModelError
 from ahpvalue.scoring import Levels, PlanIndicator, Wanted, active_customers, read_customers
@@ -108,7 +108,7 @@ def measure_shift(model: CompiledModel, table: Any) -> Shift:
         for i in model.plan.indicators
     ]
     everybody = read_customers(table, model.document.customer, wanted)
-    customers = active_customers(activity_of(model.document), everybody).customers
+    customers = active_customers(compile_activity(model.document), everybody).customers
     rows = []
     for indicator in model.plan.indicators:
         absent = customers.absent(indicator.name)

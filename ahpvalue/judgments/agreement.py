@@ -48,15 +48,13 @@ def consensus_word(value: float) -> str:
 def _entropy(weights: Array) -> Array:
     positive = weights > 0
     logs = np.log(np.where(positive, weights, 1.0))
-    result: Array = -(weights * logs).sum(axis=-1)
-    return result
+    return -(weights * logs).sum(axis=-1)
 
 
 def _beta(priorities: Array) -> Array:
     """H_gamma - H_alpha: the entropy that lies between the experts."""
     gamma = _entropy(priorities.mean(axis=-2))
-    result: Array = np.maximum(gamma - _entropy(priorities).mean(axis=-1), 0.0)
-    return result
+    return np.maximum(gamma - _entropy(priorities).mean(axis=-1), 0.0)
 
 
 def homogeneity(priorities: Array) -> Array:
@@ -76,8 +74,7 @@ def homogeneity(priorities: Array) -> Array:
     n = priorities.shape[-1]
     if n == 1:
         return np.ones(priorities.shape[:-2])
-    result: Array = (np.exp(-_beta(priorities)) - 1 / n) / (1 - 1 / n)
-    return result
+    return (np.exp(-_beta(priorities)) - 1 / n) / (1 - 1 / n)
 
 
 def consensus(priorities: Array, largest: float = 9.0) -> Array:
@@ -105,8 +102,7 @@ def consensus(priorities: Array, largest: float = 9.0) -> Array:
     least = -(largest / whole) * np.log(largest / whole) - ((n - 1) / whole) * np.log(1 / whole)
     # exp(H_beta) is at most exp(ln n - least).
     c = np.exp(least) / n
-    result: Array = (np.exp(-_beta(priorities)) - c) / (1 - c)
-    return result
+    return (np.exp(-_beta(priorities)) - c) / (1 - c)
 
 
 def spread(ratios: Array) -> Array:
@@ -128,8 +124,7 @@ def spread(ratios: Array) -> Array:
     logs = np.where(known, logs, 0.0)
     mean = logs.sum(axis=0) / np.maximum(count, 1)
     squares = (np.where(known, logs - mean, 0.0) ** 2).sum(axis=0)
-    result: Array = np.where(count > 1, np.exp(np.sqrt(squares / np.maximum(count - 1, 1))), np.nan)
-    return result
+    return np.where(count > 1, np.exp(np.sqrt(squares / np.maximum(count - 1, 1))), np.nan)
 
 
 def compatibility(ratios: Array, group: Array) -> Array:
@@ -155,8 +150,7 @@ def compatibility(ratios: Array, group: Array) -> Array:
     squares = np.log(ratios[:, rows, columns] * (group[columns] / group[rows])) ** 2
     known = ~np.isnan(squares)
     mean = np.where(known, squares, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    result: Array = mean * n / (n - 2) if n > 2 else np.full(len(ratios), np.nan)
-    return result
+    return mean * n / (n - 2) if n > 2 else np.full(len(ratios), np.nan)
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ Mask = NDArray[np.bool_]
 
 def compared(matrices: Array) -> Mask:
     """Which pairs have a judgment, shape (..., n, n); the diagonal counts as compared."""
-    result: Mask = ~np.isnan(matrices)
-    return result
+    return ~np.isnan(matrices)
 
 
 def is_complete(matrices: Array) -> bool:
@@ -49,8 +48,7 @@ def connected(known: Mask) -> Mask:
 def is_tree(known: Mask) -> Mask:
     """Whether a connected graph has n - 1 judgments: nothing is left to contradict them."""
     n = known.shape[-1]
-    result: Mask = known.sum(axis=(-2, -1)) == n + 2 * (n - 1)
-    return result
+    return known.sum(axis=(-2, -1)) == n + 2 * (n - 1)
 
 
 def islands(known: Mask) -> list[list[int]]:

@@ -91,16 +91,14 @@ def harker_matrix(matrices: Array) -> Array:
     """Zeros for missing judgments, and on the diagonal 1 + the number missing in the row."""
     known = compared(matrices)
     missing = (~known).sum(axis=-1)
-    result: Array = np.where(known, matrices, 0.0) + missing[..., None] * np.eye(known.shape[-1])
-    return result
+    return np.where(known, matrices, 0.0) + missing[..., None] * np.eye(known.shape[-1])
 
 
 def least_squares(matrices: Array) -> Array:
     """Logarithmic least squares weights, summing to 1, shape (..., n, n) -> (..., n)."""
     logs = _log_least_squares(matrices, compared(matrices))
     w = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def _log_least_squares(matrices: Array, known: Mask) -> Array:
@@ -108,16 +106,14 @@ def _log_least_squares(matrices: Array, known: Mask) -> Array:
     sums = np.log(np.where(known, matrices, 1.0)).sum(axis=-1)
     # With the matrix of ones added, L is invertible and the logarithms sum to 0.
     laplacian = 1.0 - known + known.sum(axis=-1)[..., None] * np.eye(known.shape[-1])
-    result: Array = np.linalg.solve(laplacian, sums[..., None])[..., 0]
-    return result
+    return np.linalg.solve(laplacian, sums[..., None])[..., 0]
 
 
 def _agree(matrices: Array, known: Mask, logs: Array) -> Mask:
     """Whether nothing contradicts anything: the fit goes through every judgment."""
     given = np.log(np.where(known, matrices, 1.0))
     off = np.where(known, np.abs(given - (logs[:, :, None] - logs[:, None, :])), 0.0)
-    result: Mask = off.max(axis=(1, 2)) < _EXACT
-    return result
+    return off.max(axis=(1, 2)) < _EXACT
 
 
 def completed(matrices: Array, largest: float = LARGEST) -> Array:
@@ -159,17 +155,14 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
 
 def _step(matrices: Array, vectors: Array) -> Array:
     product = np.matmul(matrices, vectors[..., None])[..., 0]
-    result: Array = product / product.sum(axis=-1, keepdims=True)
-    return result
+    return product / product.sum(axis=-1, keepdims=True)
 
 
 def _ratios(logs: Array) -> Array:
     """exp(y_i - y_j), exactly reciprocal."""
     upper = np.triu(logs[..., :, None] - logs[..., None, :], 1)
-    result: Array = np.exp(upper - np.swapaxes(upper, -1, -2))
-    return result
+    return np.exp(upper - np.swapaxes(upper, -1, -2))
 
 
 def _within(largest: float, ratios: Array) -> Array:
-    result: Array = np.clip(ratios, 1 / largest, largest)
-    return result
+    return np.clip(ratios, 1 / largest, largest)

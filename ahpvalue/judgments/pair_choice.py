@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments.incomplete import least_squares
 from ahpvalue.judgments.scales import nearest_answer
+from ahpvalue.support.defaults import SEED
 
 __all__ = ["Accuracy", "choose_pairs", "expected_accuracy"]
 
@@ -100,7 +101,7 @@ class Accuracy:
 
 
 def expected_accuracy(
-    n: int, pairs: Pairs, noise: float = 0.3, draws: int = 2_000, seed: int = 20261122
+    n: int, pairs: Pairs, noise: float = 0.3, draws: int = 2_000, seed: int = SEED
 ) -> Accuracy:
     """Ask simulated experts the chosen pairs and compare what follows with what they meant.
 

@@ -118,14 +118,12 @@ def geometric_mean(matrices: Array) -> Array:
     """Row geometric means, scaled to sum 1; shape (..., n, n) -> (..., n)."""
     n = matrices.shape[-1]
     w = np.exp(np.matmul(np.log(matrices), np.full(n, 1 / n)))  # three times as fast as mean
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def column_mean(matrices: Array) -> Array:
     """Row means of the columns scaled to sum 1; shape (..., n, n) -> (..., n)."""
-    result: Array = (matrices / matrices.sum(axis=-2, keepdims=True)).mean(axis=-1)
-    return result
+    return (matrices / matrices.sum(axis=-2, keepdims=True)).mean(axis=-1)
 
 
 def _with_eigenvalue(method: Callable[[Array], Array]) -> Callable[[Array], tuple[Array, Array]]:

@@ -16,7 +16,7 @@ from ahpvalue.judgments.consistency import CR_LIMIT, consistency_index
 from ahpvalue.judgments.incomplete import LARGEST, completed, solve_incomplete
 from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.random_indices import random_index
-from ahpvalue.judgments.revision import influences, judged_pairs, ratios_of, worst_pair
+from ahpvalue.judgments.revision import influences, judged_pairs, weight_ratios, worst_pair
 from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum, worth
 
 __all__ = ["Change", "Measure", "Repair", "repair", "xu_wei"]
@@ -55,8 +55,7 @@ class Measure:
             return np.zeros(ratios.shape[:-2])
         end = self.largest(n) if largest is None else largest
         lambdas = solve_incomplete(ratios, self.method, "lambda-minimal", end)[1]
-        result: Array = consistency_index(lambdas, n) / reference
-        return result
+        return consistency_index(lambdas, n) / reference
 
 
 _PLAIN = Measure()
@@ -286,7 +285,7 @@ def xu_wei(
     now, steps = matrix, 0
     while measure.cr(now) >= limit:
         w = principal_eigenvector(completed(now, measure.largest(len(now))))[0]
-        upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(ratios_of(w)), 1)
+        upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(weight_ratios(w)), 1)
         now = np.exp(upper - upper.T)
         steps += 1
     return now, steps

@@ -12,7 +12,7 @@ from ahpvalue.judgments.connectivity import compared
 from ahpvalue.judgments.incomplete import least_squares
 from ahpvalue.judgments.scales import apply_scale, nearest_answer, worth
 
-__all__ = ["Influence", "influences", "judged_pairs", "ratios_of", "worst_pair"]
+__all__ = ["Influence", "influences", "judged_pairs", "weight_ratios", "worst_pair"]
 
 Array = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     freedom = int(compared(matrix).sum() - n) // 2 - (n - 1)
     found = []
     ratios = apply_scale(matrix, scale)
-    errors = np.log(ratios) - np.log(ratios_of(least_squares(ratios)))
+    errors = np.log(ratios) - np.log(weight_ratios(least_squares(ratios)))
     leverage = _leverage(ratios)
     for i, j in judged_pairs(matrix):
         e, free = float(errors[i, j]), 1 - float(leverage[i, j])
@@ -93,10 +93,9 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     )
 
 
-def ratios_of(weights: Array) -> Array:
+def weight_ratios(weights: Array) -> Array:
     """The matrix w_i / w_j."""
-    result: Array = weights[:, None] / weights[None, :]
-    return result
+    return weights[:, None] / weights[None, :]
 
 
 def worst_pair(matrix: Array) -> tuple[int, int] | None:
@@ -104,7 +103,7 @@ def worst_pair(matrix: Array) -> tuple[int, int] | None:
 
     The first of `influences`, without the others.
     """
-    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
+    errors = np.log(matrix) - np.log(weight_ratios(least_squares(matrix)))
     hurt = np.triu(np.nan_to_num(errors) ** 2, 1)
     if not hurt.max(initial=0.0) > _AGREES:
         return None
@@ -127,5 +126,4 @@ def _leverage(matrix: Array) -> Array:
     n = len(matrix)
     inverse = np.linalg.inv(1.0 - known + known.sum(axis=1)[:, None] * np.eye(n))
     diagonal = np.diagonal(inverse)
-    result: Array = diagonal[:, None] + diagonal[None, :] - 2 * inverse
-    return result
+    return diagonal[:, None] + diagonal[None, :] - 2 * inverse

@@ -15,7 +15,7 @@ from ahpvalue.document import Question
 from ahpvalue.errors import Problem
 from ahpvalue.judgments import pairs_can_be_named
 
-__all__ = ["STEPS", "Entry", "Returned", "as_written", "read_answer"]
+__all__ = ["STEPS", "Entry", "Returned", "read_answer", "write_answers"]
 
 STEPS = (*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10)))
 """Every answer on the scale, from the first item's extreme to the second's."""
@@ -162,7 +162,7 @@ def _unrounded(number: Fraction, value: object) -> Fraction:
     return number
 
 
-def as_written(question: Question, answers: Mapping[tuple[str, str], Fraction]) -> Any:
+def write_answers(question: Question, answers: Mapping[tuple[str, str], Fraction]) -> Any:
     """The answers on one node as an expert's file holds them: named pairs.
 
     Items that cannot stand in a pair's name (``red vs white``) take the upper triangle.

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ahpvalue as av
-from ahpvalue.document import draft_of, questions_of
+from ahpvalue.document import list_questions, make_draft
 from ahpvalue.questionnaires.answers import as_written, read_answer
 
 NINE_DIGITS, STRIPPED = "{:.9f}".format, " {} ".format
@@ -42,8 +42,8 @@ def answered(draw):
 
 
 def asked_by(sections):
-    draft = draft_of(sections, answered=False)
-    return questions_of(draft.refuse_problems(), draft.children)
+    draft = make_draft(sections, answered=False)
+    return list_questions(draft.refuse_problems(), draft.children)
 
 
 def questions_with(blank, answers):

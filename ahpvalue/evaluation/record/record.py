@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import rules_of
+from ahpvalue.document import list_rules
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.explain import list_reasons
 from ahpvalue.evaluation.segments import Segmentation
@@ -218,7 +218,7 @@ def _listed(values: NDArray[Any]) -> list[Any]:
 def _columns_of_rules(scored: Scored) -> list[str]:
     """Columns beside the indicators that decide something: who is active, peer, capped, where."""
     document = scored.model.document
-    named = [name for _, rule in rules_of(document) for one in rule for name in one]
+    named = [name for _, rule in list_rules(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []
     known = {*scored.plan.criteria, scored.plan.goal, *scored.customers.columns}
     there = set(scored.customers.source.names)

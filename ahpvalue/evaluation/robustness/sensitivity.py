@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling import CompiledModel, compile_model, fitted_data
-from ahpvalue.document import draft_of, plain
+from ahpvalue.document import make_draft, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning
 from ahpvalue.evaluation.robustness.effective_weights import effective_weights, patterns
 from ahpvalue.scored import Scored, score_customers
@@ -186,6 +186,6 @@ def _with_function(
         data["indicators"][name] = kept | function(values[~np.isnan(values)], better)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CustomerDataWarning)
-        other = compile_model(draft_of(data))
+        other = compile_model(make_draft(data))
         fitted = fitted_data(other.document, other.hierarchy, other.comparisons, customers)
-        return score_customers(compile_model(draft_of(fitted)), customers)
+        return score_customers(compile_model(make_draft(fitted)), customers)

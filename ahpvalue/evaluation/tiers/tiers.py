@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import rule_of
+from ahpvalue.compiling import compile_rule
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.tiers.basis import TierBasis, tier_basis
 from ahpvalue.evaluation.tiers.overrides import Overrides, read_overrides
@@ -210,7 +210,7 @@ def _apply_vetoes(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Lev
     """Levels after vetoes, and the vetoes each customer meets."""
     vetoes = np.full(len(levels), "", dtype=object)
     for name, veto in basis.section.caps.items():
-        met = holds(rule_of(veto.when), scored.figures, len(levels)) & (levels != NONE)
+        met = holds(compile_rule(veto.when), scored.figures, len(levels)) & (levels != NONE)
         vetoes[met] = np.where(vetoes[met] == "", name, vetoes[met] + ", " + name)
         levels = np.where(met, np.maximum(levels, basis.names.index(veto.at_most)), levels)
     return levels, vetoes
