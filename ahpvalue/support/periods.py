@@ -77,7 +77,7 @@ class Period:
     @property
     def _calendar_months(self) -> int:
         months = self.months
-        if months not in _MONTHS.values() or self.first.day != 1:
+        if months is None or months not in _MONTHS.values() or self.first.day != 1:
             raise AhpValueError(
                 f"{self.name} has no season; months, quarters, half years and years do"
             )
