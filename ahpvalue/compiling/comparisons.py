@@ -27,7 +27,9 @@ __all__ = [
     "GROUP",
     "Comparison",
     "compile_comparisons",
+    "consistency_scale",
     "experts_priorities",
+    "judge_answers",
     "local_priorities",
     "read_matrix",
     "with_objective",
@@ -98,19 +100,14 @@ class Comparison:
 
     def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
         """Indices per expert and for the group."""
-        section = document.judgments
-        rule = section.consistency
-        scale = section.scale if rule.of == "ratios" else "linear"
-        found = {
-            who: matrix.consistency(section.random_index, section.method, rule.limit, scale)
-            for who, matrix in self.matrices.items()
-        }
+        section, scale = document.judgments, consistency_scale(document)
+        found = {who: judge_answers(document, matrix) for who, matrix in self.matrices.items()}
         if self.group is not None and scale != "linear":
             # The mean of ratios is not the ratio of the mean answer.
             ratios = self.ratios()
             assert ratios is not None
-            index, method = section.random_index, section.method
-            found[GROUP] = measure_consistency(ratios, self.items, index, method, rule.limit, scale)
+            how = section.random_index, section.method, section.consistency.limit, scale
+            found[GROUP] = measure_consistency(ratios, self.items, *how)
         return found
 
     def ratios(self) -> Array | None:
@@ -120,6 +117,20 @@ class Comparison:
         if len(scaled) == 1:
             return scaled[0]
         return None if self.group is None else mean_judgments(scaled, shares)
+
+
+def consistency_scale(document: ModelDocument) -> str:
+    """The scale that consistency is judged on: linear for the answers, else that of the ratios."""
+    section = document.judgments
+    return section.scale if section.consistency.of == "ratios" else "linear"
+
+
+def judge_answers(document: ModelDocument, matrix: PairwiseMatrix) -> Consistency:
+    """The consistency of one expert's answers by the document's table, method, limit and scale."""
+    section, scale = document.judgments, consistency_scale(document)
+    return matrix.consistency(
+        section.random_index, section.method, section.consistency.limit, scale
+    )
 
 
 def compile_comparisons(

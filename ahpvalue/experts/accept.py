@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 from ahpvalue.compiling import Comparison
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
-from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named
+from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named, write_pairs
 
 __all__ = ["accept_answers", "expert_data"]
 
@@ -53,7 +52,7 @@ def accept_answers(
     where: Any = data
     for part in comparison.path:
         where = where[part]
-    where[expert] = _written(old | changed, matrix.labels)
+    where[expert] = write_pairs(old | changed, matrix.labels)
     today = str(date.today() if day is None else day)
     kept = list(data["judgments"].get("changes", []))
     for pair, value in changed.items():
@@ -91,14 +90,6 @@ def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
         for b in labels[i + 1 :]
         if (a, b) not in missing
     }
-
-
-def _written(answers: Mapping[Pair, Any], labels: Sequence[str]) -> Any:
-    """Named pairs, the form in which a change can be read; else the upper triangle."""
-    pairs = list(combinations(labels, 2))
-    if pairs_can_be_named(labels):
-        return {" vs ".join(pair): answers[pair] for pair in pairs if pair in answers}
-    return [[answers.get(pair) for pair in pairs if pair[0] == first] for first in labels[:-1]]
 
 
 def _differs(old: Any, new: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ahpvalue.compiling import GROUP, Comparison
+from ahpvalue.compiling import GROUP, Comparison, consistency_scale
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.experts.matrix_review import MatrixReview
@@ -36,11 +36,14 @@ class ModelReview(Result):
         for row in self.rows:
             if (row.expert, row.node) == (expert, node):
                 return row
-        experts = dict.fromkeys(row.expert for row in self.rows)
+        self._refuse_unknown(expert)
         nodes = [row.node for row in self.rows if row.expert == expert]
-        if expert not in experts:
-            raise ModelError(f"{expert} has answered nothing{did_you_mean(expert, experts)}")
         raise ModelError(f"{expert} has not answered {node}{did_you_mean(node, nodes)}")
+
+    def _refuse_unknown(self, expert: str) -> None:
+        known = dict.fromkeys(row.expert for row in self.rows)
+        if expert not in known:
+            raise ModelError(f"{expert} has answered nothing{did_you_mean(expert, known)}")
 
     @property
     def open(self) -> tuple[MatrixReview, ...]:
@@ -67,9 +70,8 @@ class ModelReview(Result):
             Expert -> sentences.
         """
         check_language(language)
-        if expert is not None and expert not in (row.expert for row in self.rows):
-            known = dict.fromkeys(row.expert for row in self.rows)
-            raise ModelError(f"{expert} has answered nothing{did_you_mean(expert, known)}")
+        if expert is not None:
+            self._refuse_unknown(expert)
         label = self._label(language)
         said: dict[str, list[str]] = {}
         for row in self.rows:
@@ -136,8 +138,7 @@ def _changes(row: MatrixReview) -> str:
 def review_judgments(document: ModelDocument, comparisons: Mapping[str, Comparison]) -> ModelReview:
     """Review every expert's answers of a model."""
     section = document.judgments
-    scale = section.scale if section.consistency.of == "ratios" else "linear"
-    measure = Measure(section.random_index, section.method, scale)
+    measure = Measure(section.random_index, section.method, consistency_scale(document))
     rows = [
         MatrixReview(node, who, comparison.answers[who], found, measure)
         for node, comparison in comparisons.items()

@@ -17,6 +17,7 @@ from ahpvalue.judgments import (
     draw_answers,
     principal_eigenvector,
     resample_experts,
+    scale_maximum,
     tomashevskii_errors,
 )
 from ahpvalue.support.display import Result, Table
@@ -155,27 +156,20 @@ class WeightUncertainty(Result):
     def table(self) -> Table:
         """Every indicator's weight on the goal, largest first, with its quantiles."""
         names = sorted(self.indicators, key=lambda name: -self.weights[name])
-        columns: dict[str, list[Any]] = {
-            "indicator": names,
-            "weight": [self.weights[name] for name in names],
-        }
-        for k, quantile in enumerate(self.quantiles):
-            columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
-        formats = dict.fromkeys(list(columns)[1:], ".4f")
-        return Table("Uncertainty of the weights", columns, formats, note=self._note())
+        return self._on_the_goal("Uncertainty of the weights", "indicator", names)
 
     @property
     def nodes(self) -> Table:
         """The weight of every node on the goal, with its quantiles."""
-        names = list(self.total)
-        columns: dict[str, list[Any]] = {
-            "node": names,
-            "weight": [self.weights[name] for name in names],
-        }
+        return self._on_the_goal("Uncertainty of all weights", "node", list(self.total))
+
+    def _on_the_goal(self, title: str, kind: str, names: list[str]) -> Table:
+        columns: dict[str, list[Any]] = {kind: names}
+        columns["weight"] = [self.weights[name] for name in names]
         for k, quantile in enumerate(self.quantiles):
             columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
         formats = dict.fromkeys(list(columns)[1:], ".4f")
-        return Table("Uncertainty of all weights", columns, formats, note=self._note())
+        return Table(title, columns, formats, note=self._note())
 
     @property
     def local_table(self) -> Table:
@@ -250,6 +244,6 @@ def _errors(comparison: Comparison | None) -> Array | None:
     ratios = None if comparison is None else comparison.ratios()
     if comparison is None or ratios is None:
         return None
-    full = completed(ratios, comparison.derivation.largest(len(ratios)))
+    full = completed(ratios, scale_maximum(comparison.derivation.scale, len(ratios)))
     weights, lambdas = principal_eigenvector(full)
     return tomashevskii_errors(full, weights, lambdas)

@@ -25,7 +25,7 @@ from ahpvalue.judgments.consistency import (
     geometric_consistency_index,
     limit_for,
 )
-from ahpvalue.judgments.format import exact_judgment, judgment_text
+from ahpvalue.judgments.format import exact_judgment, judgment_text, write_pairs
 from ahpvalue.judgments.incomplete import LARGEST, completed, least_squares
 from ahpvalue.judgments.matrix import PairwiseMatrix, measure_consistency
 from ahpvalue.judgments.pair_choice import Accuracy, choose_pairs, expected_accuracy
@@ -46,7 +46,7 @@ from ahpvalue.judgments.sampling import (
     resample_experts,
     tomashevskii_errors,
 )
-from ahpvalue.judgments.scales import SCALES, apply_scale, scale_maximum
+from ahpvalue.judgments.scales import SCALES, apply_scale, scale_maximum, worth
 
 __all__ = [
     "CR_LIMIT",
@@ -97,5 +97,7 @@ __all__ = [
     "simulate_random_index",
     "spread",
     "tomashevskii_errors",
+    "worth",
+    "write_pairs",
     "xu_wei",
 ]

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.batches import checked
-from ahpvalue.judgments.incomplete import LARGEST, solve_incomplete
+from ahpvalue.judgments.incomplete import solve_incomplete
 from ahpvalue.judgments.scales import apply_scale, scale_maximum
 
 __all__ = ["AGGREGATIONS", "Derivation", "aggregate_judgments", "aggregate_priorities"]
@@ -71,12 +71,8 @@ class Derivation:
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
         """Priorities and lambda of matrices of ratios; gaps are filled within the scale."""
-        largest = self.largest(ratios.shape[-1])
+        largest = scale_maximum(self.scale, ratios.shape[-1])
         return solve_incomplete(ratios, self.method, self.completion, largest)
-
-    def largest(self, n: int) -> float:
-        """The end of the scale within which missing judgments are sought."""
-        return LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
 
 
 def mean_judgments(ratios: Array, shares: Array) -> Array:

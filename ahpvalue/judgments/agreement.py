@@ -45,16 +45,13 @@ def consensus_word(value: float) -> str:
     return CONSENSUS_WORDS[-1][1]
 
 
-def _entropy(weights: Array) -> Array:
-    positive = weights > 0
-    logs = np.log(np.where(positive, weights, 1.0))
-    return -(weights * logs).sum(axis=-1)
-
-
 def _beta(priorities: Array) -> Array:
     """H_gamma - H_alpha: the entropy that lies between the experts."""
-    gamma = _entropy(priorities.mean(axis=-2))
-    return np.maximum(gamma - _entropy(priorities).mean(axis=-1), 0.0)
+    from scipy.special import entr
+
+    gamma = entr(priorities.mean(axis=-2)).sum(axis=-1)
+    alpha = entr(priorities).sum(axis=-1).mean(axis=-1)
+    return np.maximum(gamma - alpha, 0.0)
 
 
 def homogeneity(priorities: Array) -> Array:
@@ -119,12 +116,10 @@ def spread(ratios: Array) -> Array:
         NaN where fewer than two experts answered.
     """
     logs = np.log(ratios)
-    known = ~np.isnan(logs)
-    count = known.sum(axis=0)
-    logs = np.where(known, logs, 0.0)
-    mean = logs.sum(axis=0) / np.maximum(count, 1)
-    squares = (np.where(known, logs - mean, 0.0) ** 2).sum(axis=0)
-    return np.where(count > 1, np.exp(np.sqrt(squares / np.maximum(count - 1, 1))), np.nan)
+    several = (~np.isnan(logs)).sum(axis=0) > 1
+    freedom_lost = min(len(ratios) - 1, 1)
+    deviation = np.nanstd(np.where(several, logs, 0.0), axis=0, ddof=freedom_lost)
+    return np.where(several, np.exp(deviation), np.nan)
 
 
 def compatibility(ratios: Array, group: Array) -> Array:
@@ -173,6 +168,19 @@ class Clusters:
     left_out: tuple[int, ...]
     threshold: float | None
     similarity: Array
+
+    @property
+    def linkage(self) -> Array:
+        """How the experts join into larger and larger groups, shape (experts - 1, 4).
+
+        Average linkage over 1 - similarity, in the form that
+        `scipy.cluster.hierarchy.dendrogram` draws.
+        """
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import squareform
+
+        apart = squareform(np.maximum(1 - self.similarity, 0), checks=False)
+        return linkage(apart, "average", optimal_ordering=True)
 
 
 _THRESHOLDS = tuple(0.975 - 0.025 * step for step in range(12))

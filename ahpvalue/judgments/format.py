@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
+from typing import Any
 
-__all__ = ["exact_judgment", "judgment_text"]
+from ahpvalue.judgments.parse import pairs_can_be_named
+
+__all__ = ["exact_judgment", "judgment_text", "write_pairs"]
 
 
 def judgment_text(value: float) -> str:
@@ -36,3 +41,21 @@ def exact_judgment(value: float) -> int | Fraction | float:
     if near and value in (float(near), 1 / float(1 / near)):
         return near.numerator if near.denominator == 1 else near
     return value
+
+
+def write_pairs(answers: Mapping[tuple[str, str], Any], labels: Sequence[str]) -> Any:
+    """The answers as a document holds them: named pairs in the order of the items.
+
+    Items that cannot stand in a pair's name (``red vs white``) take the upper triangle.
+
+    Examples
+    --------
+    >>> write_pairs({("b", "c"): 2, ("a", "b"): 3}, ["a", "b", "c"])
+    {'a vs b': 3, 'b vs c': 2}
+    >>> write_pairs({("b", "a vs c"): 2, ("a vs c", "b"): 3}, ["a vs c", "b"])
+    [[3]]
+    """
+    pairs = list(combinations(labels, 2))
+    if pairs_can_be_named(labels):
+        return {" vs ".join(pair): answers[pair] for pair in pairs if pair in answers}
+    return [[answers.get(pair) for pair in pairs if pair[0] == first] for first in labels[:-1]]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.connectivity import compared, is_complete
-from ahpvalue.judgments.prioritization import METHODS, dense_eigenvector, solve
+from ahpvalue.judgments.prioritization import METHODS, dense_eigenvector
 
 __all__ = ["COMPLETIONS", "LARGEST", "completed", "least_squares", "solve_incomplete"]
 
@@ -52,7 +52,7 @@ def solve_incomplete(
 ) -> tuple[Array, Array]:
     """Weights (..., n) and lambda (...) of connected matrices; NaN where nothing was answered.
 
-    A matrix with nothing missing gives what `solve` gives, to the last bit. `largest` is
+    A matrix with nothing missing gives what its method gives, to the last bit. `largest` is
     the end of the scale within which missing judgments are sought.
     """
     if method not in METHODS:
@@ -66,13 +66,13 @@ def solve_incomplete(
             f"method {method}, not by {way!r}"
         )
     if is_complete(matrices):
-        return solve(matrices, method)
+        return METHODS[method](matrices)
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
     known = compared(batch)
     gaps = ~known.all(axis=(1, 2))
     weights, lambdas = np.empty(batch.shape[:2]), np.empty(len(batch))
-    weights[~gaps], lambdas[~gaps] = solve(batch[~gaps], method)
+    weights[~gaps], lambdas[~gaps] = METHODS[method](batch[~gaps])
     exact = gaps & _agree(batch, known, _log_least_squares(batch, known))
     weights[exact], lambdas[exact] = least_squares(batch[exact]), n
     rest = gaps & ~exact
@@ -83,7 +83,7 @@ def solve_incomplete(
 def _by(way: str, matrices: Array, method: str, largest: float) -> tuple[Array, Array]:
     if way == "harker":
         return dense_eigenvector(harker_matrix(matrices))
-    weights, lambdas = solve(completed(matrices, largest), method)
+    weights, lambdas = METHODS[method](completed(matrices, largest))
     return (least_squares(matrices) if way == "least-squares" else weights), lambdas
 
 

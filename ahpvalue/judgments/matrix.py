@@ -278,7 +278,7 @@ class PairwiseMatrix(Result):
         """
         _, lambda_max = self._solve(Derivation(method, "lambda-minimal", scale))
         how = random_index, method, limit, scale
-        return _consistency(self._ratios(scale), self._labels, lambda_max, *how)
+        return measure_consistency(self._ratios(scale), self._labels, *how, lambda_max)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -309,21 +309,11 @@ def measure_consistency(
     method: str,
     limit: float | str,
     scale: str,
+    lambda_max: float | None = None,
 ) -> Consistency:
     """Every index of a connected matrix of ratios; see `PairwiseMatrix.consistency`."""
-    _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(ratios)
-    return _consistency(ratios, labels, float(lambda_max), random_index, method, limit, scale)
-
-
-def _consistency(
-    ratios: Array,
-    labels: tuple[str, ...],
-    lambda_max: float,
-    random_index: str,
-    method: str,
-    limit: float | str,
-    scale: str,
-) -> Consistency:
+    if lambda_max is None:
+        lambda_max = float(Derivation(method, "lambda-minimal", scale).solve(ratios)[1])
     n = len(labels)
     missing = 0 if is_complete(ratios) else int(np.isnan(ratios).sum()) // 2
     ci = (lambda_max - n) / (n - 1) if n > 2 else 0.0

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import JudgmentError, did_you_mean
-
 __all__ = [
     "METHODS",
     "blocks",
@@ -25,7 +23,6 @@ __all__ = [
     "dense_eigenvector",
     "geometric_mean",
     "principal_eigenvector",
-    "solve",
 ]
 
 Array = NDArray[np.float64]
@@ -144,12 +141,3 @@ METHODS: dict[str, Callable[[Array], tuple[Array, Array]]] = {
     "column-mean": _column_mean_with_lambda,
 }
 """Method name -> function from matrices (..., n, n) to weights (..., n) and lambda (...)."""
-
-
-def solve(matrices: Array, method: str) -> tuple[Array, Array]:
-    """Weights and lambda_max by the named method."""
-    if method not in METHODS:
-        raise JudgmentError(
-            f"there is no method {method!r} for priorities{did_you_mean(method, METHODS)}"
-        )
-    return METHODS[method](matrices)

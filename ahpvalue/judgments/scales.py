@@ -114,7 +114,7 @@ def apply_scale(matrices: ArrayLike, scale: str) -> Array:
 
 
 def scale_maximum(scale: str, n: int) -> float:
-    """What an answer of 9 is worth among n items."""
+    """What an answer of 9 is worth among n items: the end of the scale."""
     return float(_scale(scale)(np.array(9.0), n))
 
 

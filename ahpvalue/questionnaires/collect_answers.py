@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from ahpvalue.compiling import read_matrix
 from ahpvalue.document import Question, Questions, expert_file_problems, read_file
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
+from ahpvalue.judgments import write_pairs
 from ahpvalue.model import Model
-from ahpvalue.questionnaires.answers import Entry, Returned, read_answer, write_answers
+from ahpvalue.questionnaires.answers import Entry, Returned, read_answer
 from ahpvalue.questionnaires.collection import Answered, Collection
 from ahpvalue.questionnaires.form import Pairs, select_pairs
 from ahpvalue.questionnaires.make_questionnaire import find_questions
@@ -244,16 +245,12 @@ def _judgments(questions: Questions, returned: Returned, refused: list[Problem])
         else:
             node.setdefault(pair, (value, entry))
     return {
-        question.node: write_answers(question, _in_order(question, kept[question.node]))
+        question.node: write_pairs(
+            {pair: value for pair, (value, _) in kept[question.node].items()}, question.items
+        )
         for question in questions.asked
         if kept.get(question.node)
     }
-
-
-def _in_order(
-    question: Question, given: Mapping[tuple[str, str], tuple[Fraction, Entry]]
-) -> dict[tuple[str, str], Fraction]:
-    return {pair: given[pair][0] for pair in question.pairs if pair in given}
 
 
 def _contradiction(pair: tuple[str, str], before: Fraction, now: Fraction) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.compiling import read_matrix
+from ahpvalue.compiling import judge_answers, read_matrix
 from ahpvalue.document import ModelDocument, Question, Questions, dump_yaml, plain
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.model import Model
@@ -74,10 +74,8 @@ class Answered:
 
 
 def _consistency(document: ModelDocument, matrix: Any) -> tuple[float | None, str]:
-    section, rule = document.judgments, document.judgments.consistency
-    scale = section.scale if rule.of == "ratios" else "linear"
     try:
-        found = matrix.consistency(section.random_index, section.method, rule.limit, scale)
+        found = judge_answers(document, matrix)
     except JudgmentError as wrong:
         return None, wrong.problems[0].text
     if not found.exceeds:
