@@ -124,7 +124,6 @@ def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     n = len(node.question.items)
     missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
     table = section.random_index
-    answers = (*STEPS, *node.answers.values())
     return {
         "worth": {
             answer: worth(float(Fraction(answer)), scale, n)

@@ -49,7 +49,7 @@ def test_fit_freezes_what_the_figures_say_and_joins_it_with_the_experts():
     assert table.columns["experts"] == pytest.approx([0.75, 0.25])
     assert table.columns["together"] == pytest.approx(together)
     assert "share 0.4" in table.note
-    drawn = next(fitted.experts.weight_draws(draws=10, within=0))["size"]
+    drawn = next(fitted.experts.weight_draws(draws=10, steps=0))["size"]
     assert drawn == pytest.approx(np.tile(together, (10, 1)))
 
 

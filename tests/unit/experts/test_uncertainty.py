@@ -34,7 +34,7 @@ def test_fewer_draws_are_the_first_of_more(model):
 
 
 def test_without_anything_to_draw_the_weights_are_certain(model):
-    found = model.experts.uncertainty(draws=20, within=0, experts=False)
+    found = model.experts.uncertainty(draws=20, steps=0, experts=False)
     for name, weight in found.weights.items():
         assert found[name] == pytest.approx(np.full(3, weight), rel=1e-9)
     assert "nothing drawn" in found.table().note

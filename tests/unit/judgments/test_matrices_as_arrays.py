@@ -7,6 +7,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.judgments import expected_accuracy
+from ahpvalue.model_experts import Experts
 from ahpvalue.support.defaults import SEED
 
 ANN = av.PairwiseMatrix([[1, 6, 3], ["1/6", 1, "1/2"], ["1/3", 2, 1]], labels=["a", "b", "c"])
@@ -56,8 +57,8 @@ def test_everything_drawn_at_random_has_one_default_seed():
         av.simulate_random_index,
         expected_accuracy,
         av.design_questions,
-        av.Model.uncertainty,
-        av.Model.weight_draws,
+        Experts.uncertainty,
+        Experts.weight_draws,
         av.Model.sensitivity,
         av.Scores.robustness,
     )

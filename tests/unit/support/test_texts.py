@@ -42,8 +42,8 @@ def test_an_unknown_language_is_refused_with_those_there_are(language):
 def test_one_sentence_refuses_an_unknown_language_wherever_it_is_asked_for():
     model = av.template("retail-terminal")
     doors = (
-        lambda: model.review().sentences(language="fr"),
-        lambda: model.review().rows[0].sentences(language="fr"),
+        lambda: model.experts.review().sentences(language="fr"),
+        lambda: model.experts.review().rows[0].sentences(language="fr"),
         lambda: av.questionnaire(model, "credit_officer", language="fr"),
     )
     said = set()
@@ -55,6 +55,6 @@ def test_one_sentence_refuses_an_unknown_language_wherever_it_is_asked_for():
 
 
 def test_a_language_is_given_by_name():
-    review = av.template("retail-terminal").review()
+    review = av.template("retail-terminal").experts.review()
     with pytest.raises(TypeError):
         review.sentences("credit_officer", "zh")
