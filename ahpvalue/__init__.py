@@ -73,7 +73,7 @@ if _TYPE_CHECKING:
         load_questions,
         questionnaire,
     )
-    from ahpvalue.scoring import LazyScores, Scores
+    from ahpvalue.scoring import LazyScores, ScoredFiles, Scores
     from ahpvalue.support.display import Table
     from ahpvalue.support.periods import season_of
     from ahpvalue.templates import template, template_names
@@ -116,6 +116,7 @@ __all__ = [
     "Questions",
     "Record",
     "Robustness",
+    "ScoredFiles",
     "Scores",
     "Segmentation",
     "Sensitivity",
@@ -193,6 +194,7 @@ _ROOMS = {
     ),
     "scoring": (
         "LazyScores",
+        "ScoredFiles",
         "Scores",
     ),
     "experts": (

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from ahpvalue.compiling import build_plan, fitted_data, unfitted, waiting
+from ahpvalue.compiling import build_plan, column_types, fitted_data, unfitted, waiting
 from ahpvalue.document import draft_of
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.scoring import (
+    FileScoring,
     LazyCustomers,
     LazyScores,
     Plan,
+    ScoredFile,
+    ScoredFiles,
     Scores,
     lazy_frame,
     plan_as_sql,
     score_customers,
+    score_files,
 )
 
 if TYPE_CHECKING:
@@ -147,6 +152,59 @@ class ModelScoring:
             threads=threads,
             progress=progress,
             model=self._model,
+        )
+
+    def score_files(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        output: str | os.PathLike[str],
+        *,
+        outputs: Sequence[str] | None = None,
+        format: str = "parquet",  # noqa: A002 - the word of everybody
+        progress: Callable[[ScoredFile], None] | None = None,
+    ) -> ScoredFiles:
+        """Score files of any size into a folder, one file of scores per file of customers.
+
+        Parameters
+        ----------
+        paths : path, pattern such as ``"big/*.parquet"``, folder, or several of them
+            Customers as ``.parquet``, ``.csv`` or ``.csv.gz``.
+        output : path
+            The folder; it is made if it is not there. ``ahpvalue-files.json`` in it records what
+            was scored. Files whose scores are there, of the same bytes and the same model, are
+            not scored again.
+        outputs : sequence of str, optional
+            The columns wanted; left out, all but ranks and percentiles, which need all customers.
+        format : {"parquet", "csv"}
+            Of the scores.
+        progress : callable, optional
+            Called after every file with what it came to.
+
+        Returns
+        -------
+        ScoredFiles
+            Per file how many customers there are, are refused, are warned of.
+
+        Raises
+        ------
+        ModelError
+            The model must be fitted first.
+        CustomerDataError
+            A file cannot be read, lacks a column, or changes while it is read.
+        AhpValueError
+            Something is in the folder that the record does not list.
+
+        Warns
+        -----
+        CustomerDataWarning
+            What a table in memory is refused or warned for, once for all files. A customer with
+            a figure that is refused has no score and the status *refused*; one without an id is
+            left out.
+        """
+        types = column_types(self._model.document)
+        scoring = FileScoring(self.plan, types, self._model.hash, self.reference_hash)
+        return score_files(
+            scoring, paths, output, outputs=outputs, format=format, progress=progress
         )
 
     def to_sql(

@@ -1,6 +1,7 @@
 """From a document to what runs: matrices, weights, the plan, rules, and fitting to a population."""
 
 from ahpvalue.compiling.build_plan import build_plan, unfitted
+from ahpvalue.compiling.column_types import column_types
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
@@ -23,6 +24,7 @@ __all__ = [
     "Weights",
     "activity_of",
     "build_plan",
+    "column_types",
     "comparisons_of",
     "fitted_data",
     "line_of_top",

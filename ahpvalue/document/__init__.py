@@ -5,7 +5,7 @@ from ahpvalue.document.load import Draft, draft_of, expert_file_problems, read_d
 from ahpvalue.document.questions import Question, Questions, questions_of
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
-from ahpvalue.document.schema_decisions import Grid, Level, Tiers, When
+from ahpvalue.document.schema_decisions import Grid, Level, Requirement, Tiers, When
 from ahpvalue.document.write_yaml import document_hash, json_schema, plain, to_yaml, yaml_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Question",
     "Questions",
     "ReferenceColumn",
+    "Requirement",
     "Tiers",
     "When",
     "document_hash",

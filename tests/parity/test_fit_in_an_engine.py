@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import ahpvalue as av
-from ahpvalue import population_lazy
+from ahpvalue.compiling import reference_lazy as population_lazy
 
 from .conftest import LAZY
 from .test_every_engine import ROWS, figures, pytestmark, table  # noqa: F401 - same warnings

@@ -78,6 +78,12 @@ class LazyCustomers:
             return Sql(self.speaks_spark)
         return Narwhals(spelled=self.engine == "ibis")
 
+    def collected(self, frame: Any) -> Any:
+        """A narwhals frame of this engine in memory; polars reads files in a stream."""
+        if self.engine == "polars":
+            return frame.collect("polars", engine="streaming")
+        return frame.collect()
+
     def number(self, value: float) -> Any:
         """A number in a narwhals expression on this frame, every bit kept."""
         return Narwhals(spelled=self.engine == "ibis").number(value)
