@@ -47,7 +47,7 @@ def tiers(
     history: Annotated[
         Path | None,
         typer.Option(
-            help="Also record it here, by model and period: .csv, .parquet, .sqlite, .duckdb."
+            help="Also record it here, by model and period: .sqlite, .duckdb or a folder."
         ),
     ] = None,
     json: Json = False,

@@ -1,4 +1,4 @@
-"""Lines of a CSV file by their number: read a second time, when something is wrong with one.
+"""Lines of a CSV file: its header, and the numbers of lines with which something is wrong.
 
 polars says what is wrong and not where. Reading goes on to the first line that is wanted only.
 """
@@ -12,21 +12,26 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-__all__ = ["lines_without", "ragged_line"]
+__all__ = ["header", "lines_without", "ragged_line"]
+
+
+def header(path: Path) -> list[str]:
+    """The cells of the first line; polars would rename the second of two equal ones."""
+    return next(_rows(path), (0, []))[1]
 
 
 def ragged_line(path: Path) -> int | None:
     """The first line with more cells than the header has."""
     rows = _rows(path)
-    _, header = next(rows, (0, []))
-    return next((line for line, cells in rows if len(cells) > len(header)), None)
+    _, names = next(rows, (0, []))
+    return next((line for line, cells in rows if len(cells) > len(names)), None)
 
 
 def lines_without(path: Path, column: str, most: int) -> list[int]:
     """The first lines in which something stands, but nothing in one column."""
     rows = _rows(path)
-    _, header = next(rows, (0, []))
-    at = header.index(column)
+    _, names = next(rows, (0, []))
+    at = names.index(column)
     return list(islice((n for n, cells in rows if any(cells) and not cells[at]), most))
 
 

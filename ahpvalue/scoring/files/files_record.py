@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -91,7 +91,9 @@ class FilesRecord:
 
     def sweep(self) -> None:
         """Remove what a run that was killed had begun to write."""
-        with self._changed():
+        with _alone(self.folder), self._changed():
+            for part in self.folder.glob(f".{RECORD}.*.part"):
+                part.unlink()
             self._unfinished = [name for name in self._unfinished if not self._removed(name)]
 
     def refuse_others(self, places: dict[str, Path]) -> None:
@@ -122,13 +124,16 @@ class FilesRecord:
     def unfinished(self, name: str) -> Iterator[tuple[Path, Callable[[Scored], None]]]:
         """A path to write scores to, and what gives them their name and records them."""
         part = self.folder / f".{name}.{uuid4().hex[:12]}.part"
-        with part.open("wb") as held:
-            _hold(held)  # a run that begins meanwhile leaves it alone
-            with self._changed():
-                self._unfinished.append(part.name)
+        with ExitStack() as stack:
+            with _alone(self.folder):
+                with self._changed():  # first listed, then there: a run that is killed is swept up
+                    self._unfinished.append(part.name)
+                held = stack.enter_context(part.open("wb"))
+                _hold(held)  # a run that begins meanwhile leaves it alone
 
             def finish(scored: Scored) -> None:
-                with self._changed():
+                with _alone(self.folder), self._changed():
+                    held.close()  # Windows renames no file that is open
                     part.replace(self.folder / name)
                     self.files[name] = scored
                     self._unfinished.remove(part.name)
@@ -137,7 +142,7 @@ class FilesRecord:
                 yield part, finish
             except BaseException:
                 part.unlink(missing_ok=True)
-                with self._changed():
+                with _alone(self.folder), self._changed():
                     self._unfinished = [one for one in self._unfinished if one != part.name]
                 raise
 
@@ -159,17 +164,16 @@ class FilesRecord:
 
     @contextmanager
     def _changed(self) -> Iterator[None]:
-        """The record as it is now, written again after it was changed; nobody else meanwhile."""
-        with _alone(self.folder):
-            self.files, self._unfinished = self._read()
-            yield
-            data = {
-                "record": 1,
-                "files": {name: asdict(one) for name, one in self.files.items()},
-                "unfinished": self._unfinished,
-            }
-            with written_whole(self.path) as part:
-                part.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        """The record as it is now, and written again when it has been changed."""
+        self.files, self._unfinished = self._read()
+        yield
+        data = {
+            "record": 1,
+            "files": {name: asdict(one) for name, one in self.files.items()},
+            "unfinished": self._unfinished,
+        }
+        with written_whole(self.path) as part:
+            part.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def _read(self) -> tuple[dict[str, Scored], list[str]]:
         try:

@@ -131,9 +131,9 @@ class _Run:
         said: dict[str, None] = {}
         first: tuple[Path, Any] | None = None
         for path in files:
+            names = column_names(path)
             with warnings.catch_warnings(record=True) as caught, readable(path), in_file(path):
                 warnings.simplefilter("always")
-                names = column_names(path)
                 read = self.columns if {*self.columns} <= {*names} else names
                 customers = self._customers(scan_table(path, self.scoring.types, read))
                 customers.check(self.plan, self._peers)
@@ -163,7 +163,7 @@ class _Run:
                     raise
                 counts = self._written(path, part, as_texts=True)
             if not source.is_same(path):
-                raise CustomerDataError(f"{path}: changed while it was read; score it again")
+                raise CustomerDataError("changed while it was read; score it again")
             found = Scored(source, self.how, part.stat().st_size, counts.to_dict())
             finish(found)
         return found

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ahpvalue.errors import CustomerDataError, Problem
-from ahpvalue.scoring.files.csv_lines import lines_without, ragged_line
+from ahpvalue.scoring.files.csv_lines import header, lines_without, ragged_line
 from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.lazy.column_counts import SHOWN
 from ahpvalue.support.extras import need
@@ -78,8 +78,9 @@ def column_names(path: Path) -> list[str]:
     with readable(path):
         if kind == ".parquet":
             return list(pl.read_parquet_schema(path))
-        first = pl.read_csv(path, has_header=False, n_rows=1, infer_schema=False)
-    names = [str(name) for name in first.row(0)] if len(first) else []
+        names = header(path)
+    if not names:
+        raise CustomerDataError(f"{path}: is empty; its first line names the columns")
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise CustomerDataError(f"{path}: two columns are called {', '.join(doubles)}; rename one")

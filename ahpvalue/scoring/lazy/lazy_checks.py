@@ -101,11 +101,25 @@ class LazyCheck(ColumnCounts):
             odd |= self._odd(one)
         terms |= {name: self._count(condition) for name, condition in odd.items()}
         self._ask(self.frame, terms)
+        self._leave_out_infinite(odd)
         for one in self.plan.indicators:
             if one.missing == "refuse" and self.missing(one.name):
                 odd[f"missing {one.name}"] = nw.col(f"figure_{one.name}").is_null()
                 self.found[f"missing {one.name}"] = self.missing(one.name)
         self._name(self.frame, odd)
+
+    def _leave_out_infinite(self, odd: dict[str, Any]) -> None:
+        """Count again without figures that are refused: of those nothing else is said."""
+        for one in self.plan.indicators:
+            name, figure = one.name, self.nw.col(f"figure_{one.name}")
+            if not (self.count(f"infinite {name}") or self.count(f"words {name}")):
+                continue
+            terms = {f"low {name}": figure.min(), f"high {name}": figure.max()}
+            for expected in (f"expected below {name}", f"expected above {name}"):
+                if expected in odd:
+                    odd[expected] &= ~self._infinite(figure)
+                    terms[expected] = self._count(odd[expected])
+            self._ask(self.frame.filter(~self._infinite(figure)), terms)
 
     def _count_unsure(self, everybody: Any) -> None:
         """Count those of whom the rule for who is active cannot tell."""
