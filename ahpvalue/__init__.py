@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         questionnaire,
     )
     from ahpvalue.scores import Scores
+    from ahpvalue.scoring import ScoredFiles
     from ahpvalue.support.display import Table
     from ahpvalue.support.periods import season_of
     from ahpvalue.templates import template, template_names
@@ -111,6 +112,7 @@ __all__ = [
     "Questions",
     "Record",
     "Robustness",
+    "ScoredFiles",
     "Scores",
     "Segmentation",
     "Sensitivity",
@@ -185,6 +187,7 @@ _ROOMS = {
         "ModelConsistency",
         "Weights",
     ),
+    "scoring": ("ScoredFiles",),
     "scores": ("Scores",),
     "lazy_scores": ("LazyScores",),
     "experts": (

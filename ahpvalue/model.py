@@ -7,7 +7,7 @@ rest.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -20,6 +20,7 @@ from ahpvalue.compiling import (
     CompiledModel,
     ModelConsistency,
     Weights,
+    column_types,
     compile_model,
     fitted_data,
     objective_table,
@@ -37,7 +38,16 @@ from ahpvalue.errors import ConsistencyWarning, CustomerDataError, ModelError, P
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model_experts import Experts
 from ahpvalue.scored import score_customers
-from ahpvalue.scoring import LazyCustomers, LazyTable, Plan, lazy_frame, plan_as_sql
+from ahpvalue.scoring import (
+    FileScoring,
+    LazyCustomers,
+    LazyTable,
+    Plan,
+    ScoredFile,
+    lazy_frame,
+    plan_as_sql,
+    score_files,
+)
 from ahpvalue.support.defaults import SEED
 from ahpvalue.support.display import Result, Table
 from ahpvalue.support.files import written_whole
@@ -305,6 +315,59 @@ class Model(Result):
             self.compiled, customers, outputs=outputs, threads=threads, progress=progress
         )
         return av.Scores(found)
+
+    def score_files(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        output: str | os.PathLike[str],
+        *,
+        outputs: Sequence[str] | None = None,
+        format: str = "parquet",  # noqa: A002 - the word of everybody
+        progress: Callable[[ScoredFile], None] | None = None,
+    ) -> av.ScoredFiles:
+        """Score files of any size into a folder, one file of scores per file of customers.
+
+        Parameters
+        ----------
+        paths : path, pattern such as ``"big/*.parquet"``, folder, or several of them
+            Customers as ``.parquet``, ``.csv`` or ``.csv.gz``.
+        output : path
+            The folder; it is made if it is not there. ``ahpvalue-files.json`` in it records what
+            was scored. Files whose scores are there, of the same bytes and the same model, are
+            not scored again.
+        outputs : sequence of str, optional
+            The columns wanted; left out, all but ranks and percentiles, which need all customers.
+        format : {"parquet", "csv"}
+            Of the scores.
+        progress : callable, optional
+            Called after every file with what it came to.
+
+        Returns
+        -------
+        ScoredFiles
+            Per file how many customers there are, are refused, are warned of.
+
+        Raises
+        ------
+        ModelError
+            The model must be fitted first.
+        CustomerDataError
+            A file cannot be read, lacks a column, or changes while it is read.
+        AhpValueError
+            Something is in the folder that the record does not list.
+
+        Warns
+        -----
+        CustomerDataWarning
+            What a table in memory is refused or warned for, once for all files. A customer with
+            a figure that is refused has no score and the status *refused*; one without an id is
+            left out.
+        """
+        types = column_types(self.document)
+        scoring = FileScoring(self.plan, types, self.hash, self.reference_hash)
+        return score_files(
+            scoring, paths, output, outputs=outputs, format=format, progress=progress
+        )
 
     def to_sql(
         self,

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ahpvalue.cli.inputs import check_folders, is_many, names_folder, table_files
-from ahpvalue.cli.names import KINDS, check_target, without_ending
+from ahpvalue.cli.names import check_target
 from ahpvalue.cli.options import CustomersFile, Json, ModelFile
-from ahpvalue.cli.show import about, as_json, counted, note, progress_bar, rows_of, show
-from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
+from ahpvalue.cli.show import about, as_json, note, progress_bar, rows_of, share_bar, show
+from ahpvalue.errors import AhpValueError
 from ahpvalue.model import Model, load_model
 from ahpvalue.scores import Scores
-from ahpvalue.support.files import check_folder
-
-if TYPE_CHECKING:
-    from ahpvalue.cli.streaming import Run
+from ahpvalue.scoring import ScoredFiles, find_files, in_file, is_pattern, without_ending
+from ahpvalue.support.files import check_folder, refuse_overwriting
 
 __all__ = ["fit", "score"]
 
@@ -37,7 +34,7 @@ def fit(
     if target.suffix not in (".yaml", ".yml"):
         raise AhpValueError(f"{target}: a model is a file ending in .yaml or .yml")
     check_folder(target)
-    _refuse_same(target, model_file, reference)
+    refuse_overwriting(target, [model_file, reference])
     fitted = _fitted(model, reference, _read(reference, model))
     fitted.save(target)
     if json:
@@ -58,20 +55,8 @@ def _read(file: Path, model: Model) -> Any:
 
 
 def _fitted(model: Model, file: Path, table: Any) -> Model:
-    try:
+    with in_file(file):
         return model.fit(table)
-    except CustomerDataError as wrong:
-        raise _in_file(wrong, file) from None
-
-
-def _in_file(wrong: CustomerDataError, file: Path) -> CustomerDataError:
-    return CustomerDataError([Problem(p.text, p.path, str(file)) for p in wrong.problems])
-
-
-def _refuse_same(target: Path, *sources: Path) -> None:
-    for source in sources:
-        if target.exists() and source.exists() and target.samefile(source):
-            raise AhpValueError(f"{target}: would overwrite what is read; name another output")
 
 
 def score(
@@ -85,7 +70,7 @@ def score(
     output: Annotated[
         str,
         typer.Option(
-            "--output", "-o", help="Default: CUSTOMERS.scores.csv here. FOLDER/: score in pieces."
+            "--output", "-o", help="Default: CUSTOMERS.scores.csv here. FOLDER/: a file per file."
         ),
     ] = "",
     fit_first: Annotated[
@@ -94,54 +79,61 @@ def score(
     ] = False,
     contributions: Annotated[
         Path | None,
-        typer.Option(help="Also write every indicator's points to this file (or folder)."),
+        typer.Option(help="Also write every indicator's points to this file; not into a folder."),
     ] = None,
     outputs: Annotated[
         str, typer.Option(help="Only these columns, separated by commas (total,rank,...).")
     ] = "",
-    batch: Annotated[
-        int | None, typer.Option(min=1, help="Into a folder: how many customers at a time.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Into a folder: write over scores of something else.")
-    ] = False,
+    kind: Annotated[
+        str, typer.Option("--format", help="Into a folder: parquet (the default) or csv.")
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Score customers and write the scores; into a folder in pieces, whatever their size."""
+    """Score customers and write the scores; into a folder, files of any size."""
     wanted = [name.strip() for name in outputs.split(",") if name.strip()] or None
-    if is_many(customers) or names_folder(output):
-        if fit_first:
+    if _is_many(customers) or _is_folder(output):
+        if not output:
+            raise AhpValueError("several files are scored into a folder; name it: --output FOLDER/")
+        if fit_first or contributions is not None:
             raise AhpValueError(
-                "--fit: needs all customers at once, and into a folder they are scored in pieces; "
-                "run 'ahpvalue fit' on a table of them first, and score with the fitted model"
+                "--fit and --contributions need all customers at once, and into a folder files are "
+                "scored one after another; leave them out, or score one file into one file"
             )
-        from ahpvalue.cli.streaming import score_in_pieces
-
-        folders = _folders(output, contributions)
-        files = table_files(customers)
-        check_folders(folders, files)
-        model = load_model(model_file)
-        run = score_in_pieces(model, files, folders, wanted, batch, force)
-        _report_run(model, run, folders, json)
+        _score_files(load_model(model_file), customers, output, wanted, kind or "parquet", json)
         return
-    if batch is not None or force:
-        raise AhpValueError("--batch and --force are for scores in pieces; give --output FOLDER/")
+    if kind:
+        raise AhpValueError("--format is for scores in a folder; give --output FOLDER/")
     _score_whole(model_file, Path(customers[0]), output, fit_first, contributions, wanted, json)
 
 
-def _folders(output: str, contributions: Path | None) -> dict[str, Path]:
-    """Where scores in pieces are to go."""
-    if not output:
-        raise AhpValueError("several files are scored into a folder; name it: --output FOLDER/")
-    found = {"scores": Path(output)}
-    if contributions is not None:
-        found["contributions"] = contributions
-    for folder in found.values():
-        if folder.suffix and not folder.is_dir() and folder.name.lower().endswith(KINDS):
-            raise AhpValueError(
-                f"{folder}: is a file's name; scores in pieces are several files, so name a folder"
+def _is_many(customers: list[str]) -> bool:
+    """Whether more than one file is meant, or may be."""
+    return len(customers) != 1 or Path(customers[0]).is_dir() or is_pattern(customers[0])
+
+
+def _is_folder(output: str) -> bool:
+    """Whether an output is a folder: one that is there, or written with a slash at its end."""
+    return bool(output) and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+def _score_files(
+    model: Model, customers: list[str], folder: str, wanted: list[str] | None, kind: str, json: bool
+) -> None:
+    size = sum(path.stat().st_size for path in find_files(customers))
+    try:
+        with share_bar(size) as advance:
+            found = model.score_files(
+                customers,
+                folder,
+                outputs=wanted,
+                format=kind,
+                progress=lambda file: advance(file.size, file.rows),
             )
-    return found
+    except KeyboardInterrupt:
+        raise AhpValueError(
+            f"{folder}: stopped; what is there is whole, and the same command goes on from it"
+        ) from None
+    _report_files(model, found, json)
 
 
 def _score_whole(
@@ -155,8 +147,7 @@ def _score_whole(
 ) -> None:
     target = Path(output or f"{without_ending(customers)}.scores.csv")
     for path in filter(None, (target, contributions)):
-        check_target(path)
-        _refuse_same(path, model_file, customers)
+        check_target(path, [model_file, customers])
     if target == contributions:
         raise AhpValueError(f"{target}: scores and contributions need a file each")
     model = load_model(model_file)
@@ -165,14 +156,11 @@ def _score_whole(
     if fit_first:
         model = _fitted(model, customers, table)
         beside = target.with_name(f"{without_ending(target)}.model.yaml")
-        _refuse_same(beside, model_file)
+        refuse_overwriting(beside, [model_file])
         model.save(beside)
         written.append(beside)
-    try:
-        with progress_bar(len(table)) as progress:
-            scores = model.score(table, outputs=wanted, progress=progress)
-    except CustomerDataError as wrong:
-        raise _in_file(wrong, customers) from None
+    with in_file(customers), progress_bar(len(table)) as progress:
+        scores = model.score(table, outputs=wanted, progress=progress)
     _write(scores.frame, target)
     if contributions is not None:
         _write(scores.contributions, contributions)
@@ -206,37 +194,21 @@ def _report(model: Model, scores: Scores, written: list[Path], json: bool) -> No
         note(f"wrote {path}")
 
 
-def _report_run(model: Model, run: Run, folders: dict[str, Path], json: bool) -> None:
-    tally, inputs = run.tally, run.tally.inputs(model.plan)
-    mean = tally.total / tally.rated if tally.rated else None
-    speed = run.scored / max(run.seconds, 1e-9)
+def _report_files(model: Model, found: ScoredFiles, json: bool) -> None:
     if json:
         as_json(
             about(model)
             | {
-                "files": run.files,
-                "pieces": run.pieces,
-                "pieces_there_already": run.there,
-                "customers": tally.customers,
-                "statuses": tally.statuses,
-                "mean_total": mean,
-                "seconds": run.seconds,
-                "customers_per_second": speed,
-                "written": list(map(str, folders.values())),
-                "inputs": rows_of(inputs.to_dict()),
+                "customers": found.rows,
+                "refused": found.refused,
+                "statuses": found.statuses,
+                "mean_total": found.mean_total,
+                "skipped": found.skipped,
+                "written": str(found.folder),
+                "files": rows_of(found.to_dict()),
+                "inputs": rows_of(found.inputs.to_dict()),
             }
         )
         return
-    show(inputs)
-    statuses = ", ".join(f"{count:,} {status}" for status, count in tally.statuses.items())
-    note(f"{counted(run.files, 'file')}, {counted(tally.customers, 'customer')}: {statuses}")
-    if mean is not None:
-        note(f"mean total {mean:.1f}")
-    if run.there:
-        note(f"{run.there:,} of {counted(run.pieces, 'piece')} there already, not scored again")
-    if run.there == run.pieces:
-        note("nothing was left to score")
-        return
-    note(f"{counted(run.scored, 'customer')} scored in {run.seconds:.1f} s, {speed:,.0f} a second")
-    for folder in folders.values():
-        note(f"wrote {folder}{os.sep}")
+    show(found.inputs)
+    show(found.table())

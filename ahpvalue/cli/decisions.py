@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from ahpvalue.cli.names import check_target, without_ending
+from ahpvalue.cli.names import check_target
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.cli.table_files import read_table, write_table
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
@@ -16,6 +16,7 @@ from ahpvalue.evaluation.record import History, check_history
 from ahpvalue.evaluation.tiers import Tiers, refuse_later
 from ahpvalue.model import Model, load_model
 from ahpvalue.scores import Scores
+from ahpvalue.scoring import without_ending
 
 __all__ = ["compare", "explain", "tiers"]
 
@@ -48,14 +49,14 @@ def tiers(
     history: Annotated[
         Path | None,
         typer.Option(
-            help="Also record it here, by model and period: .csv, .parquet, .sqlite, .duckdb."
+            help="Also record it here, by model and period: .sqlite, .duckdb or a folder."
         ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Draw the tiers of one period, and write them as the next period's state."""
     target = output or Path(f"{without_ending(customers)}.tiers.csv")
-    check_target(target)
+    check_target(target, [model_file, customers, previous, overrides])
     if history is not None:
         check_history(history)
         if not period:
@@ -98,7 +99,8 @@ def compare(
 ) -> None:
     """Show who moved between two periods, and why; write one row per customer."""
     target = output or Path(f"{without_ending(customers)}.movements.csv")
-    check_target(target)
+    read = [model_file, customers, previous, previous_model, state, tiers, previous_tiers]
+    check_target(target, read)
     model = load_model(model_file)
     earlier = model if previous_model is None else load_model(previous_model)
     before, now = _scored(earlier, previous), _scored(model, customers)

@@ -15,8 +15,6 @@ from ahpvalue.support.display import Table
 __all__ = [
     "about",
     "as_json",
-    "aside",
-    "counted",
     "note",
     "progress_bar",
     "rows_of",
@@ -56,16 +54,6 @@ def show(table: Table) -> None:
 def note(text: str) -> None:
     """One line of plain words on standard output."""
     print(text)  # noqa: T201 - standard output is the result
-
-
-def aside(text: str) -> None:
-    """One line on standard error, beside the result."""
-    sys.stderr.write(f"{text}\n")
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 file``, ``2,000 files``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def as_json(data: Any) -> None:
@@ -119,19 +107,19 @@ def progress_bar(rows: int) -> Iterator[Callable[[int], None] | None]:
 
 
 @contextmanager
-def share_bar(size: int) -> Iterator[Callable[[float, int], None]]:
-    """A progress bar over files of so many bytes; told how many are done, and the customers."""
+def share_bar(size: int) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over files of so many bytes; told of bytes and customers that are done."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
     from rich.progress import TextColumn, TimeRemainingColumn
 
-    customers = TextColumn("{task.fields[customers]:,} customers")
-    with _bar(customers, TimeRemainingColumn()) as bar:
+    with _bar(TextColumn("{task.fields[customers]:,} customers"), TimeRemainingColumn()) as bar:
         task = bar.add_task("", total=size, customers=0)
 
-        def advance(done: float, customers: int) -> None:
-            bar.update(task, advance=done, customers=customers)
+        def advance(done: int, customers: int) -> None:
+            before = bar.tasks[0].fields["customers"]
+            bar.update(task, advance=done, customers=before + customers)
 
         yield advance
 

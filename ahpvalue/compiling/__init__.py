@@ -1,6 +1,7 @@
 """From a document to what runs: matrices, weights, the plan, rules, and fitting to a population."""
 
 from ahpvalue.compiling.build_plan import build_plan, unfitted
+from ahpvalue.compiling.column_types import column_types
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
@@ -30,6 +31,7 @@ __all__ = [
     "ModelConsistency",
     "Weights",
     "build_plan",
+    "column_types",
     "compile_activity",
     "compile_comparisons",
     "compile_model",

@@ -1,4 +1,4 @@
-"""Where records are kept: a file or a database, written without doubles and read back."""
+"""Where records are kept: a database or a folder, written without doubles and read back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_drive
 
 
 def check_history(path: Path) -> None:
-    """Refuse a file that cannot be a history before any work is done for it."""
+    """Refuse a place that cannot be a history before any work is done for it."""
     with _opened(path, "ahpvalue_record"):
         pass
 
@@ -35,8 +35,9 @@ class History:
     Parameters
     ----------
     place : path, or connection
-        A file ending in ``.csv``, ``.csv.gz``, ``.parquet``, ``.sqlite``, ``.db`` or
-        ``.duckdb``; or an open SQLite, DuckDB or ADBC connection; or an SQLAlchemy engine.
+        A database ending in ``.sqlite``, ``.db`` or ``.duckdb``; a folder, which gets a Parquet
+        file per run and period; an open SQLite, DuckDB or ADBC connection; or an SQLAlchemy
+        engine.
     table : str
         The table's name in a database.
 
@@ -180,5 +181,5 @@ def _opened(place: Any, table: str) -> Iterator[Store]:
         said = str(wrong).strip().splitlines()[0]
         where = f"the table {table}" if path is None else str(path)
         raise AhpValueError(
-            f"{where}: cannot be used as a history: {said}; name another file or table"
+            f"{where}: cannot be used as a history: {said}; name another place or table"
         ) from wrong

@@ -1,19 +1,21 @@
 """The kinds of places a long table can be kept in, each with the same two verbs.
 
 ``replace(run, period, blocks)`` writes rows instead of those with the same run and period, all
-or none; ``rows(wanted)`` gives the rows in which some columns have the wanted values.
+or none; ``rows(wanted)`` gives the rows in which some columns have the wanted values. Two
+processes may write into one place: a database is waited for, and in a folder every run and period
+has a file of its own.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
+from urllib.parse import quote
 
 from ahpvalue.errors import AhpValueError
 from ahpvalue.support.extras import need
@@ -24,7 +26,8 @@ __all__ = ["Store", "store_for"]
 Rows = Mapping[str, list[Any]]
 Types = Mapping[str, str]
 
-_FILES = (".csv", ".csv.gz", ".parquet", ".sqlite", ".db", ".duckdb")
+_PLACES = "a database ending in .sqlite, .db or .duckdb, or a folder for Parquet files"
+_PATIENCE = 60.0  # seconds to wait for another process that writes
 
 
 class Store(Protocol):
@@ -39,51 +42,111 @@ class Store(Protocol):
 
 @contextmanager
 def store_for(place: Any, table: str, types: Types) -> Iterator[Store]:
-    """The store for a file or a connection.
+    """The store for a path or a connection.
 
     Raises
     ------
     AhpValueError
         Nobody knows how to write there.
     """
-    if isinstance(place, Path):
-        with _file_store(place, table, types) as store:
-            yield store
-        return
     kind = f"{type(place).__module__}.{type(place).__name__}"
-    if isinstance(place, sqlite3.Connection):
+    if isinstance(place, Path):
+        with _store_at(place, table, types) as store:
+            yield store
+    elif isinstance(place, sqlite3.Connection) or (hasattr(place, "cursor") and "adbc" in kind):
         yield _Database(place, table, types)
     elif "duckdb" in kind:
         yield _DuckDb(place, table, types)
     elif hasattr(place, "connect") and "sqlalchemy" in kind:
         yield _Engine(place, table, types)
-    elif hasattr(place, "cursor") and "adbc" in kind:
-        yield _Database(place, table, types)
     else:
         raise AhpValueError(
-            f"a record is written to a file ({', '.join(_FILES)}), an open SQLite, DuckDB or ADBC "
-            f"connection, or an SQLAlchemy engine, not to a {kind}"
+            f"a record is written to {_PLACES}, an open SQLite, DuckDB or ADBC connection, or an "
+            f"SQLAlchemy engine, not to a {kind}"
         )
 
 
 @contextmanager
-def _file_store(path: Path, table: str, types: Types) -> Iterator[Store]:
-    name = path.name.lower()
+def _store_at(path: Path, table: str, types: Types) -> Iterator[Store]:
     if not path.parent.is_dir():
         raise AhpValueError(f"{path}: there is no folder {path.parent}")
-    if name.endswith((".csv", ".csv.gz")):
-        yield _Csv(path, types)
-    elif name.endswith(".parquet"):
-        yield _Parquet(path, types)
-    elif name.endswith((".sqlite", ".db")):
-        with closing(sqlite3.connect(path)) as connection:
+    ending = path.suffix.lower()
+    if path.is_dir() or not (ending or path.exists()):
+        yield _Folder(path, types)
+    elif ending in (".sqlite", ".db"):
+        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             yield _Database(connection, table, types)
-    elif name.endswith(".duckdb"):
-        duckdb = need("duckdb", "engines", "a DuckDB file")
-        with closing(duckdb.connect(str(path))) as connection:
+    elif ending == ".duckdb":
+        with closing(_duckdb_file(path)) as connection:
             yield _DuckDb(connection, table, types)
     else:
-        raise AhpValueError(f"{path}: a record is a file ending in {', '.join(_FILES)}")
+        raise AhpValueError(f"{path}: a history is {_PLACES}; name one of these")
+
+
+def _duckdb_file(path: Path) -> Any:
+    """An open DuckDB file, which one process at a time can have."""
+    duckdb = need("duckdb", "engines", "a DuckDB file")
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as wrong:
+            if "lock" not in str(wrong).lower() or time.monotonic() > end:
+                raise
+        time.sleep(0.1)
+
+
+# -- a folder --------------------------------------------------------------------------------
+
+
+@dataclass
+class _Folder:
+    """A folder with one Parquet file per run and period, each written whole."""
+
+    folder: Path
+    types: Types
+
+    def _files(self, wanted: Mapping[str, str]) -> list[Path]:
+        """The files of a run or a period, or of all; their names tell both."""
+        run, period = (quote(wanted[k], safe="") if k in wanted else "*" for k in ("run", "period"))
+        return sorted(self.folder.glob(f"{run}@{period}.parquet"))
+
+    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+        arrow = need("pyarrow", "engines", "writing Parquet")
+        parquet = need("pyarrow.parquet", "engines", "writing Parquet")
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"{quote(run, safe='')}@{quote(period, safe='')}.parquet"
+        self._refuse_another(path)
+        schema, written = _arrow_schema(arrow, self.types), 0
+        with (
+            written_whole(path) as unfinished,
+            parquet.ParquetWriter(unfinished, schema) as writer,
+        ):
+            for block in blocks:
+                columns = arrow.table(dict(block), schema=schema)
+                writer.write_table(columns)
+                written += columns.num_rows
+        return written
+
+    def rows(self, wanted: Mapping[str, str]) -> Sequence[Sequence[Any]]:
+        parquet = need("pyarrow.parquet", "engines", "reading Parquet")
+        filters = [(name, "=", value) for name, value in wanted.items()] or None
+        found: list[Sequence[Any]] = []
+        for path in self._files(wanted):
+            self._refuse_another(path)
+            columns = parquet.read_table(path, filters=filters).to_pydict()
+            found += zip(*columns.values(), strict=True)
+        return found
+
+    def _refuse_another(self, path: Path) -> None:
+        parquet = need("pyarrow.parquet", "engines", "reading Parquet")
+        if path.exists() and parquet.read_schema(path).names != list(self.types):
+            raise AhpValueError(f"{path}: holds another table; name another folder")
+
+
+def _arrow_schema(arrow: Any, types: Types) -> Any:
+    kinds = {"TEXT": arrow.string(), "DOUBLE PRECISION": arrow.float64()}
+    return arrow.schema([(name, kinds[kind]) for name, kind in types.items()])
 
 
 # -- databases -------------------------------------------------------------------------------
@@ -215,107 +278,3 @@ class _Engine(_Database):
             transaction.execute(self._named(self._create(), ()))
             found = transaction.execute(self._named(self._select(wanted), wanted), dict(wanted))
             return [tuple(row) for row in found]
-
-
-# -- files -----------------------------------------------------------------------------------
-
-
-@dataclass
-class _Csv:
-    path: Path
-    types: Types
-
-    def _open(self, path: Path, mode: str) -> IO[str]:
-        if self.path.name.lower().endswith(".gz"):
-            return gzip.open(path, mode + "t", encoding="utf-8", newline="")  # type: ignore[return-value]
-        return path.open(mode, encoding="utf-8", newline="")
-
-    def _kept(self) -> Iterator[list[str]]:
-        if not self.path.exists():
-            return
-        with self._open(self.path, "r") as lines:
-            reader = csv.reader(lines)
-            if next(reader, None) != list(self.types):
-                raise AhpValueError(f"{self.path}: holds another table; name a new file")
-            yield from reader
-
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
-        written = 0
-        names = list(self.types)
-        at = names.index("run"), names.index("period")
-        with written_whole(self.path) as unfinished, self._open(unfinished, "w") as lines:
-            writer = csv.writer(lines, lineterminator="\n")
-            writer.writerow(names)
-            writer.writerows(
-                row for row in self._kept() if (row[at[0]], row[at[1]]) != (run, period)
-            )
-            for block in blocks:
-                rows = list(zip(*block.values(), strict=True))
-                writer.writerows(rows)
-                written += len(rows)
-        return written
-
-    def rows(self, wanted: Mapping[str, str]) -> Sequence[Sequence[Any]]:
-        names = list(self.types)
-        at = [(names.index(name), value) for name, value in wanted.items()]
-        numbers = [kind != "TEXT" for kind in self.types.values()]
-        return [
-            [_read(cell, number) for cell, number in zip(row, numbers, strict=True)]
-            for row in self._kept()
-            if all(row[k] == value for k, value in at)
-        ]
-
-
-def _read(cell: str, number: bool) -> Any:
-    if cell == "":
-        return None
-    return float(cell) if number else cell
-
-
-@dataclass
-class _Parquet:
-    path: Path
-    types: Types
-
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
-        arrow = need("pyarrow", "engines", "writing Parquet")
-        parquet = need("pyarrow.parquet", "engines", "writing Parquet")
-        compute = need("pyarrow.compute", "engines", "writing Parquet")
-        schema, written = _arrow_schema(arrow, self.types), 0
-        kept = None
-        if self.path.exists():
-            kept = parquet.read_table(self.path)
-            if kept.schema.names != schema.names:
-                raise AhpValueError(f"{self.path}: holds another table; name a new file")
-            same = compute.and_(
-                compute.equal(kept["run"], run), compute.equal(kept["period"], period)
-            )
-            kept = kept.filter(compute.invert(same))
-        with (
-            written_whole(self.path) as unfinished,
-            parquet.ParquetWriter(unfinished, schema) as writer,
-        ):
-            if kept is not None and kept.num_rows:
-                writer.write_table(kept.cast(schema))
-            for block in blocks:
-                columns = arrow.table(dict(block), schema=schema)
-                writer.write_table(columns)
-                written += columns.num_rows
-        return written
-
-    def rows(self, wanted: Mapping[str, str]) -> Sequence[Sequence[Any]]:
-        parquet = need("pyarrow.parquet", "engines", "reading Parquet")
-        if not self.path.exists():
-            return []
-        filters = [(name, "=", value) for name, value in wanted.items()] or None
-        found = parquet.read_table(self.path, filters=filters).to_pydict()
-        return list(zip(*found.values(), strict=True))
-
-
-def _arrow_schema(arrow: Any, types: Types) -> Any:
-    return arrow.schema(
-        [
-            (name, arrow.string() if kind == "TEXT" else arrow.float64())
-            for name, kind in types.items()
-        ]
-    )

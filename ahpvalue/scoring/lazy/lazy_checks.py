@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Collection, Sequence
 from sys import float_info
 from typing import Any
 
 import numpy as np
 
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
-from ahpvalue.scoring.customers import (
-    alive_remark,
-    empty_remark,
-    infinite_problem,
-    missing_problem,
-    outside_remark,
-)
+from ahpvalue.scoring.conditions import INACTIVE
 from ahpvalue.scoring.inputs import inputs_table
+from ahpvalue.scoring.lazy.column_counts import SHOWN, ColumnCounts, sides
 from ahpvalue.scoring.lazy.dialect import look_up
 from ahpvalue.scoring.lazy.expressions import Narwhals
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
-from ahpvalue.scoring.lazy.outputs import checked_stages
+from ahpvalue.scoring.lazy.outputs import checked_stages, doubted
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
 from ahpvalue.support.display import Table
 
 __all__ = ["LazyCheck", "check_inputs", "tally"]
-
-_SHOWN = 3
 
 
 def check_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
@@ -42,106 +34,143 @@ def check_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
     """
     check = LazyCheck(plan, customers, ids)
     check.refuse()
-    for one in plan.indicators:
-        for remark in check.remarks(one):
-            warn(f"column {one.column!r} ({one.name}): {remark}", CustomerDataWarning)
+    for text in check.warnings(plan):
+        warn(text, CustomerDataWarning)
     return inputs_table((one, check.summary(one)) for one in plan.indicators)
 
 
-class LazyCheck:
+class LazyCheck(ColumnCounts):
     """What a lazy table holds, counted by its engine in one query.
+
+    Customers of whom something is said are asked for by a query each.
+
+    Parameters
+    ----------
+    plan : Plan
+    customers : LazyCustomers
+    ids : bool
+        Whether ids are counted, too.
+    words : collection of str
+        Columns whose infinite figures stand for words.
 
     Attributes
     ----------
     frame : narwhals.LazyFrame
         ``row_id`` and ``figure_NAME`` of those who are active.
-    rows : int
-        How many they are.
     """
 
-    def __init__(self, plan: Plan, customers: LazyCustomers, ids: bool) -> None:
+    def __init__(
+        self, plan: Plan, customers: LazyCustomers, ids: bool, words: Collection[str] = ()
+    ) -> None:
         import narwhals as nw
 
+        super().__init__()
         self.nw, self.plan, self.customers = nw, plan, customers
+        texts = {name for name, kind in customers.kinds.items() if kind == "text"}
+        self._words = texts | {*words}
         stages = checked_stages(plan, customers.kinds, customers.language)
-        frame = nw.from_native(customers.with_stages(stages))
-        self.frame = frame.filter(nw.col("row_active")) if plan.active is not None else frame
-        self._found = self._counts(ids)
-        self.rows = int(self._found["rows"])
+        everybody = nw.from_native(customers.with_stages(stages))
+        self.frame = everybody
+        if plan.active is not None:
+            self.frame = everybody.filter(nw.col("row_active"))
+        self._count_columns(ids)
+        if plan.active is not None:
+            self._count_unsure(everybody)
 
     def refuse(self) -> None:
         """Raise for all that an eager table is refused for."""
         problems: list[Problem] = []
-        if self._found.get("distinct", self.rows) != self.rows:
+        if "distinct" in self.found and self.count("distinct") != self.rows:
             problems.append(self._doubtful_ids())
         for one in self.plan.indicators:
-            problems += self._problems(one)
+            problems += self.problems(one)
         if problems:
             raise CustomerDataError(problems)
 
-    def held(self, name: str) -> int:
-        """How many customers have a figure or category."""
-        return int(self._found[f"held {name}"])
-
-    def ends(self, name: str) -> tuple[float, float]:
-        """The lowest and the highest figure."""
-        return float(self._found[f"low {name}"]), float(self._found[f"high {name}"])
-
-    def remarks(self, one: PlanIndicator) -> list[str]:
-        """What an eager table is warned of."""
-        remarks, held = self.outside(one), self.held(one.name)
-        if one.graded and not held and self.rows > 1:
-            remarks.append(empty_remark(self.rows))
-        if held and not one.graded:
-            remarks.append(alive_remark())
-        return remarks
-
-    def outside(self, one: PlanIndicator) -> list[str]:
-        """Figures outside the expected range."""
-        name, remarks = one.name, []
-        for word, limit in zip(("below", "above"), one.expected, strict=True):
-            count = int(self._found.get(f"expected {word} {name}", 0))
-            if count:
-                far = self.ends(name)[0 if word == "below" else 1]
-                outside = self._beyond(self.nw.col(f"figure_{name}"), word, limit)
-                who = self._who(outside, count)
-                remarks.append(outside_remark(name, (count, self.rows), (word, limit, far), who))
-        return remarks
-
-    def summary(self, one: PlanIndicator) -> tuple[Any, ...]:
-        """Values, missing ones, the ends, and how many lie beyond the function's ends."""
-        held = self.held(one.name)
-        if isinstance(one.function, Levels):
-            return held, self.rows - held, None, None, None, None
-        ends = self.ends(one.name) if held else (None, None)
-        beyond = (int(self._found.get(f"{word} {one.name}", 0)) for word in ("below", "above"))
-        return held, self.rows - held, *ends, *beyond
-
-    def _counts(self, ids: bool) -> dict[str, Any]:
-        """Everything that is counted, in one query."""
+    def _count_columns(self, ids: bool) -> None:
+        """Count everything in one query; then name the first customers of what is odd."""
         nw = self.nw
         terms = {"rows": nw.len()}
         if ids:
             terms["distinct"] = nw.col("row_id").n_unique() - nw.col("row_id").null_count().clip(
                 upper_bound=1
             )
+        odd: dict[str, Any] = {}
         for one in self.plan.indicators:
             terms |= self._terms(one)
-        row = self.frame.select(**terms).collect().to_dict(as_series=False)
-        return {name: values[0] or 0 for name, values in row.items()} | {
-            name: values[0] for name, values in row.items() if name.startswith(("low ", "high "))
+            odd |= self._odd(one)
+        terms |= {name: self._count(condition) for name, condition in odd.items()}
+        self._ask(self.frame, terms)
+        self._leave_out_infinite(odd)
+        for one in self.plan.indicators:
+            if one.missing == "refuse" and self.missing(one.name):
+                odd[f"missing {one.name}"] = nw.col(f"figure_{one.name}").is_null()
+                self.found[f"missing {one.name}"] = self.missing(one.name)
+        self._name(self.frame, odd)
+
+    def _leave_out_infinite(self, odd: dict[str, Any]) -> None:
+        """Count again without figures that are refused: of those nothing else is said."""
+        for one in self.plan.indicators:
+            name, figure = one.name, self.nw.col(f"figure_{one.name}")
+            if not (self.count(f"infinite {name}") or self.count(f"words {name}")):
+                continue
+            terms = {f"low {name}": figure.min(), f"high {name}": figure.max()}
+            for expected in (f"expected below {name}", f"expected above {name}"):
+                if expected in odd:
+                    odd[expected] &= ~self._infinite(figure)
+                    terms[expected] = self._count(odd[expected])
+            self._ask(self.frame.filter(~self._infinite(figure)), terms)
+
+    def _count_unsure(self, everybody: Any) -> None:
+        """Count those of whom the rule for who is active cannot tell."""
+        nw = self.nw
+        inactive = ~nw.col("row_active") & (nw.col("row_label") == INACTIVE)
+        unsure = {
+            f"unsure {name}": inactive & nw.col(f"value_{name}").is_null()
+            for name in doubted(self.plan)
         }
+        if unsure:
+            self._ask(everybody, {name: self._count(odd) for name, odd in unsure.items()})
+            self._name(everybody, unsure)
+
+    def _ask(self, frame: Any, terms: dict[str, Any]) -> None:
+        row = self.customers.collected(frame.select(**terms)).to_dict(as_series=False)
+        for name, (value,) in row.items():
+            if name.startswith(("low ", "high ")):
+                self.found[name] = None if value is None else float(value)
+            else:
+                self.found[name] = int(value or 0)  # a sum of no rows is missing
+
+    def _name(self, frame: Any, odd: dict[str, Any]) -> None:
+        for name, condition in odd.items():
+            if self.count(name):
+                first = frame.filter(condition).select("row_id").sort("row_id").head(SHOWN)
+                ids = self.customers.collected(first)["row_id"].to_list()
+                self.first[name] = [str(one) for one in ids]
 
     def _terms(self, one: PlanIndicator) -> dict[str, Any]:
         name, figure = one.name, self.nw.col(f"figure_{one.name}")
         terms = {f"held {name}": figure.count()}
         if isinstance(one.function, Levels):
-            return terms | {f"unknown {name}": self._count(~self.nw.col(f"known_{name}"))}
+            return terms
         terms |= {f"low {name}": figure.min(), f"high {name}": figure.max()}
-        for word, limit in _sides(one):
-            terms[f"{word} {name}"] = self._count(self._beyond(figure, word, limit))
-        terms[f"infinite {name}"] = self._count(self._infinite(figure))
+        for word, limit in sides(one):
+            if not word.startswith("expected"):
+                terms[f"{word} {name}"] = self._count(self._beyond(figure, word, limit))
         return terms
+
+    def _odd(self, one: PlanIndicator) -> dict[str, Any]:
+        """Of whom something is said."""
+        name, figure = one.name, self.nw.col(f"figure_{one.name}")
+        if isinstance(one.function, Levels):
+            return {f"unknown {name}": ~self.nw.col(f"known_{name}")}
+        odd = {
+            f"{word} {name}": self._beyond(figure, word, limit)
+            for word, limit in sides(one)
+            if word.startswith("expected")
+        }
+        word = "words" if one.column in self._words else "infinite"
+        return odd | {f"{word} {name}": self._infinite(figure)}
 
     def _count(self, condition: Any) -> Any:
         nw = self.nw
@@ -155,52 +184,10 @@ class LazyCheck:
         largest = float_info.max
         return self._beyond(figure, "below", -largest) | self._beyond(figure, "above", largest)
 
-    def _who(self, condition: Any, count: int) -> str:
-        """The first of the customers for whom a condition holds, and how many more."""
-        found = self.frame.filter(condition).select("row_id").sort("row_id").head(_SHOWN).collect()
-        shown = ", ".join(map(str, found["row_id"].to_list()))
-        return shown + (f" and {count - _SHOWN:,} more" if count > _SHOWN else "")
-
     def _doubtful_ids(self) -> Problem:
-        more = self.rows - int(self._found["distinct"])
+        more = self.rows - self.count("distinct")
         text = f"{more:,} rows have no id, or one that stands in another row; keep one row each"
         return Problem(f"column {self.plan.customer!r}: {text}")
-
-    def _problems(self, one: PlanIndicator) -> list[Problem]:
-        name, column = one.name, one.column
-        figure = self.nw.col(f"figure_{name}")
-        problems = []
-        infinite = int(self._found.get(f"infinite {name}", 0))
-        if infinite:
-            who = self._who(self._infinite(figure), infinite)
-            is_text = self.customers.kinds[column] == "text"
-            text = (
-                f"column {column!r} ({name}): holds text for {who}; convert the column to numbers"
-            )
-            problems.append(Problem(text) if is_text else infinite_problem(name, column, who))
-        unknown = int(self._found.get(f"unknown {name}", 0))
-        if unknown:
-            assert isinstance(one.function, Levels)
-            who = self._who(~self.nw.col(f"known_{name}"), unknown)
-            problems.append(
-                Problem(
-                    f"column {column!r} ({name}): holds what the model does not know for {who}; "
-                    f"the model's categories are {', '.join(one.function.names)}"
-                )
-            )
-        missing = self.rows - self.held(name)
-        if missing and one.missing == "refuse":
-            who = self._who(figure.is_null(), missing)
-            problems.append(missing_problem(name, column, who))
-        return problems
-
-
-def _sides(one: PlanIndicator) -> list[tuple[str, float]]:
-    """What is counted on both sides: beyond the value function's ends, and the expected range."""
-    assert not isinstance(one.function, Levels)
-    sides = [("below", one.function.low), ("above", one.function.high)]
-    sides += [("expected below", one.expected[0]), ("expected above", one.expected[1])]
-    return [(word, limit) for word, limit in sides if isfinite(limit)]
 
 
 def tally(frame: Any, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:

@@ -99,6 +99,12 @@ class LazyCustomers:
             )
         return found
 
+    def collected(self, frame: Any) -> Any:
+        """A narwhals frame of this engine in memory; polars reads files in a stream."""
+        if self.engine == "polars":
+            return frame.collect("polars", engine="streaming")
+        return frame.collect()
+
     def check(self, plan: Plan, peers: bool) -> None:
         """Refuse what can be seen without computing: columns that are not there, or no figures.
 

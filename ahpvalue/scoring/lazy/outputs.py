@@ -11,7 +11,14 @@ from ahpvalue.scoring.lazy.stages import Stage, Steps
 from ahpvalue.scoring.peers import BETWEEN
 from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
 
-__all__ = ["STANDINGS", "checked_stages", "columns_read", "output_stages", "point_stages"]
+__all__ = [
+    "STANDINGS",
+    "checked_stages",
+    "columns_read",
+    "doubted",
+    "output_stages",
+    "point_stages",
+]
 
 STANDINGS = ("rank", "percentile", "peer_rank", "peer_percentile")
 """Outputs that depend on the other customers: made only when asked for."""
@@ -88,10 +95,18 @@ def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list
         if isinstance(one.function, Levels):
             answers.steps.make(f"known_{one.name}", answers.steps.is_known(one))
             known.append(f"known_{one.name}")
-    active = ["row_active"] if plan.active is not None else []
+    active = ["row_active", "row_label"] if plan.active is not None else []
     figures = [f"figure_{one.name}" for one in plan.indicators]
-    by = [] if plan.peers is None else [f"value_{name}" for name in plan.peers.by]
-    return answers.finished(["row_id", *figures, *known, *active, *by])
+    values = [*doubted(plan), *(plan.peers.by if plan.peers is not None else ())]
+    return answers.finished(
+        ["row_id", *figures, *known, *active, *(f"value_{name}" for name in dict.fromkeys(values))]
+    )
+
+
+def doubted(plan: Plan) -> list[str]:
+    """What the rule for who is active asks for, and cannot tell where it is missing."""
+    when = () if plan.active is None else plan.active.when
+    return sorted({one.name for rule in when for one in rule if not one.missing})
 
 
 class _Answers:

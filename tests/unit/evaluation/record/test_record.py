@@ -1,6 +1,10 @@
 """The record: one long table, written without doubles, and enough to go on from."""
 
+import os
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -38,7 +42,7 @@ def place(kind, folder):
 
 
 PLACES = [
-    ".csv", ".csv.gz", ".parquet", ".sqlite", ".duckdb",
+    "", ".db", ".sqlite", ".duckdb",
     "sqlite connection", "duckdb connection", "sqlalchemy", "adbc",
 ]  # fmt: skip
 
@@ -60,7 +64,7 @@ def test_writing_twice_is_writing_once(kind, scores, tiers, tmp_path):
             getattr(where, end)()
 
 
-@pytest.mark.parametrize("kind", [".csv", ".parquet", ".sqlite", ".duckdb"])
+@pytest.mark.parametrize("kind", ["", ".sqlite", ".duckdb"])
 def test_the_history_read_back_goes_on_where_it_stopped(kind, fitted, scores, tiers, tmp_path):
     history = av.History(place(kind, tmp_path))
     history.write(scores.record("a", "2022Q1", tiers=tiers, segments=scores.segments()))
@@ -106,7 +110,7 @@ def test_a_write_that_fails_leaves_what_was_there(scores, tmp_path):
             yield next(scores.record("a", "2022Q1").blocks())
             raise RuntimeError("power cut")
 
-    for kind in (".csv", ".parquet", ".sqlite", ".duckdb"):
+    for kind in ("", ".sqlite", ".duckdb"):
         history = av.History(tmp_path / f"r{kind}")
         history.write(scores.record("a", "2022Q1"))
         before = len(history.read()["run"])
@@ -132,8 +136,10 @@ def test_columns_that_rules_ask_for_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (lambda h, s, p: av.History(p / "x.txt").read(), "a record is a file ending in .csv"),
-        (lambda h, s, p: av.History(p / "no" / "x.csv").read(), "there is no folder"),
+        (lambda h, s, p: av.History(p / "x.txt").read(), "x.txt: a history is a database ending"),
+        (lambda h, s, p: av.History(p / "x.csv").read(), "or a folder for Parquet files; name one"),
+        (lambda h, s, p: av.History(p / "x.parquet").read(), "x.parquet: a history is a database"),
+        (lambda h, s, p: av.History(p / "no" / "x").read(), "there is no folder"),
         (lambda h, s, p: av.History(3).read(), "not to a builtins.int"),
         (lambda h, s, p: av.History(p / "x.db", "a; b"), "is no name of a table"),
         (lambda h, s, p: h.tiers("1999", s.scored.model), "no tiers of 1999"),
@@ -152,11 +158,59 @@ def test_a_history_that_cannot_be_used_says_so(act, said, scores, tiers, tmp_pat
         act(history, scores, tmp_path)
 
 
-def test_another_table_is_not_overwritten(scores, tmp_path):
-    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(av.AhpValueError, match="holds another table"):
-        av.History(tmp_path / "mine.csv").write(scores.record("a", "2022Q1"))
-    assert (tmp_path / "mine.csv").read_text() == "a,b\n1,2\n"
+def test_another_table_in_the_folder_is_refused_and_kept(scores, tmp_path):
+    other = pd.DataFrame({"a": [1]})
+    other.to_parquet(tmp_path / "a@2022Q1.parquet")
+    history = av.History(tmp_path)
+    with pytest.raises(av.AhpValueError, match=r"a@2022Q1\.parquet: holds another table"):
+        history.read()
+    with pytest.raises(av.AhpValueError, match=r"a@2022Q1\.parquet: holds another table"):
+        history.write(scores.record("a", "2022Q1"))
+    assert pd.read_parquet(tmp_path / "a@2022Q1.parquet").equals(other)
+
+
+def test_a_folder_has_one_file_per_run_and_period_whatever_they_are_called(scores, tmp_path):
+    history = av.History(tmp_path / "kept")
+    names = [("a", "b@c"), ("a@b", "c"), ("../a", "2022/Q1"), ("*", "b@c"), (".", "年")]
+    for run, period in names:
+        history.write(scores.record(run, period))
+    assert len(list((tmp_path / "kept").iterdir())) == 5
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    for run, period in names:
+        found = history.read(run=run, level="total")
+        assert (set(found["run"]), set(found["period"])) == ({run}, {period})
+        assert len(found["run"]) == 40
+
+
+def test_writing_a_period_leaves_the_files_of_the_others(scores, tmp_path):
+    history = av.History(tmp_path)
+    history.write(scores.record("a", "2022Q1"))
+    (first,) = tmp_path.iterdir()
+    before = first.stat()
+    history.write(scores.record("a", "2022Q2"))
+    assert first.stat() == before
+
+
+@pytest.mark.parametrize("kind", ["", ".sqlite", ".duckdb"])
+def test_two_processes_write_into_one_place_and_nothing_is_lost(kind, fitted, tmp_path):
+    fitted.save(tmp_path / "model.yaml")
+    where = tmp_path / f"kept{kind}"
+    code = (
+        "import sys, ahpvalue as av\n"
+        "from ahpvalue.demo import synthetic_customers\n"
+        "model, place, run = sys.argv[1:]\n"
+        "scores = av.load_model(model).score(synthetic_customers(40, seed=3))\n"
+        "for period in '1234': av.History(place).write(scores.record(run, period))\n"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "model.yaml", where]
+    environment = os.environ | {"PYTHONPATH": str(Path(av.__file__).parents[1])}
+    writers = [subprocess.Popen([*command, run], env=environment) for run in ("a", "b")]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    found = av.History(where).read(level="total")
+    written = list(zip(found["run"], found["period"], strict=True))
+    assert {one: written.count(one) for one in written} == {
+        (run, period): 40 for run in "ab" for period in "1234"
+    }
 
 
 def test_tiers_of_other_scores_are_refused(fitted, scores):
@@ -165,7 +219,7 @@ def test_tiers_of_other_scores_are_refused(fitted, scores):
         scores.record("a", "2022Q1", tiers=others)
 
 
-@pytest.mark.parametrize("ending", [".parquet", ".sqlite", ".duckdb"])
+@pytest.mark.parametrize("ending", [".sqlite", ".duckdb"])
 def test_a_file_of_something_else_is_refused_by_its_name(ending, scores, tmp_path):
     path = tmp_path / f"junk{ending}"
     path.write_text("this is no database, whatever it is called" * 300)
