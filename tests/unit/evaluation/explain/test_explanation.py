@@ -139,7 +139,8 @@ def test_why_people_decided_is_not_told_to_the_customer(language):
     scores = fitted_with().score(THREE)
     tiers = scores.tiers(period="2022Q1", overrides=by_hand("general"))
     assert tiers.frame["override"][1] == "owes us a lot"
-    told = f"{scores.explain('b', language=language, tiers=tiers)}{scores.path_up('b', language=language, tiers=tiers)}"
+    found = (ask("b", language=language, tiers=tiers) for ask in (scores.explain, scores.path_up))
+    told = "".join(map(str, found))
     assert "owes" not in told
     assert told.count("2022Q4") == 2
 
