@@ -36,6 +36,7 @@ __all__ = [
     "ModelError",
     "Problem",
     "did_you_mean",
+    "some_of",
     "warn",
 ]
 
@@ -162,5 +163,25 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"; did you mean {near[0]!r}?"
     if not known:
         return ""
-    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    return f"; known here: {shown}"
+    return f"; known here: {some_of(known, 12)}"
+
+
+def some_of(names: Sequence[object], most: int = 3, count: int | None = None) -> str:
+    """``"C1, C2, C3 and 12 more"``: the first names of a list.
+
+    Parameters
+    ----------
+    names : sequence
+    most : int
+        How many are shown.
+    count : int, optional
+        How many there are, where `names` does not hold them all.
+
+    Examples
+    --------
+    >>> some_of(["C1", "C2", "C3", "C4"]), some_of(["C1", "C2"], count=1_002)
+    ('C1, C2, C3 and 1 more', 'C1, C2 and 1,000 more')
+    """
+    shown = [str(name) for name in names[:most]]
+    more = (len(names) if count is None else count) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")

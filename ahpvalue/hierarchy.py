@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -252,22 +253,9 @@ def _structure_problems(children: Mapping[str, tuple[str, ...]]) -> list[Problem
 
 
 def _a_cycle(children: Mapping[str, Sequence[str]]) -> list[str] | None:
-    done: set[str] = set()
-
-    def visit(node: str, above: list[str]) -> list[str] | None:
-        if node in above:
-            return [*above[above.index(node) :], node]
-        if node in done:
-            return None
-        for child in children.get(node, ()):
-            found = visit(child, [*above, node])
-            if found:
-                return found
-        done.add(node)
-        return None
-
-    for node in children:
-        found = visit(node, [])
-        if found:
-            return found
+    """Nodes each of which stands below the one before it, the first once more at the end."""
+    try:
+        TopologicalSorter(children).prepare()
+    except CycleError as found:
+        return list(reversed(found.args[1]))
     return None

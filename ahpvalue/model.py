@@ -28,8 +28,8 @@ from ahpvalue.document import (
     Draft,
     ModelDocument,
     Questions,
-    draft_of,
-    questions_of,
+    list_questions,
+    make_draft,
     read_draft,
     to_yaml,
 )
@@ -38,6 +38,7 @@ from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model_experts import Experts
 from ahpvalue.scored import score_customers
 from ahpvalue.scoring import LazyCustomers, LazyTable, Plan, lazy_frame, plan_as_sql
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.display import Result, Table
 from ahpvalue.support.files import written_whole
 
@@ -86,7 +87,7 @@ class Model(Result):
     compiled: CompiledModel
 
     def __init__(self, **sections: Any) -> None:
-        self._adopt(draft_of(sections))
+        self._adopt(make_draft(sections))
 
     def _adopt(self, draft: Draft) -> None:
         self.compiled = compile_model(draft)
@@ -155,7 +156,7 @@ class Model(Result):
     @property
     def questions(self) -> Questions:
         """What this model asks its experts."""
-        return questions_of(self.document, self.hierarchy.children)
+        return list_questions(self.document, self.hierarchy.children)
 
     def label(self, node: str, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
@@ -372,7 +373,9 @@ class Model(Result):
 
         return measure_shift(self.compiled, customers)
 
-    def sensitivity(self, customers: Any, share: float = 0.2, *, seed: int = 1) -> av.Sensitivity:
+    def sensitivity(
+        self, customers: Any, share: float = 0.2, *, seed: int = SEED
+    ) -> av.Sensitivity:
         """How much of the core stays under other weights, and under other value functions.
 
         Parameters

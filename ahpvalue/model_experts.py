@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ahpvalue as av
-from ahpvalue.document import yaml_of
+from ahpvalue.document import dump_yaml
 from ahpvalue.errors import ModelError, did_you_mean
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.files import written_whole
 
 __all__ = ["Experts"]
@@ -55,9 +56,9 @@ class Experts:
         credit vs growth      4          2    2.000        0.1602      0.1602
         GCI 0.1602 (limit 0.31)
         """
-        from ahpvalue.experts import review_of
+        from ahpvalue.experts import review_judgments
 
-        return review_of(self._model.document, self._model.comparisons)
+        return review_judgments(self._model.document, self._model.comparisons)
 
     def accept(
         self,
@@ -95,14 +96,14 @@ class Experts:
             The expert did not answer that node, an answer is no judgment, nobody is named, or
             nothing changes.
         """
-        from ahpvalue.experts import accepted
+        from ahpvalue.experts import accept_answers
 
         model = self._model
         if node not in model.comparisons:
             known = model.comparisons
             raise ModelError(f"nothing is compared under {node!r}{did_you_mean(node, known)}")
         comparison = model.comparisons[node]
-        data = accepted(
+        data = accept_answers(
             model.document, comparison, node, expert, answers, by=by, day=day, note=note
         )
         return type(model)(**data)
@@ -113,7 +114,7 @@ class Experts:
 
         model = self._model
         asked = model.questions.hash
-        return yaml_of(expert_data(model.document, model.comparisons, asked, expert))
+        return dump_yaml(expert_data(model.document, model.comparisons, asked, expert))
 
     def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
         """Write an expert's own file, which a model names under ``judgments.experts``."""
@@ -129,16 +130,16 @@ class Experts:
         >>> template("retail-terminal").experts.consensus().nodes[0].experts
         ('regional_manager', 'credit_officer', 'field_representative')
         """
-        from ahpvalue.experts import consensus_of
+        from ahpvalue.experts import measure_consensus
 
-        return consensus_of(self._model.compiled)
+        return measure_consensus(self._model.compiled)
 
     def uncertainty(
         self,
         draws: int = 1_000,
-        seed: int = 20261122,
+        seed: int = SEED,
         *,
-        within: float = 0.5,
+        steps: float = 0.5,
         experts: bool = True,
         quantiles: Sequence[float] = (0.05, 0.5, 0.95),
     ) -> av.WeightUncertainty:
@@ -148,7 +149,7 @@ class Experts:
         ----------
         draws, seed : int
             The same seed gives the same numbers.
-        within : float
+        steps : float
             Every judgment is drawn uniformly within so many steps of the scale, all nodes
             and experts at once: an answer of 3 stands for what is rounded to 3.
         experts : bool
@@ -162,18 +163,18 @@ class Experts:
         >>> bool(found["integrity"][0] < found.weights["integrity"] < found["integrity"][-1])
         True
         """
-        from ahpvalue.experts import Sources, uncertainty_of
+        from ahpvalue.experts import Sources, measure_uncertainty
 
-        return uncertainty_of(
-            self._model.compiled, draws, seed, Sources(within, experts), quantiles
+        return measure_uncertainty(
+            self._model.compiled, draws, seed, Sources(steps, experts), quantiles
         )
 
     def weight_draws(
         self,
         draws: int = 1_000,
-        seed: int = 20261122,
+        seed: int = SEED,
         *,
-        within: float = 0.5,
+        steps: float = 0.5,
         experts: bool = True,
     ) -> Iterator[dict[str, NDArray[np.float64]]]:
         """The draws behind `uncertainty`, a batch at a time.
@@ -185,4 +186,4 @@ class Experts:
         """
         from ahpvalue.experts import Sources, weight_draws
 
-        return weight_draws(self._model.compiled, draws, seed, Sources(within, experts))
+        return weight_draws(self._model.compiled, draws, seed, Sources(steps, experts))

@@ -16,7 +16,8 @@ import ahpvalue as av
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import inputs_table, values_held
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.defaults import SEED
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Scores"]
 
@@ -177,7 +178,7 @@ class Scores(Result):
         columns: dict[str, Any] = {self.scored.plan.customer: self.ids}
         for name in self.outputs:
             columns[name] = self[name].tolist()
-        return Table("", columns).to_dict()
+        return as_data(columns)
 
     # -- from scores to decisions ------------------------------------------------------------
 
@@ -383,7 +384,7 @@ class Scores(Result):
         self,
         draws: int | Iterable[Mapping[str, Array]] = 1000,
         *,
-        seed: int = 1,
+        seed: int = SEED,
         interval: float | None = 0.9,
     ) -> av.Robustness:
         """Scores and tiers over many draws of the experts' weights.

@@ -10,8 +10,10 @@ import typer
 from ahpvalue.cli.options import Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show
 from ahpvalue.errors import AhpValueError
-from ahpvalue.experts import MatrixReview, ModelReview, as_answer
+from ahpvalue.experts import MatrixReview, ModelReview
+from ahpvalue.judgments import judgment_text
 from ahpvalue.model import load_model
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.files import check_folder
 
 __all__ = ["accept", "consensus", "review", "uncertainty"]
@@ -32,7 +34,7 @@ def review(
     """Which judgments to take back to which expert, and the smallest change that would do."""
     model = load_model(model_file)
     found = model.experts.review()
-    said = found.sentences(expert or None, language, everything=everything)
+    said = found.sentences(expert or None, language=language, everything=everything)
     if json:
         as_json(about(model) | {"review": _as_data(found, expert), "sentences": said})
     else:
@@ -68,8 +70,8 @@ def _row(row: MatrixReview) -> dict[str, Any]:
         else [
             {
                 "pair": f"{labels[c.i]} vs {labels[c.j]}",
-                "old": as_answer(c.old),
-                "new": as_answer(c.new),
+                "old": judgment_text(c.old),
+                "new": judgment_text(c.new),
             }
             for c in repaired.changes
         ],
@@ -165,10 +167,8 @@ def consensus(model_file: ModelFile, json: Json = False) -> None:
 def uncertainty(
     model_file: ModelFile,
     draws: Annotated[int, typer.Option(min=1, help="How many.")] = 1_000,
-    seed: Annotated[
-        int, typer.Option(min=0, help="The same seed gives the same numbers.")
-    ] = 20261122,
-    within: Annotated[
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = SEED,
+    steps: Annotated[
         float, typer.Option(min=0, max=8, help="Judgments vary by so many steps of the scale.")
     ] = 0.5,
     experts: Annotated[
@@ -178,7 +178,7 @@ def uncertainty(
 ) -> None:
     """How sure the weights are: judgments and experts drawn at random."""
     model = load_model(model_file)
-    found = model.experts.uncertainty(draws, seed, within=within, experts=experts)
+    found = model.experts.uncertainty(draws, seed, steps=steps, experts=experts)
     if json:
         as_json(
             about(model)

@@ -10,7 +10,7 @@ from typing import IO, Any
 import polars as pl
 
 from ahpvalue.cli.names import kind_of, text_columns
-from ahpvalue.document import ModelDocument, rules_of
+from ahpvalue.document import ModelDocument, list_rules
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.support.files import written_whole
 
@@ -55,7 +55,7 @@ def read_table(path: Path, document: ModelDocument) -> pl.DataFrame:
 def _columns_of_codes(document: ModelDocument) -> set[str]:
     """Columns that may hold codes: whose peer a customer is, and what rules compare with texts."""
     found = set(document.peers.by if document.peers is not None else ())
-    for _, rule in rules_of(document):
+    for _, rule in list_rules(document):
         for name, wanted in (one for alternative in rule for one in alternative.items()):
             if any(isinstance(text, str) for text in (*wanted.equals, *wanted.differs)):
                 found.add(name)

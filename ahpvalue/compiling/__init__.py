@@ -4,15 +4,23 @@ from ahpvalue.compiling.build_plan import build_plan, unfitted
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
-    comparisons_of,
+    compile_comparisons,
+    consistency_scale,
+    judge_answers,
     local_priorities,
-    matrix_of,
+    read_matrix,
     with_objective,
 )
 from ahpvalue.compiling.compiled import CompiledModel, compile_model
 from ahpvalue.compiling.fit import fitted_data
 from ahpvalue.compiling.objective_weights import objective_table
-from ahpvalue.compiling.rules import activity_of, line_of_top, lines_to_draw, rule_of, waiting
+from ahpvalue.compiling.rules import (
+    compile_activity,
+    compile_rule,
+    line_of_top,
+    lines_to_draw,
+    waiting,
+)
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 
 __all__ = [
@@ -21,17 +29,19 @@ __all__ = [
     "CompiledModel",
     "ModelConsistency",
     "Weights",
-    "activity_of",
     "build_plan",
-    "comparisons_of",
+    "compile_activity",
+    "compile_comparisons",
     "compile_model",
+    "compile_rule",
+    "consistency_scale",
     "fitted_data",
+    "judge_answers",
     "line_of_top",
     "lines_to_draw",
     "local_priorities",
-    "matrix_of",
     "objective_table",
-    "rule_of",
+    "read_matrix",
     "unfitted",
     "waiting",
     "with_objective",

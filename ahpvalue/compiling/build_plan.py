@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling.comparisons import Comparison
-from ahpvalue.compiling.rules import activity_of
+from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
@@ -89,7 +89,9 @@ def build_plan(
         _plan_indicator(document, name, comparisons.get(name)) for name in hierarchy.leaves
     ]
     peers = _peers(document, indicators)
-    return Plan(document.customer, tuple(indicators), tuple(nodes), activity_of(document), peers)
+    return Plan(
+        document.customer, tuple(indicators), tuple(nodes), compile_activity(document), peers
+    )
 
 
 def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> PeerPlan | None:
@@ -98,7 +100,11 @@ def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> Peer
         return None
     groups = {
         tuple(group.of): tuple(
-            replace(indicator, function=segments_of(own), missing_score=_own_score(indicator, own))
+            replace(
+                indicator,
+                function=compile_value_function(own),
+                missing_score=_own_score(indicator, own),
+            )
             if (own := group.indicators.get(indicator.name)) is not None
             else indicator
             for indicator in indicators
@@ -113,7 +119,7 @@ def _own_score(indicator: PlanIndicator, own: Indicator) -> float:
     """What stands in for a missing figure among peers: the group's median where that is it."""
     if not isinstance(own.missing, dict) or "median" not in own.missing:
         return indicator.missing_score
-    return float(score_figures(segments_of(own), np.array([own.missing["median"]]))[0])
+    return float(score_figures(compile_value_function(own), np.array([own.missing["median"]]))[0])
 
 
 def _plan_indicator(
@@ -125,7 +131,7 @@ def _plan_indicator(
     if indicator.categories is not None:
         function = _levels(indicator, comparison)
     elif graded:
-        function = segments_of(indicator)
+        function = compile_value_function(indicator)
     else:
         function = Segments.curve([(0.0, 50.0)])  # never read: every figure counts as missing
     policy = missing_policy(document, indicator)
@@ -165,7 +171,7 @@ def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:
     return Levels(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
 
 
-def segments_of(indicator: Indicator) -> Segments:
+def compile_value_function(indicator: Indicator) -> Segments:
     """The value function of an indicator whose bounds and knots are numbers."""
     if indicator.bands is not None:
         return Segments.steps(indicator.bands.edges, indicator.bands.scores, indicator.bands.closed)

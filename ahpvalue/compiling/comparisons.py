@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
@@ -17,18 +18,20 @@ from ahpvalue.judgments import (
     Derivation,
     PairwiseMatrix,
     apply_scale,
-    consistency_of,
     mean_judgments,
+    measure_consistency,
 )
 from ahpvalue.value_functions import combine_weights
 
 __all__ = [
     "GROUP",
     "Comparison",
-    "comparisons_of",
+    "compile_comparisons",
+    "consistency_scale",
     "experts_priorities",
+    "judge_answers",
     "local_priorities",
-    "matrix_of",
+    "read_matrix",
     "with_objective",
 ]
 
@@ -97,19 +100,14 @@ class Comparison:
 
     def consistency(self, document: ModelDocument) -> dict[str, Consistency]:
         """Indices per expert and for the group."""
-        section = document.judgments
-        rule = section.consistency
-        scale = section.scale if rule.of == "ratios" else "linear"
-        found = {
-            who: matrix.consistency(section.random_index, section.method, rule.limit, scale)
-            for who, matrix in self.matrices.items()
-        }
+        section, scale = document.judgments, consistency_scale(document)
+        found = {who: judge_answers(document, matrix) for who, matrix in self.matrices.items()}
         if self.group is not None and scale != "linear":
             # The mean of ratios is not the ratio of the mean answer.
             ratios = self.ratios()
             assert ratios is not None
-            index, method = section.random_index, section.method
-            found[GROUP] = consistency_of(ratios, self.items, index, method, rule.limit, scale)
+            how = section.random_index, section.method, section.consistency.limit, scale
+            found[GROUP] = measure_consistency(ratios, self.items, *how)
         return found
 
     def ratios(self) -> Array | None:
@@ -117,12 +115,25 @@ class Comparison:
         answers, shares = self.stacked()
         scaled = apply_scale(answers, self.derivation.scale)
         if len(scaled) == 1:
-            only: Array = scaled[0]
-            return only
+            return scaled[0]
         return None if self.group is None else mean_judgments(scaled, shares)
 
 
-def comparisons_of(
+def consistency_scale(document: ModelDocument) -> str:
+    """The scale that consistency is judged on: linear for the answers, else that of the ratios."""
+    section = document.judgments
+    return section.scale if section.consistency.of == "ratios" else "linear"
+
+
+def judge_answers(document: ModelDocument, matrix: PairwiseMatrix) -> Consistency:
+    """The consistency of one expert's answers by the document's table, method, limit and scale."""
+    section, scale = document.judgments, consistency_scale(document)
+    return matrix.consistency(
+        section.random_index, section.method, section.consistency.limit, scale
+    )
+
+
+def compile_comparisons(
     document: ModelDocument, children: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, Comparison], list[Problem]]:
     """Every comparison of the document, and what is wrong with the others."""
@@ -134,7 +145,7 @@ def comparisons_of(
         answers: dict[str, PairwiseMatrix] = {}
         for expert, given in by_expert.items():
             try:
-                matrix = matrix_of(given, items)
+                matrix = read_matrix(given, items)
                 matrix.connected_values()
                 answers[expert] = matrix
             except JudgmentError as wrong:
@@ -166,7 +177,7 @@ def _asked(
     return asked
 
 
-def matrix_of(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
+def read_matrix(answers: Any, items: Sequence[str]) -> PairwiseMatrix:
     """A matrix from any of the three ways to write one: pairs, upper triangle, full."""
     if isinstance(answers, Mapping):
         return PairwiseMatrix.from_judgments(answers, labels=items)
@@ -254,16 +265,10 @@ def _shares(
 
 
 def _parents_first(parents: Mapping[str, list[str]]) -> list[str]:
-    order: list[str] = []
-    left = dict(parents)
-    while left:
-        ready = [node for node, above in left.items() if not any(p in left for p in above)]
-        if not ready:
-            return [*order, *left]  # a cycle, refused elsewhere
-        order += ready
-        for node in ready:
-            del left[node]
-    return order
+    try:
+        return list(TopologicalSorter(parents).static_order())
+    except CycleError:
+        return list(parents)  # refused elsewhere
 
 
 def local_priorities(
@@ -292,8 +297,7 @@ def experts_priorities(
         return comparisons[node].priorities
     if node in document.judgments.weights:
         given = np.array([document.judgments.weights[node][child] for child in below])
-        result: Array = given / given.sum()
-        return result
+        return given / given.sum()
     return np.ones(1)
 
 

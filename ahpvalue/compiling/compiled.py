@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan, unfitted
-from ahpvalue.compiling.comparisons import Comparison, comparisons_of, local_priorities
+from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
 from ahpvalue.compiling.rules import waiting
 from ahpvalue.compiling.summary import ModelConsistency
 from ahpvalue.document import Draft, ModelDocument, document_hash
@@ -114,7 +114,7 @@ def compile_model(draft: Draft) -> CompiledModel:
             hierarchy = Hierarchy(draft.children)
         except ModelError as wrong:
             draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
-        comparisons, problems = comparisons_of(draft.document, draft.children)
+        comparisons, problems = compile_comparisons(draft.document, draft.children)
         draft.problems += problems
     document = draft.refuse_problems()
     assert hierarchy is not None

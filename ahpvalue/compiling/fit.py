@@ -14,8 +14,8 @@ from ahpvalue.compiling.comparisons import Comparison, local_priorities
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
-from ahpvalue.document import ModelDocument, document_hash, draft_of, plain
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.document import ModelDocument, document_hash, make_draft, plain
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, some_of, warn
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
     LazyCustomers,
@@ -27,7 +27,7 @@ from ahpvalue.scoring import (
 )
 from ahpvalue.value_functions import reference_hash
 
-__all__ = ["fitted_data", "tables_of"]
+__all__ = ["fitted_data", "list_tables"]
 
 Array = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ def fitted_data(
     Value functions first; then the weights that figures help to decide, which need graded
     figures; then the lines of tiers and grids, which need scores.
     """
-    _check_periods(len(tables_of(reference)), periods)
+    _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
     data = plain(fitted)
 
@@ -55,7 +55,7 @@ def fitted_data(
         local = local_priorities(fitted, hierarchy, comparisons)
         return build_plan(fitted, hierarchy, local, comparisons)
 
-    tables = tables_of(reference)
+    tables = list_tables(reference)
     lazy = [frame for frame in map(lazy_frame, tables) if frame is not None]
     if fitted.judgments.objective is not None:
         if lazy:
@@ -65,7 +65,7 @@ def fitted_data(
             )
         found = objective_weights(fitted, hierarchy, plan(), tables)
         data["judgments"]["objective"]["weights"] = found
-        fitted = draft_of(data).refuse_problems()
+        fitted = make_draft(data).refuse_problems()
     if fitted.tiers is None and fitted.segments is None:
         return data
     figures = _lazy_figures(fitted, plan(), lazy) if lazy else _figures(plan(), tables)
@@ -114,7 +114,7 @@ def fitted_document(
         For columns that are wholly missing, that hold one value only, or whose figures
         leave the range one would expect.
     """
-    population = population_of(document, tables_of(table))
+    population = read_population(document, list_tables(table))
     columns = population.columns
     problems: list[Problem] = []
     data = plain(document)
@@ -136,16 +136,15 @@ def fitted_document(
         if problems:
             raise CustomerDataError(problems)
         data["peers"] = plain_peers(document) | {"groups": found}
-    return draft_of(data).refuse_problems()
+    return make_draft(data).refuse_problems()
 
 
 def plain_peers(document: ModelDocument) -> dict[str, Any]:
     """The document's section peers as plain data."""
-    found: dict[str, Any] = plain(document)["peers"]
-    return found
+    return plain(document)["peers"]
 
 
-def population_of(document: ModelDocument, tables: list[Any]) -> Population:
+def read_population(document: ModelDocument, tables: list[Any]) -> Population:
     """The reference, in memory or in an engine."""
     lazy = [lazy_frame(table) for table in tables]
     if all(frame is None for frame in lazy):
@@ -159,7 +158,7 @@ def population_of(document: ModelDocument, tables: list[Any]) -> Population:
     return population_in_engine(document, lazy)
 
 
-def tables_of(reference: Any) -> list[Any]:
+def list_tables(reference: Any) -> list[Any]:
     """One table, or a list of them, one per period."""
     tables = list(reference) if isinstance(reference, (list, tuple)) else [reference]
     if not tables:
@@ -204,10 +203,9 @@ def peer_groups(
             }
         found.append(entry)
     if small:
-        listed = ", ".join(small[:5]) + (f" and {len(small) - 5} more" if len(small) > 5 else "")
         warn(
-            f"peers: fewer than {document.peers.minimum} customers in {listed}; they are graded by "
-            "the next wider group, in the end by everybody",
+            f"peers: fewer than {document.peers.minimum} customers in {some_of(small, 5)}; "
+            "they are graded by the next wider group, in the end by everybody",
             CustomerDataWarning,
         )
     return found

@@ -96,8 +96,7 @@ def _of_table(customers: Customers, indicators: Sequence[PlanIndicator]) -> Arra
 def _scores(indicator: PlanIndicator, values: NDArray[Any]) -> Array:
     function = indicator.function
     if isinstance(function, Levels):
-        scores: Array = np.array(function.scores)[values]
-        return scores
+        return np.array(function.scores)[values]
     return score_figures(function, values.astype(np.float64))
 
 

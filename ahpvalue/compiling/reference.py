@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import expected_range, missing_policy
-from ahpvalue.compiling.rules import activity_of
+from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.scoring import (
@@ -206,7 +206,7 @@ def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Popu
         if not customers.rows:
             raise CustomerDataError("the reference population is empty; fit needs customers")
         refuse_doubtful_ids(customers)
-        active = active_customers(activity_of(document), customers)
+        active = active_customers(compile_activity(document), customers)
         several.append(active.customers)
         values = [peer_values(active.pick(customers.figures_or_texts(name))) for name in by]
         groups += list(zip(*(column.tolist() for column in values), strict=True))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import expected_range, missing_policy
 from ahpvalue.compiling.reference import Column, Population, level_names
-from ahpvalue.compiling.rules import activity_of
+from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataError, EngineWarning, warn
 from ahpvalue.scoring import (
@@ -98,7 +98,7 @@ def _questions(document: ModelDocument) -> Plan:
         )
     node = PlanNode("goal", tuple(document.indicators), (1.0,) * len(indicators))
     peers = None if document.peers is None else PeerPlan(tuple(document.peers.by), {})
-    return Plan(document.customer, tuple(indicators), (node,), activity_of(document), peers)
+    return Plan(document.customer, tuple(indicators), (node,), compile_activity(document), peers)
 
 
 def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
@@ -123,8 +123,7 @@ class _Engine:
     def counts(self, columns: Sequence[str]) -> dict[str, list[Any]]:
         """Every combination of values, and how many customers have it."""
         grouped = self.frame.select(*columns).group_by(*columns).agg(row_count=self.nw.len())
-        found: dict[str, list[Any]] = grouped.collect().to_dict(as_series=False)
-        return found
+        return grouped.collect().to_dict(as_series=False)
 
     def ends(self, column: str) -> tuple[float, float]:
         """The lowest and the highest figure."""

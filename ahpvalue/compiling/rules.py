@@ -17,11 +17,11 @@ from ahpvalue.scoring import Activity, Requirement, Rule
 from ahpvalue.value_functions import bound
 
 __all__ = [
-    "activity_of",
+    "compile_activity",
+    "compile_rule",
     "line_of_top",
     "lines_drawn_on",
     "lines_to_draw",
-    "rule_of",
     "waiting",
     "with_lines",
 ]
@@ -32,7 +32,7 @@ _OTHERS = {"never bought": "never_bought", "returns only": "returns_only", "laps
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
-def rule_of(when: When) -> Rule:
+def compile_rule(when: When) -> Rule:
     """A rule of the document as plain requirements."""
     return tuple(
         tuple(
@@ -53,16 +53,16 @@ def rule_of(when: When) -> Rule:
     )
 
 
-def activity_of(document: ModelDocument) -> Activity | None:
+def compile_activity(document: ModelDocument) -> Activity | None:
     """Who is active, when the document says so."""
     section = document.active
     if section is None:
         return None
     others = ((status, getattr(section, key)) for status, key in _OTHERS.items())
     return Activity(
-        rule_of(section.when),
-        None if section.new is None else rule_of(section.new),
-        tuple((status, rule_of(when)) for status, when in others if when is not None),
+        compile_rule(section.when),
+        None if section.new is None else compile_rule(section.new),
+        tuple((status, compile_rule(when)) for status, when in others if when is not None),
     )
 
 

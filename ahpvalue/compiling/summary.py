@@ -72,14 +72,14 @@ class ModelConsistency(Result):
                 columns.setdefault(name, []).append(value)
         return columns
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, kind: str | None = None) -> Any:
         """The columns of `to_dict` as a frame; pairs and cycles as text."""
         columns = self.to_dict()
         columns["worst"] = [
             None if pair is None else " vs ".join(pair) for pair in columns["worst"]
         ]
         columns["cycles"] = ["; ".join(map(" > ".join, found)) for found in columns["cycles"]]
-        return Table("", columns).to_frame(backend)
+        return Table("", columns).to_frame(kind)
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,7 +181,3 @@ class Weights(Result):
             ],
             "total": [self.total[node] for _, _, node in walk],
         }
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The columns of `to_dict` as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)

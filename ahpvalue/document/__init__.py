@@ -1,13 +1,13 @@
 """What a person wrote: the schema, the strict YAML reader, problems with lines, the writer."""
 
-from ahpvalue.document.decision_links import rules_of
-from ahpvalue.document.load import Draft, draft_of, expert_file_problems, read_draft
-from ahpvalue.document.questions import Question, Questions, questions_of
+from ahpvalue.document.decision_links import list_rules
+from ahpvalue.document.load import Draft, expert_file_problems, make_draft, read_draft
+from ahpvalue.document.questions import Question, Questions, list_questions
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
 from ahpvalue.document.schema_decisions import Grid, Level, When
 from ahpvalue.document.schema_decisions import Tiers as TierSection
-from ahpvalue.document.write_yaml import document_hash, json_schema, plain, to_yaml, yaml_of
+from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain, to_yaml
 
 __all__ = [
     "FUNCTIONS",
@@ -23,14 +23,14 @@ __all__ = [
     "TierSection",
     "When",
     "document_hash",
-    "draft_of",
+    "dump_yaml",
     "expert_file_problems",
     "json_schema",
+    "list_questions",
+    "list_rules",
+    "make_draft",
     "plain",
-    "questions_of",
     "read_draft",
     "read_file",
-    "rules_of",
     "to_yaml",
-    "yaml_of",
 ]

@@ -9,7 +9,7 @@ from ahpvalue.document.schema import Level, ModelDocument
 from ahpvalue.document.schema_decisions import When
 from ahpvalue.errors import Path, Problem, did_you_mean
 
-__all__ = ["STATUSES", "decision_problems", "rules_of"]
+__all__ = ["STATUSES", "decision_problems", "list_rules"]
 
 STATUSES = ("new", "active", "rated", "inactive", "lapsed")
 """Words that stand beside tiers where customers are counted; a tier needs another name."""
@@ -18,7 +18,7 @@ _WORDS = ("new", "rated", "not rated", "inactive", "lapsed", "returns only", "ne
 _TIER_WORDS = ("tier", "best_tier", "previous_tier")
 
 
-def rules_of(document: ModelDocument) -> Iterator[tuple[Path, When]]:
+def list_rules(document: ModelDocument) -> Iterator[tuple[Path, When]]:
     """Every rule of the document: who is active, capped, and in which segment."""
     active = document.active
     if active is not None:

@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from ahpvalue.document.links import reference_problems
-from ahpvalue.document.outline import children_of
-from ahpvalue.document.problems import problems_of
+from ahpvalue.document.outline import read_outline
+from ahpvalue.document.problems import translate_problems
 from ahpvalue.document.questions import hash_asked
 from ahpvalue.document.read_yaml import Marks, Source, read_file
 from ahpvalue.document.schema import Change, ModelDocument
 from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
 
-__all__ = ["Draft", "draft_of", "expert_file_problems", "read_draft"]
+__all__ = ["Draft", "expert_file_problems", "make_draft", "read_draft"]
 
 
 @dataclass
@@ -65,12 +65,12 @@ def read_draft(path: FilePath, answered: bool = True) -> Draft:
     if not isinstance(data, dict):
         raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
     outdated = _take_in_experts(data, marks, problems, path.parent, answered)
-    draft = draft_of(data, marks, problems, answered)
+    draft = make_draft(data, marks, problems, answered)
     draft.outdated = outdated
     return draft
 
 
-def draft_of(
+def make_draft(
     data: Mapping[str, Any],
     marks: Marks | None = None,
     problems: list[Problem] | None = None,
@@ -85,7 +85,7 @@ def draft_of(
     document, left_out = _validated(dict(data), found)
     draft = Draft(document, problems=found, marks=marks or Marks())
     if document is not None:
-        draft.children, outline_problems = children_of(document.hierarchy)
+        draft.children, outline_problems = read_outline(document.hierarchy)
         draft.outline_is_sound = not outline_problems
         found += outline_problems
         found += reference_problems(document, draft.children, left_out | unread, answered)
@@ -105,7 +105,7 @@ def _validated(
         try:
             return ModelDocument.model_validate(data), left_out
         except ValidationError as error:
-            found = problems_of(error, data)
+            found = translate_problems(error, data)
         problems += [problem for problem in found if problem not in problems]
         data = _copied(data)
         for problem in found:
@@ -187,7 +187,7 @@ def _asked_otherwise(source: Source, data: dict[str, Any]) -> Problem | None:
     if said is None:
         return None
     document, left_out = _validated(data, [])
-    children, wrong = children_of(document.hierarchy) if document is not None else ({}, [])
+    children, wrong = read_outline(document.hierarchy) if document is not None else ({}, [])
     if document is None or left_out or wrong:
         return None  # a document with faulty parts asks something else than was meant
     here = hash_asked(document, children)
@@ -217,7 +217,7 @@ def expert_file_problems(own: Mapping[str, Any]) -> list[Problem]:
         try:
             Change.model_validate(whole)
         except ValidationError as error:
-            problems += [one.under("changes", k) for one in problems_of(error, whole)]
+            problems += [one.under("changes", k) for one in translate_problems(error, whole)]
     return problems
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from ahpvalue.document.fields import NAMES, is_name
 from ahpvalue.errors import Path, Problem
 
-__all__ = ["children_of"]
+__all__ = ["read_outline"]
 
 
-def children_of(outline: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+def read_outline(outline: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     """Every inner node with its children, and what is wrong with the outline.
 
     A node is written as a mapping of its children, as a list of them, or (an indicator,

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from ahpvalue.document.schema import ModelDocument, Part
 from ahpvalue.errors import Path, Problem, did_you_mean
 
-__all__ = ["problems_of"]
+__all__ = ["translate_problems"]
 
 
-def problems_of(error: ValidationError, data: Any) -> list[Problem]:
+def translate_problems(error: ValidationError, data: Any) -> list[Problem]:
     """Every problem pydantic found in `data`, with the path as it stands there."""
     found: dict[tuple[Path, str], Problem] = {}
     for details in error.errors(include_url=False):

@@ -14,7 +14,7 @@ from ahpvalue.document.schema import ModelDocument
 from ahpvalue.errors import ModelError, Problem, did_you_mean
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Question", "Questions", "hash_asked", "questions_of"]
+__all__ = ["Question", "Questions", "hash_asked", "list_questions"]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Questions(Result):
         )
 
 
-def questions_of(document: ModelDocument, children: Mapping[str, Sequence[str]]) -> Questions:
+def list_questions(document: ModelDocument, children: Mapping[str, Sequence[str]]) -> Questions:
     """What the document asks.
 
     Every inner node with more than one child and no direct weights, and every indicator

@@ -12,7 +12,7 @@ import yaml
 from ahpvalue.document.read_yaml import SCALARS
 from ahpvalue.document.schema import Categories, ModelDocument, Part, Requirement
 
-__all__ = ["document_hash", "json_schema", "plain", "to_yaml", "yaml_of"]
+__all__ = ["document_hash", "dump_yaml", "json_schema", "plain", "to_yaml"]
 
 _WIDTH = 96
 
@@ -164,10 +164,10 @@ def _one_line(value: Any) -> str:
 
 def to_yaml(document: ModelDocument) -> str:
     """The document as YAML text; reading it gives the same document."""
-    return yaml_of(plain(document))
+    return dump_yaml(plain(document))
 
 
-def yaml_of(data: dict[str, Any]) -> str:
+def dump_yaml(data: dict[str, Any]) -> str:
     """Plain data as YAML text, laid out for people."""
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text

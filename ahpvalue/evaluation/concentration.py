@@ -162,10 +162,6 @@ class Concentration(Result):
             "smallest_first": self.lorenz_curve.tolist(),
         }
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The columns of `to_dict` as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)
-
     def plot(self) -> Any:
         """Draw both curves; needs the extra [plot].
 

@@ -14,7 +14,7 @@ from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.concentration import Concentration, concentration
 from ahpvalue.evaluation.explain import customers_in_words, measure_effects
 from ahpvalue.scored import Scored
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Core", "find_core"]
 
@@ -30,7 +30,7 @@ class Core(Result):
 
     Attributes
     ----------
-    by : str
+    value : str
         The figure that says what a customer brings.
     share : float
         How much of the active customers a core is.
@@ -45,7 +45,7 @@ class Core(Result):
         For customers that bring less than nothing: what pulls their score down most.
     """
 
-    by: str
+    value: str
     share: float
     ids: tuple[str, ...]
     contribution: Array
@@ -72,14 +72,14 @@ class Core(Result):
         )
         columns: dict[str, list[Any]] = {
             "customer": [self.ids[row] for row in rows],
-            self.by: [float(self.contribution[row]) for row in rows],
+            self.value: [float(self.contribution[row]) for row in rows],
             "score": [float(self.total[row]) for row in rows],
             "core by": [str(where[row]) for row in rows],
             "pulled down by": [self.drags[row] or "" for row in rows],
         }
         if not any(columns["pulled down by"]):
             del columns["pulled down by"]
-        return Table(title, columns, {self.by: ",.2f", "score": ".1f"}, note=note)
+        return Table(title, columns, {self.value: ",.2f", "score": ".1f"}, note=note)
 
     @property
     def disagreements(self) -> Table:
@@ -92,7 +92,7 @@ class Core(Result):
         """Customers that bring less than nothing, the worst first, and what makes them so."""
         with np.errstate(invalid="ignore"):
             rows = self._rows(self.contribution < 0)[::-1]
-        return self._listed(f"Below 0 in {self.by}: {customers_in_words(len(rows))}", rows)
+        return self._listed(f"Below 0 in {self.value}: {customers_in_words(len(rows))}", rows)
 
     def largest_outside(self, figures: Any) -> str | None:
         """The customer with the largest of some figures that is in no core, if it is in none.
@@ -122,6 +122,19 @@ class Core(Result):
         row = int(np.nanargmax(values))
         return None if self.by_contribution[row] or self.by_score[row] else self.ids[row]
 
+    def to_dict(self) -> dict[str, Any]:
+        """A row per customer: what it brings, its score, in which core it is, what drags it."""
+        return as_data(
+            {
+                "customer": list(self.ids),
+                self.value: self.contribution,
+                "score": self.total,
+                "core_by_value": self.by_contribution,
+                "core_by_score": self.by_score,
+                "drags": self.drags,
+            }
+        )
+
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         groups = {
@@ -134,10 +147,10 @@ class Core(Result):
         columns: dict[str, list[Any]] = {
             "core by": list(groups),
             "customers": [int(rows.sum()) for rows in groups.values()],
-            self.by: sums,
+            self.value: sums,
             "share of the whole": [part / whole if whole > 0 else None for part in sums],
         }
-        formats = {"customers": ",d", self.by: ",.0f", "share of the whole": ".1%"}
+        formats = {"customers": ",d", self.value: ",.0f", "share of the whole": ".1%"}
         return Table(
             f"The top {self.share:.0%} of {len(self.concentration.values):,} active customers",
             columns,
@@ -149,37 +162,39 @@ class Core(Result):
     def _note(self) -> str:
         found = self.concentration
         best = self.ids[int(np.nanargmax(self.total))] if not np.isnan(self.total).all() else "none"
-        note = f"most {self.by}: {self.largest}; best score: {best}"
+        note = f"most {self.value}: {self.largest}; best score: {best}"
         if found.total > 0:
-            note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.by}"
+            note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.value}"
         lost, amount = found.losses
         bring = "brings" if lost == 1 else "bring"
         return note + (f"; {customers_in_words(lost)} {bring} {amount:,.0f}" if lost else "")
 
 
-def find_core(scored: Scored, by: str, share: float = 0.2) -> Core:
+def find_core(scored: Scored, value: str, share: float = 0.2) -> Core:
     """Find the core by contribution and by score; see `Scores.core`."""
     if not 0 < share < 1:
         raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
     total = scored.total
     active = np.isin(scored.status, ["active", "new", "rated", "not rated"])
-    figures = scored.figures(by)
+    figures = scored.figures(value)
     if figures.dtype.kind == "O":
-        raise CustomerDataError(f"{by} holds texts; a core needs a figure such as sales or profit")
+        raise CustomerDataError(
+            f"{value} holds texts; a core needs a figure such as sales or profit"
+        )
     contribution = np.where(active, figures, np.nan)
     if np.isnan(contribution).all():
-        raise CustomerDataError(f"no active customer has a figure under {by}")
+        raise CustomerDataError(f"no active customer has a figure under {value}")
     with np.errstate(invalid="ignore"):
         below = contribution < 0
     return Core(
-        by,
+        value,
         share,
         tuple(map(str, scored.customers.ids)),
         contribution,
         total,
         _top(contribution, share),
         _top(total, share),
-        concentration(contribution[active], by),
+        concentration(contribution[active], value),
         _drags(scored, below),
     )
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import lines_to_draw, rule_of, waiting
+from ahpvalue.compiling import compile_rule, lines_to_draw, waiting
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["UNASSIGNED", "Segmentation", "assign_segments"]
 
@@ -67,6 +67,17 @@ class Segmentation(Result):
                 dtype=object,
             )
         return self.scored.customers.answer(columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A row per customer: its segment, how many rules it meets, its place in each grid."""
+        columns: dict[str, Any] = {
+            self.scored.customers.customer: list(self.scored.customers.ids),
+            "segment": self.segment,
+            "rules_met": self.met,
+        }
+        for name, (rows, across) in self.places.items():
+            columns[f"{name}_row"], columns[f"{name}_column"] = rows, across
+        return as_data(columns)
 
     def grid(self, name: str) -> Table:
         """How many customers are in each cell; high stands first."""
@@ -147,7 +158,7 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
     segment = np.full(size, UNASSIGNED, dtype=object)
     met = np.zeros(size, dtype=np.int64)
     for name, rule in section.rules.items():
-        fits = holds(rule_of(rule.when), lookup, size)
+        fits = holds(compile_rule(rule.when), lookup, size)
         segment[fits & (met == 0)] = name
         met += fits
     asked = {one for rule in section.rules.values() for part in rule.when for one in part}

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import CompiledModel, activity_of
+from ahpvalue.compiling import CompiledModel, compile_activity
 from ahpvalue.document import ReferenceColumn
 from ahpvalue.errors import ModelError
 from ahpvalue.scoring import Levels, PlanIndicator, Wanted, active_customers, read_customers
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Shift", "measure_shift", "stability_index"]
 
@@ -37,7 +37,7 @@ class Shift(Result):
         Share of customers without a figure.
     verdicts : tuple of str
         Steady below 0.10, moved below 0.25, else another population (the usual limits;
-        Siddiqi 2006, Credit Risk Scorecards); ``came alive`` and ``died`` for indicators
+        Siddiqi 2006, Credit Risk Scorecards); ``appeared`` and ``vanished`` for indicators
         that only one of both has figures of.
     customers : int
     """
@@ -49,6 +49,19 @@ class Shift(Result):
     missing_now: Array
     verdicts: tuple[str, ...]
     customers: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """A row per indicator, in the order of the model."""
+        return as_data(
+            {
+                "indicator": list(self.indicators),
+                "psi": self.psi,
+                "outside": self.outside,
+                "missing_then": self.missing_then,
+                "missing_now": self.missing_now,
+                "verdict": list(self.verdicts),
+            }
+        )
 
     def table(self) -> Table:
         """What is printed and shown in a notebook, the largest shift first."""
@@ -95,7 +108,7 @@ def measure_shift(model: CompiledModel, table: Any) -> Shift:
         for i in model.plan.indicators
     ]
     everybody = read_customers(table, model.document.customer, wanted)
-    customers = active_customers(activity_of(model.document), everybody).customers
+    customers = active_customers(compile_activity(model.document), everybody).customers
     rows = []
     for indicator in model.plan.indicators:
         absent = customers.absent(indicator.name)
@@ -121,7 +134,7 @@ def _against(
 ) -> tuple[float, float, str]:
     """Index, share outside the range, verdict."""
     if not column.values or not len(held):
-        alive = "came alive" if len(held) else "died" if column.values else "never had a figure"
+        alive = "appeared" if len(held) else "vanished" if column.values else "never had a figure"
         return np.nan, np.nan, alive
     if isinstance(indicator.function, Levels):
         names = indicator.function.names

@@ -1,10 +1,15 @@
 """The experts' room: how far they agree, what they should reconsider, how sure the weights are."""
 
-from ahpvalue.experts.accept import accepted, expert_data
-from ahpvalue.experts.consensus import ModelConsensus, consensus_of
-from ahpvalue.experts.review import MatrixReview, ModelReview, review_of
-from ahpvalue.experts.sentences import as_answer
-from ahpvalue.experts.uncertainty import Sources, WeightUncertainty, uncertainty_of, weight_draws
+from ahpvalue.experts.accept import accept_answers, expert_data
+from ahpvalue.experts.consensus import ModelConsensus, measure_consensus
+from ahpvalue.experts.matrix_review import MatrixReview
+from ahpvalue.experts.review import ModelReview, review_judgments
+from ahpvalue.experts.uncertainty import (
+    Sources,
+    WeightUncertainty,
+    measure_uncertainty,
+    weight_draws,
+)
 
 __all__ = [
     "MatrixReview",
@@ -12,11 +17,10 @@ __all__ = [
     "ModelReview",
     "Sources",
     "WeightUncertainty",
-    "accepted",
-    "as_answer",
-    "consensus_of",
+    "accept_answers",
     "expert_data",
-    "review_of",
-    "uncertainty_of",
+    "measure_consensus",
+    "measure_uncertainty",
+    "review_judgments",
     "weight_draws",
 ]

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
-from itertools import combinations
 from typing import Any
 
 from ahpvalue.compiling import Comparison
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
-from ahpvalue.judgments import PairwiseMatrix, pairs_can_be_named
+from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named, write_pairs
 
-__all__ = ["accepted", "expert_data"]
+__all__ = ["accept_answers", "expert_data"]
 
 Pair = tuple[str, str]
 
 
-def accepted(
+def accept_answers(
     document: ModelDocument,
     comparison: Comparison | None,
     node: str,
@@ -54,7 +52,7 @@ def accepted(
     where: Any = data
     for part in comparison.path:
         where = where[part]
-    where[expert] = _written(old | changed, matrix.labels)
+    where[expert] = write_pairs(old | changed, matrix.labels)
     today = str(date.today() if day is None else day)
     kept = list(data["judgments"].get("changes", []))
     for pair, value in changed.items():
@@ -83,31 +81,15 @@ def _read(answers: Mapping[Any, Any], matrix: PairwiseMatrix, path: Any) -> dict
     return found
 
 
-def _as_written(value: float) -> Any:
-    """A whole number or an exact fraction where the judgment is one."""
-    near = Fraction(value).limit_denominator(1_000)
-    if abs(float(near) - value) <= 1e-12 * value:
-        return near.numerator if near.denominator == 1 else near
-    return value
-
-
 def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
     """Every judgment there is, each pair in the order of the items."""
     labels, missing = matrix.labels, set(matrix.missing)
     return {
-        (a, b): _as_written(matrix[a, b])
+        (a, b): exact_judgment(matrix[a, b])
         for i, a in enumerate(labels)
         for b in labels[i + 1 :]
         if (a, b) not in missing
     }
-
-
-def _written(answers: Mapping[Pair, Any], labels: Sequence[str]) -> Any:
-    """Named pairs, the form in which a change can be read; else the upper triangle."""
-    pairs = list(combinations(labels, 2))
-    if pairs_can_be_named(labels):
-        return {" vs ".join(pair): answers[pair] for pair in pairs if pair in answers}
-    return [[answers.get(pair) for pair in pairs if pair[0] == first] for first in labels[:-1]]
 
 
 def _differs(old: Any, new: Any) -> bool:

@@ -26,7 +26,7 @@ from ahpvalue.judgments import (
 )
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["ModelConsensus", "NodeConsensus", "consensus_of"]
+__all__ = ["ModelConsensus", "NodeConsensus", "measure_consensus"]
 
 Array = NDArray[np.float64]
 
@@ -271,7 +271,7 @@ def _word(value: float | None) -> str:
     return "" if value is None else consensus_word(value)
 
 
-def consensus_of(model: CompiledModel) -> ModelConsensus:
+def measure_consensus(model: CompiledModel) -> ModelConsensus:
     """The consensus of a model's experts."""
     hierarchy, comparisons, local = model.hierarchy, model.comparisons, model.local_priorities
     totals = hierarchy.global_priorities(local)

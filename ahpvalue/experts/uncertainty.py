@@ -17,11 +17,12 @@ from ahpvalue.judgments import (
     draw_answers,
     principal_eigenvector,
     resample_experts,
+    scale_maximum,
     tomashevskii_errors,
 )
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Sources", "WeightUncertainty", "uncertainty_of", "weight_draws"]
+__all__ = ["Sources", "WeightUncertainty", "measure_uncertainty", "weight_draws"]
 
 Array = NDArray[np.float64]
 
@@ -34,13 +35,13 @@ class Sources:
 
     Attributes
     ----------
-    within : float
+    steps : float
         Judgments are drawn within so many steps of the scale; 0 leaves them as they are.
     experts : bool
         Whether experts are resampled (only where there are two or more).
     """
 
-    within: float = HALF_STEP
+    steps: float = HALF_STEP
     experts: bool = True
 
 
@@ -62,9 +63,9 @@ def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < least:
             text = f"{name} is a whole number of {least} or more, not {number!r}"
             raise JudgmentError(text.replace("draws is", "the number of draws is"))
-    within = sources.within
-    if isinstance(within, bool) or not isinstance(within, (int, float)) or not 0 <= within <= 8:
-        text = f"judgments are drawn within 0 to 8 steps of the scale, not {within!r}"
+    steps = sources.steps
+    if isinstance(steps, bool) or not isinstance(steps, (int, float)) or not 0 <= steps <= 8:
+        text = f"judgments are drawn within 0 to 8 steps of the scale, not {steps!r}"
         raise JudgmentError(text)
 
 
@@ -84,7 +85,7 @@ def _batches(
                 model.document,
                 node,
                 hierarchy.children[node],
-                _drawn(asked[node], names, factors, count, rng, sources.within),
+                _drawn(asked[node], names, factors, count, rng, sources.steps),
             )
             if node in asked
             else np.broadcast_to(local[node], (count, len(local[node])))
@@ -102,10 +103,10 @@ def _drawn(
     factors: Array | None,
     count: int,
     rng: np.random.Generator,
-    within: float,
+    steps: float,
 ) -> Array:
     answers, shares = comparison.stacked()
-    drawn = draw_answers(answers, count, rng, within)
+    drawn = draw_answers(answers, count, rng, steps)
     each = np.broadcast_to(shares, (count, len(shares)))
     if factors is not None:
         each = each * factors[:, [names.index(who) for who in sorted(comparison.answers)]]
@@ -155,27 +156,20 @@ class WeightUncertainty(Result):
     def table(self) -> Table:
         """Every indicator's weight on the goal, largest first, with its quantiles."""
         names = sorted(self.indicators, key=lambda name: -self.weights[name])
-        columns: dict[str, list[Any]] = {
-            "indicator": names,
-            "weight": [self.weights[name] for name in names],
-        }
-        for k, quantile in enumerate(self.quantiles):
-            columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
-        formats = dict.fromkeys(list(columns)[1:], ".4f")
-        return Table("Uncertainty of the weights", columns, formats, note=self._note())
+        return self._on_the_goal("Uncertainty of the weights", "indicator", names)
 
     @property
     def nodes(self) -> Table:
         """The weight of every node on the goal, with its quantiles."""
-        names = list(self.total)
-        columns: dict[str, list[Any]] = {
-            "node": names,
-            "weight": [self.weights[name] for name in names],
-        }
+        return self._on_the_goal("Uncertainty of all weights", "node", list(self.total))
+
+    def _on_the_goal(self, title: str, kind: str, names: list[str]) -> Table:
+        columns: dict[str, list[Any]] = {kind: names}
+        columns["weight"] = [self.weights[name] for name in names]
         for k, quantile in enumerate(self.quantiles):
             columns[_percent(quantile)] = [float(self.total[name][k]) for name in names]
         formats = dict.fromkeys(list(columns)[1:], ".4f")
-        return Table("Uncertainty of all weights", columns, formats, note=self._note())
+        return Table(title, columns, formats, note=self._note())
 
     @property
     def local_table(self) -> Table:
@@ -196,8 +190,8 @@ class WeightUncertainty(Result):
 
     def _note(self) -> str:
         what = []
-        if self.sources.within:
-            what.append(f"judgments within {self.sources.within:g} steps")
+        if self.sources.steps:
+            what.append(f"judgments within {self.sources.steps:g} steps")
         if self.sources.experts:
             what.append("experts resampled")
         return f"{self.draws:,} draws, seed {self.seed}: {' and '.join(what) or 'nothing drawn'}"
@@ -207,7 +201,7 @@ def _percent(quantile: float) -> str:
     return f"{quantile * 100:g} %"
 
 
-def uncertainty_of(
+def measure_uncertainty(
     model: CompiledModel, draws: int, seed: int, sources: Sources, quantiles: Sequence[float]
 ) -> WeightUncertainty:
     """Run the draws and take the quantiles."""
@@ -230,7 +224,7 @@ def uncertainty_of(
         indicators=hierarchy.leaves,
         draws=draws,
         seed=seed,
-        sources=Sources(sources.within, sources.experts and len(_names(comparisons.values())) > 1),
+        sources=Sources(sources.steps, sources.experts and len(_names(comparisons.values())) > 1),
     )
 
 
@@ -250,6 +244,6 @@ def _errors(comparison: Comparison | None) -> Array | None:
     ratios = None if comparison is None else comparison.ratios()
     if comparison is None or ratios is None:
         return None
-    full = completed(ratios, comparison.derivation.largest(len(ratios)))
+    full = completed(ratios, scale_maximum(comparison.derivation.scale, len(ratios)))
     weights, lambdas = principal_eigenvector(full)
     return tomashevskii_errors(full, weights, lambdas)

@@ -25,8 +25,9 @@ from ahpvalue.judgments.consistency import (
     geometric_consistency_index,
     limit_for,
 )
+from ahpvalue.judgments.format import exact_judgment, judgment_text, write_pairs
 from ahpvalue.judgments.incomplete import LARGEST, completed, least_squares
-from ahpvalue.judgments.matrix import PairwiseMatrix, consistency_of
+from ahpvalue.judgments.matrix import PairwiseMatrix, measure_consistency
 from ahpvalue.judgments.pair_choice import Accuracy, choose_pairs, expected_accuracy
 from ahpvalue.judgments.parse import pairs_can_be_named
 from ahpvalue.judgments.prioritization import METHODS, principal_eigenvector
@@ -45,7 +46,7 @@ from ahpvalue.judgments.sampling import (
     resample_experts,
     tomashevskii_errors,
 )
-from ahpvalue.judgments.scales import SCALES, apply_scale, scale_maximum
+from ahpvalue.judgments.scales import SCALES, apply_scale, scale_maximum, worth
 
 __all__ = [
     "CR_LIMIT",
@@ -73,17 +74,19 @@ __all__ = [
     "completed",
     "consensus",
     "consensus_word",
-    "consistency_of",
     "consistency_ratio",
     "draw_answers",
     "error_matrix",
+    "exact_judgment",
     "expected_accuracy",
     "geometric_consistency_index",
     "homogeneity",
     "influences",
+    "judgment_text",
     "least_squares",
     "limit_for",
     "mean_judgments",
+    "measure_consistency",
     "pairs_can_be_named",
     "principal_eigenvector",
     "priorities",
@@ -94,5 +97,7 @@ __all__ = [
     "simulate_random_index",
     "spread",
     "tomashevskii_errors",
+    "worth",
+    "write_pairs",
     "xu_wei",
 ]

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.batches import checked
-from ahpvalue.judgments.incomplete import LARGEST, solve_incomplete
+from ahpvalue.judgments.incomplete import solve_incomplete
 from ahpvalue.judgments.scales import apply_scale, scale_maximum
 
 __all__ = ["AGGREGATIONS", "Derivation", "aggregate_judgments", "aggregate_priorities"]
@@ -71,12 +71,8 @@ class Derivation:
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
         """Priorities and lambda of matrices of ratios; gaps are filled within the scale."""
-        largest = self.largest(ratios.shape[-1])
+        largest = scale_maximum(self.scale, ratios.shape[-1])
         return solve_incomplete(ratios, self.method, self.completion, largest)
-
-    def largest(self, n: int) -> float:
-        """The end of the scale within which missing judgments are sought."""
-        return LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
 
 
 def mean_judgments(ratios: Array, shares: Array) -> Array:
@@ -92,8 +88,7 @@ def mean_judgments(ratios: Array, shares: Array) -> Array:
     weight = each.sum(axis=-3)
     mean = (each * logs).sum(axis=-3) / np.where(weight > 0, weight, 1.0)
     mean = np.where(upper & (weight == 0), np.nan, mean)
-    result: Array = np.exp(mean - np.swapaxes(mean, -1, -2))
-    return result
+    return np.exp(mean - np.swapaxes(mean, -1, -2))
 
 
 def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) -> Array:
@@ -103,8 +98,7 @@ def mean_priorities(vectors: Array, shares: Array, *, arithmetic: bool = False) 
         w = (each * vectors).sum(axis=-2)
     else:
         w = np.exp((each * np.log(vectors)).sum(axis=-2) / each.sum(axis=-2))
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def _shares(weights: Sequence[float] | None, experts: int) -> Array:
@@ -116,11 +110,11 @@ def _shares(weights: Sequence[float] | None, experts: int) -> Array:
         raise JudgmentError(f"{experts} experts need {experts} weights, not {shares.size}")
     if not (np.isfinite(shares).all() and (shares > 0).all()):
         raise JudgmentError("an expert's weight is a finite number above 0")
-    result: Array = shares / shares.sum()
-    return result
+    return shares / shares.sum()
 
 
 def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
+    _refuse_other_items(values)
     try:
         a = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -138,12 +132,21 @@ def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
     return a
 
 
+def _refuse_other_items(values: object) -> None:
+    """Matrices and priorities know their items; those of all experts are the same."""
+    given = values if isinstance(values, Sequence) else ()
+    found = dict.fromkeys(one.labels for one in given if hasattr(one, "labels"))
+    if len(found) > 1:
+        shown = " against ".join(", ".join(labels) for labels in list(found)[:2])
+        raise JudgmentError(f"all experts judge the same items in the same order, not {shown}")
+
+
 def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = None) -> Array:
     """AIJ: the weighted geometric mean of every judgment; stays reciprocal.
 
     Parameters
     ----------
-    matrices : ndarray, shape (experts, n, n)
+    matrices : array_like, shape (experts, n, n), or list of `PairwiseMatrix`
         NaN on both sides where an expert did not answer: the pair's mean is taken over those
         who did, their weights scaled to sum 1, and stays NaN where nobody did.
     weights : sequence of float, shape (experts,), optional
@@ -156,12 +159,17 @@ def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = N
     Raises
     ------
     JudgmentError
-        Names the expert's matrix and the cell that is not positive or not reciprocal.
+        Names the expert's matrix and the cell that is not positive or not reciprocal, or
+        the experts compare other items.
 
     Examples
     --------
     >>> import numpy as np
     >>> aggregate_judgments(np.array([[[1, 2], [1 / 2, 1]], [[1, 8], [1 / 8, 1]]]))[0, 1].round(12)
+    np.float64(4.0)
+    >>> from ahpvalue import PairwiseMatrix
+    >>> ann, bo = (PairwiseMatrix.from_judgments({"sales vs credit": k}) for k in (2, 8))
+    >>> aggregate_judgments([ann, bo])[0, 1].round(12)
     np.float64(4.0)
     """
     stacked = _stacked(matrices, 3, "matrices", "(experts, n, n)")
@@ -175,13 +183,18 @@ def aggregate_priorities(
 
     Parameters
     ----------
-    priorities : ndarray, shape (experts, n)
+    priorities : array_like, shape (experts, n), or list of `Priorities`
     weights : sequence of float, shape (experts,), optional
     mean : {"geometric", "arithmetic"}
 
     Returns
     -------
     ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> aggregate_priorities([[0.8, 0.2], [0.5, 0.5]], mean="arithmetic")
+    array([0.65, 0.35])
     """
     priorities = _stacked(priorities, 2, "priorities", "(experts, n)")
     known = ("geometric", "arithmetic")

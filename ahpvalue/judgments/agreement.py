@@ -45,18 +45,13 @@ def consensus_word(value: float) -> str:
     return CONSENSUS_WORDS[-1][1]
 
 
-def _entropy(weights: Array) -> Array:
-    positive = weights > 0
-    logs = np.log(np.where(positive, weights, 1.0))
-    result: Array = -(weights * logs).sum(axis=-1)
-    return result
-
-
 def _beta(priorities: Array) -> Array:
     """H_gamma - H_alpha: the entropy that lies between the experts."""
-    gamma = _entropy(priorities.mean(axis=-2))
-    result: Array = np.maximum(gamma - _entropy(priorities).mean(axis=-1), 0.0)
-    return result
+    from scipy.special import entr
+
+    gamma = entr(priorities.mean(axis=-2)).sum(axis=-1)
+    alpha = entr(priorities).sum(axis=-1).mean(axis=-1)
+    return np.maximum(gamma - alpha, 0.0)
 
 
 def homogeneity(priorities: Array) -> Array:
@@ -76,8 +71,7 @@ def homogeneity(priorities: Array) -> Array:
     n = priorities.shape[-1]
     if n == 1:
         return np.ones(priorities.shape[:-2])
-    result: Array = (np.exp(-_beta(priorities)) - 1 / n) / (1 - 1 / n)
-    return result
+    return (np.exp(-_beta(priorities)) - 1 / n) / (1 - 1 / n)
 
 
 def consensus(priorities: Array, largest: float = 9.0) -> Array:
@@ -105,8 +99,7 @@ def consensus(priorities: Array, largest: float = 9.0) -> Array:
     least = -(largest / whole) * np.log(largest / whole) - ((n - 1) / whole) * np.log(1 / whole)
     # exp(H_beta) is at most exp(ln n - least).
     c = np.exp(least) / n
-    result: Array = (np.exp(-_beta(priorities)) - c) / (1 - c)
-    return result
+    return (np.exp(-_beta(priorities)) - c) / (1 - c)
 
 
 def spread(ratios: Array) -> Array:
@@ -123,13 +116,10 @@ def spread(ratios: Array) -> Array:
         NaN where fewer than two experts answered.
     """
     logs = np.log(ratios)
-    known = ~np.isnan(logs)
-    count = known.sum(axis=0)
-    logs = np.where(known, logs, 0.0)
-    mean = logs.sum(axis=0) / np.maximum(count, 1)
-    squares = (np.where(known, logs - mean, 0.0) ** 2).sum(axis=0)
-    result: Array = np.where(count > 1, np.exp(np.sqrt(squares / np.maximum(count - 1, 1))), np.nan)
-    return result
+    several = (~np.isnan(logs)).sum(axis=0) > 1
+    freedom_lost = min(len(ratios) - 1, 1)
+    deviation = np.nanstd(np.where(several, logs, 0.0), axis=0, ddof=freedom_lost)
+    return np.where(several, np.exp(deviation), np.nan)
 
 
 def compatibility(ratios: Array, group: Array) -> Array:
@@ -155,8 +145,7 @@ def compatibility(ratios: Array, group: Array) -> Array:
     squares = np.log(ratios[:, rows, columns] * (group[columns] / group[rows])) ** 2
     known = ~np.isnan(squares)
     mean = np.where(known, squares, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    result: Array = mean * n / (n - 2) if n > 2 else np.full(len(ratios), np.nan)
-    return result
+    return mean * n / (n - 2) if n > 2 else np.full(len(ratios), np.nan)
 
 
 @dataclass(frozen=True)
@@ -179,6 +168,19 @@ class Clusters:
     left_out: tuple[int, ...]
     threshold: float | None
     similarity: Array
+
+    @property
+    def linkage(self) -> Array:
+        """How the experts join into larger and larger groups, shape (experts - 1, 4).
+
+        Average linkage over 1 - similarity, in the form that
+        `scipy.cluster.hierarchy.dendrogram` draws.
+        """
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import squareform
+
+        apart = squareform(np.maximum(1 - self.similarity, 0), checks=False)
+        return linkage(apart, "average", optimal_ordering=True)
 
 
 _THRESHOLDS = tuple(0.975 - 0.025 * step for step in range(12))

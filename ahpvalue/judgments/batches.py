@@ -27,7 +27,7 @@ def priorities(
 
     Parameters
     ----------
-    matrices : array_like, shape (..., n, n)
+    matrices : array_like, shape (..., n, n), `PairwiseMatrix` or a list of them
         Positive, reciprocal, with a unit diagonal. NaN on both sides of the diagonal is a
         pair without a judgment.
     method : {"eigenvector", "geometric-mean", "column-mean"}
@@ -54,6 +54,10 @@ def priorities(
     >>> nan = float("nan")
     >>> priorities([[1, 6, nan], [1/6, 1, 1/2], [nan, 2, 1]]).round(4)
     array([0.6667, 0.1111, 0.2222])
+    >>> from ahpvalue import PairwiseMatrix
+    >>> ann = PairwiseMatrix([[1, 6, 3], ["1/6", 1, "1/2"], ["1/3", 2, 1]])
+    >>> priorities([ann, ann]).shape
+    (2, 3)
     """
     return solve_incomplete(joined(matrices), method, completion)[0]
 
@@ -65,7 +69,7 @@ def consistency_ratio(
 
     Parameters
     ----------
-    matrices : array_like, shape (..., n, n)
+    matrices : array_like, shape (..., n, n), `PairwiseMatrix` or a list of them
         Positive, reciprocal, with a unit diagonal; NaN on both sides where a pair has no
         judgment. Those are set to what contradicts the others least, within 1/9 to 9, and
         RI is the one for so many missing pairs.
@@ -85,6 +89,9 @@ def consistency_ratio(
     --------
     >>> consistency_ratio([[1, 3, 5], [1/3, 1, 3], [1/5, 1/3, 1]], "saaty-1980").round(4)
     np.float64(0.0332)
+    >>> from ahpvalue import PairwiseMatrix
+    >>> consistency_ratio(PairwiseMatrix([[1, 3, 5], ["1/3", 1, 3], ["1/5", "1/3", 1]])).round(4)
+    np.float64(0.0367)
     """
     a = joined(matrices)
     n = a.shape[-1]
@@ -126,8 +133,8 @@ def checked(matrices: ArrayLike) -> Array:
         a = np.ascontiguousarray(matrices, dtype=np.float64)  # one order of summation
     except (TypeError, ValueError):
         raise JudgmentError(
-            "matrices are numbers of shape (..., n, n); for fractions as text, missing "
-            "judgments as None or labels use PairwiseMatrix"
+            "matrices are numbers of shape (..., n, n), all of one size; for fractions as text, "
+            "missing judgments as None or labels use PairwiseMatrix"
         ) from None
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise JudgmentError(f"matrices have the shape (..., n, n), not {a.shape}")

@@ -21,6 +21,7 @@ __all__ = [
     "is_tree",
     "islands",
     "refuse_islands",
+    "resistances",
 ]
 
 Array = NDArray[np.float64]
@@ -29,8 +30,7 @@ Mask = NDArray[np.bool_]
 
 def compared(matrices: Array) -> Mask:
     """Which pairs have a judgment, shape (..., n, n); the diagonal counts as compared."""
-    result: Mask = ~np.isnan(matrices)
-    return result
+    return ~np.isnan(matrices)
 
 
 def is_complete(matrices: Array) -> bool:
@@ -49,8 +49,17 @@ def connected(known: Mask) -> Mask:
 def is_tree(known: Mask) -> Mask:
     """Whether a connected graph has n - 1 judgments: nothing is left to contradict them."""
     n = known.shape[-1]
-    result: Mask = known.sum(axis=(-2, -1)) == n + 2 * (n - 1)
-    return result
+    return known.sum(axis=(-2, -1)) == n + 2 * (n - 1)
+
+
+def resistances(known: Mask) -> Array:
+    """The effective resistance between every two items, each judgment of resistance 1.
+
+    It is the variance of the two items' ratio by logarithmic least squares.
+    """
+    inverse = np.linalg.inv(1.0 - known + known.sum(axis=1)[:, None] * np.eye(len(known)))
+    diagonal = np.diagonal(inverse)
+    return diagonal[:, None] + diagonal[None, :] - 2 * inverse
 
 
 def islands(known: Mask) -> list[list[int]]:

@@ -62,14 +62,12 @@ def consistency_index(lambda_max: Array, n: int) -> Array:
     """Saaty's CI = (lambda_max - n) / (n - 1); 0 for n <= 2."""
     if n <= 2:
         return np.zeros_like(lambda_max)
-    result: Array = (lambda_max - n) / (n - 1)
-    return result
+    return (lambda_max - n) / (n - 1)
 
 
 def error_matrix(matrices: Array, weights: Array) -> Array:
     """eps_ij = a_ij w_j / w_i: 1 where a judgment agrees with the weights (Saaty 2003)."""
-    result: Array = matrices * weights[..., None, :] / weights[..., :, None]
-    return result
+    return matrices * weights[..., None, :] / weights[..., :, None]
 
 
 def geometric_consistency_index(matrices: Array) -> Array:
@@ -89,8 +87,7 @@ def geometric_consistency_index(matrices: Array) -> Array:
     rows, columns = np.triu_indices(n, 1)
     squares = squares[..., rows, columns]
     freedom = (~np.isnan(squares)).sum(axis=-1) - (n - 1)
-    result: Array = np.where(freedom > 0, np.nansum(squares, axis=-1) / np.maximum(freedom, 1), 0.0)
-    return result
+    return np.where(freedom > 0, np.nansum(squares, axis=-1) / np.maximum(freedom, 1), 0.0)
 
 
 def harmonic_consistency_index(matrices: Array) -> Array:
@@ -102,8 +99,7 @@ def harmonic_consistency_index(matrices: Array) -> Array:
     if n <= 2:
         return np.zeros(matrices.shape[:-2])
     mean = n / (1 / matrices.sum(axis=-2)).sum(axis=-1)
-    result: Array = np.maximum((mean - n) * (n + 1) / (n * (n - 1)), 0.0)
-    return result
+    return np.maximum((mean - n) * (n + 1) / (n * (n - 1)), 0.0)
 
 
 def harmonic_consistency_ratio(hci: float, n: int) -> float | None:
@@ -132,8 +128,7 @@ def koczkodaj(matrices: Array) -> Array:
     direct, detour = matrices[..., i, j], matrices[..., i, k] * matrices[..., k, j]
     off = 1 - np.minimum(direct, detour) / np.maximum(direct, detour)
     worst = np.where(np.isnan(off), -1.0, off).max(axis=-1)
-    result: Array = np.where(worst < 0, np.nan, worst)
-    return result
+    return np.where(worst < 0, np.nan, worst)
 
 
 def congruence(matrices: Array) -> Array:
@@ -168,8 +163,7 @@ def _mean_of_known(values: Array) -> Array:
     known = ~np.isnan(values)
     count = known.sum(axis=-1)
     total = np.where(known, values, 0.0).sum(axis=-1)
-    result: Array = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return result
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def ordinal_cycles(matrix: Array) -> list[tuple[int, ...]]:

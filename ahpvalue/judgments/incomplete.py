@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.connectivity import compared, is_complete
-from ahpvalue.judgments.prioritization import METHODS, dense_eigenvector, solve
+from ahpvalue.judgments.prioritization import METHODS, dense_eigenvector
 
 __all__ = ["COMPLETIONS", "LARGEST", "completed", "least_squares", "solve_incomplete"]
 
@@ -52,7 +52,7 @@ def solve_incomplete(
 ) -> tuple[Array, Array]:
     """Weights (..., n) and lambda (...) of connected matrices; NaN where nothing was answered.
 
-    A matrix with nothing missing gives what `solve` gives, to the last bit. `largest` is
+    A matrix with nothing missing gives what its method gives, to the last bit. `largest` is
     the end of the scale within which missing judgments are sought.
     """
     if method not in METHODS:
@@ -66,13 +66,13 @@ def solve_incomplete(
             f"method {method}, not by {way!r}"
         )
     if is_complete(matrices):
-        return solve(matrices, method)
+        return METHODS[method](matrices)
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
     known = compared(batch)
     gaps = ~known.all(axis=(1, 2))
     weights, lambdas = np.empty(batch.shape[:2]), np.empty(len(batch))
-    weights[~gaps], lambdas[~gaps] = solve(batch[~gaps], method)
+    weights[~gaps], lambdas[~gaps] = METHODS[method](batch[~gaps])
     exact = gaps & _agree(batch, known, _log_least_squares(batch, known))
     weights[exact], lambdas[exact] = least_squares(batch[exact]), n
     rest = gaps & ~exact
@@ -83,7 +83,7 @@ def solve_incomplete(
 def _by(way: str, matrices: Array, method: str, largest: float) -> tuple[Array, Array]:
     if way == "harker":
         return dense_eigenvector(harker_matrix(matrices))
-    weights, lambdas = solve(completed(matrices, largest), method)
+    weights, lambdas = METHODS[method](completed(matrices, largest))
     return (least_squares(matrices) if way == "least-squares" else weights), lambdas
 
 
@@ -91,16 +91,14 @@ def harker_matrix(matrices: Array) -> Array:
     """Zeros for missing judgments, and on the diagonal 1 + the number missing in the row."""
     known = compared(matrices)
     missing = (~known).sum(axis=-1)
-    result: Array = np.where(known, matrices, 0.0) + missing[..., None] * np.eye(known.shape[-1])
-    return result
+    return np.where(known, matrices, 0.0) + missing[..., None] * np.eye(known.shape[-1])
 
 
 def least_squares(matrices: Array) -> Array:
     """Logarithmic least squares weights, summing to 1, shape (..., n, n) -> (..., n)."""
     logs = _log_least_squares(matrices, compared(matrices))
     w = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def _log_least_squares(matrices: Array, known: Mask) -> Array:
@@ -108,16 +106,14 @@ def _log_least_squares(matrices: Array, known: Mask) -> Array:
     sums = np.log(np.where(known, matrices, 1.0)).sum(axis=-1)
     # With the matrix of ones added, L is invertible and the logarithms sum to 0.
     laplacian = 1.0 - known + known.sum(axis=-1)[..., None] * np.eye(known.shape[-1])
-    result: Array = np.linalg.solve(laplacian, sums[..., None])[..., 0]
-    return result
+    return np.linalg.solve(laplacian, sums[..., None])[..., 0]
 
 
 def _agree(matrices: Array, known: Mask, logs: Array) -> Mask:
     """Whether nothing contradicts anything: the fit goes through every judgment."""
     given = np.log(np.where(known, matrices, 1.0))
     off = np.where(known, np.abs(given - (logs[:, :, None] - logs[:, None, :])), 0.0)
-    result: Mask = off.max(axis=(1, 2)) < _EXACT
-    return result
+    return off.max(axis=(1, 2)) < _EXACT
 
 
 def completed(matrices: Array, largest: float = LARGEST) -> Array:
@@ -159,17 +155,14 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
 
 def _step(matrices: Array, vectors: Array) -> Array:
     product = np.matmul(matrices, vectors[..., None])[..., 0]
-    result: Array = product / product.sum(axis=-1, keepdims=True)
-    return result
+    return product / product.sum(axis=-1, keepdims=True)
 
 
 def _ratios(logs: Array) -> Array:
     """exp(y_i - y_j), exactly reciprocal."""
     upper = np.triu(logs[..., :, None] - logs[..., None, :], 1)
-    result: Array = np.exp(upper - np.swapaxes(upper, -1, -2))
-    return result
+    return np.exp(upper - np.swapaxes(upper, -1, -2))
 
 
 def _within(largest: float, ratios: Array) -> Array:
-    result: Array = np.clip(ratios, 1 / largest, largest)
-    return result
+    return np.clip(ratios, 1 / largest, largest)

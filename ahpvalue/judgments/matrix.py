@@ -14,13 +14,14 @@ from ahpvalue.judgments import consistency as indices
 from ahpvalue.judgments import parse
 from ahpvalue.judgments.aggregation import Derivation
 from ahpvalue.judgments.connectivity import is_complete, refuse_islands
+from ahpvalue.judgments.format import judgment_text
 from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
 from ahpvalue.judgments.scales import apply_scale
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["PairwiseMatrix", "consistency_of"]
+__all__ = ["PairwiseMatrix", "measure_consistency"]
 
 Array = NDArray[np.float64]
 
@@ -163,6 +164,10 @@ class PairwiseMatrix(Result):
         i, j = (position(name, self._labels) for name in pair)
         return float(self._values[i, j])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """A copy of the values, so that functions of arrays take matrices as well."""
+        return self._values.astype(dtype or np.float64, copy=copy is not False)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PairwiseMatrix):
             return NotImplemented
@@ -273,12 +278,12 @@ class PairwiseMatrix(Result):
         """
         _, lambda_max = self._solve(Derivation(method, "lambda-minimal", scale))
         how = random_index, method, limit, scale
-        return _consistency(self._ratios(scale), self._labels, lambda_max, *how)
+        return measure_consistency(self._ratios(scale), self._labels, *how, lambda_max)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         columns = {"": list(self._labels)} | {
-            label: [_as_fraction(value) for value in self._values[:, k]]
+            label: ["?" if np.isnan(v) else judgment_text(v) for v in self._values[:, k]]
             for k, label in enumerate(self._labels)
         }
         formats = dict.fromkeys(self._labels, "s")
@@ -290,35 +295,25 @@ class PairwiseMatrix(Result):
         rows = [[None if np.isnan(v) else float(v) for v in row] for row in self._values]
         return {"labels": list(self._labels), "judgments": rows}
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, kind: str | None = None) -> Any:
         """A frame with the labels in the first column, as `PairwiseMatrix` reads it back."""
         columns: dict[str, Any] = {"item": list(self._labels)}
         columns |= {label: self._values[:, k].tolist() for k, label in enumerate(self._labels)}
-        return Table("", columns).to_frame(backend)
+        return Table("", columns).to_frame(kind)
 
 
-def consistency_of(
+def measure_consistency(
     ratios: Array,
     labels: tuple[str, ...],
     random_index: str,
     method: str,
     limit: float | str,
     scale: str,
+    lambda_max: float | None = None,
 ) -> Consistency:
     """Every index of a connected matrix of ratios; see `PairwiseMatrix.consistency`."""
-    _, lambda_max = Derivation(method, "lambda-minimal", scale).solve(ratios)
-    return _consistency(ratios, labels, float(lambda_max), random_index, method, limit, scale)
-
-
-def _consistency(
-    ratios: Array,
-    labels: tuple[str, ...],
-    lambda_max: float,
-    random_index: str,
-    method: str,
-    limit: float | str,
-    scale: str,
-) -> Consistency:
+    if lambda_max is None:
+        lambda_max = float(Derivation(method, "lambda-minimal", scale).solve(ratios)[1])
     n = len(labels)
     missing = 0 if is_complete(ratios) else int(np.isnan(ratios).sum()) // 2
     ci = (lambda_max - n) / (n - 1) if n > 2 else 0.0
@@ -347,14 +342,6 @@ def _ratio(ci: float, ri: float, missing: int) -> float | None:
 
 def _numbered(n: int) -> tuple[str, ...]:
     return tuple(str(k + 1) for k in range(n))
-
-
-def _as_fraction(value: float) -> str:
-    if np.isnan(value):
-        return "?"
-    if value < 1 and abs(1 / value - round(1 / value)) < 1e-6:
-        return f"1/{round(1 / value)}"
-    return f"{value:.4g}"
 
 
 def _from_frame(frame: Any, labels: Sequence[str] | None) -> tuple[list[list[Any]], Sequence[str]]:

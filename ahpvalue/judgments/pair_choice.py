@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
+from ahpvalue.judgments.connectivity import resistances
 from ahpvalue.judgments.incomplete import least_squares
 from ahpvalue.judgments.scales import nearest_answer
+from ahpvalue.support.defaults import SEED
 
 __all__ = ["Accuracy", "choose_pairs", "expected_accuracy"]
 
@@ -65,11 +67,8 @@ def choose_pairs(n: int, questions: int) -> Pairs:
 
 
 def _next(asked: NDArray[np.bool_]) -> tuple[int, int]:
-    n = len(asked)
     times = asked.sum(axis=1)
-    inverse = np.linalg.inv(times[:, None] * np.eye(n) - asked + 1 / n)
-    diagonal = np.diagonal(inverse)
-    distance = diagonal[:, None] + diagonal[None, :] - 2 * inverse
+    distance = resistances(asked | np.eye(len(asked), dtype=bool))
     rows, columns = np.nonzero(np.triu(~asked, 1))
     often = times[rows] + times[columns]
     most = np.maximum(times[rows], times[columns])
@@ -100,7 +99,7 @@ class Accuracy:
 
 
 def expected_accuracy(
-    n: int, pairs: Pairs, noise: float = 0.3, draws: int = 2_000, seed: int = 20261122
+    n: int, pairs: Pairs, noise: float = 0.3, draws: int = 2_000, seed: int = SEED
 ) -> Accuracy:
     """Ask simulated experts the chosen pairs and compare what follows with what they meant.
 

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import JudgmentError, did_you_mean
-
 __all__ = [
     "METHODS",
     "blocks",
@@ -25,7 +23,6 @@ __all__ = [
     "dense_eigenvector",
     "geometric_mean",
     "principal_eigenvector",
-    "solve",
 ]
 
 Array = NDArray[np.float64]
@@ -118,14 +115,12 @@ def geometric_mean(matrices: Array) -> Array:
     """Row geometric means, scaled to sum 1; shape (..., n, n) -> (..., n)."""
     n = matrices.shape[-1]
     w = np.exp(np.matmul(np.log(matrices), np.full(n, 1 / n)))  # three times as fast as mean
-    result: Array = w / w.sum(axis=-1, keepdims=True)
-    return result
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 def column_mean(matrices: Array) -> Array:
     """Row means of the columns scaled to sum 1; shape (..., n, n) -> (..., n)."""
-    result: Array = (matrices / matrices.sum(axis=-2, keepdims=True)).mean(axis=-1)
-    return result
+    return (matrices / matrices.sum(axis=-2, keepdims=True)).mean(axis=-1)
 
 
 def _with_eigenvalue(method: Callable[[Array], Array]) -> Callable[[Array], tuple[Array, Array]]:
@@ -146,12 +141,3 @@ METHODS: dict[str, Callable[[Array], tuple[Array, Array]]] = {
     "column-mean": _column_mean_with_lambda,
 }
 """Method name -> function from matrices (..., n, n) to weights (..., n) and lambda (...)."""
-
-
-def solve(matrices: Array, method: str) -> tuple[Array, Array]:
-    """Weights and lambda_max by the named method."""
-    if method not in METHODS:
-        raise JudgmentError(
-            f"there is no method {method!r} for priorities{did_you_mean(method, METHODS)}"
-        )
-    return METHODS[method](matrices)

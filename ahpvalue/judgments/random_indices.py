@@ -12,7 +12,7 @@ Sources, by name:
 ``aguaron-moreno``  Aguaron and Moreno-Jimenez (2003), Eur. J. Oper. Res. 147, 137-145
 ``tummala-ling``    Tummala and Ling (1998), J. Multi-Criteria Decision Analysis 7, 221-230
 ``donegan-dodd``    Donegan and Dodd (1991), Mathematical and Computer Modelling 15(11), 135-138
-``simulated``       `simulate_random_index` with its default draws and seed
+``simulated``       `simulate_random_index` with its default draws and ``seed=20261122``
 ``agoston-csato``   Agoston and Csato (2022), Omega 107, 102576: matrices with missing
                     judgments, completed so that lambda is least within 1/9 to 9
 """
@@ -35,6 +35,7 @@ from ahpvalue.judgments.random_index_tables import (
     SIMULATED_SCALES,
 )
 from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum
+from ahpvalue.support.defaults import SEED
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
 
@@ -151,7 +152,7 @@ def _scaled(n: int, scale: str) -> RandomIndex:
 def simulate_random_index(
     n: int,
     draws: int = 500_000,
-    seed: int = 20261122,
+    seed: int = SEED,
     *,
     missing: int = 0,
     scale: str = "linear",

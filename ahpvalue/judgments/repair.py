@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments.connectivity import compared, connected
 from ahpvalue.judgments.consistency import CR_LIMIT, consistency_index
-from ahpvalue.judgments.incomplete import LARGEST, completed, solve_incomplete
+from ahpvalue.judgments.incomplete import completed, solve_incomplete
 from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.random_indices import random_index
-from ahpvalue.judgments.revision import influences, judged_pairs, ratios_of, worst_pair
+from ahpvalue.judgments.revision import influences, judged_pairs, weight_ratios, worst_pair
 from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum, worth
 
 __all__ = ["Change", "Measure", "Repair", "repair", "xu_wei"]
@@ -42,10 +42,6 @@ class Measure:
     method: str = "eigenvector"
     scale: str = "linear"
 
-    def largest(self, n: int) -> float:
-        """The ratio that an answer of 9 is worth: the end of the scale."""
-        return LARGEST if self.scale == "linear" else scale_maximum(self.scale, n)
-
     def cr(self, ratios: Array, largest: float | None = None) -> Array:
         """CR of connected matrices of ratios with as many missing pairs each, shape (...)."""
         n = ratios.shape[-1]
@@ -53,10 +49,9 @@ class Measure:
         reference = random_index(n, self.random_index, missing=missing, scale=self.scale).value
         if not reference:
             return np.zeros(ratios.shape[:-2])
-        end = self.largest(n) if largest is None else largest
+        end = scale_maximum(self.scale, n) if largest is None else largest
         lambdas = solve_incomplete(ratios, self.method, "lambda-minimal", end)[1]
-        result: Array = consistency_index(lambdas, n) / reference
-        return result
+        return consistency_index(lambdas, n) / reference
 
 
 _PLAIN = Measure()
@@ -173,7 +168,7 @@ class _Search:
         whole = len(chosen) == len(sets) or len(sets[0]) == 1  # a lone bridge never contradicts
         if not chosen:
             return _Tried([], whole)
-        end = self.measure.largest(len(self.ratios))
+        end = scale_maximum(self.measure.scale, len(self.ratios))
         full = completed(freed[joined], end)
         # What agrees exactly is completed beyond the scale perhaps; an answer is not.
         within_scale = np.clip(full, 1 / end, end)
@@ -285,8 +280,8 @@ def xu_wei(
         raise JudgmentError(f"keep lies between 0 and 1, not {keep:g}")
     now, steps = matrix, 0
     while measure.cr(now) >= limit:
-        w = principal_eigenvector(completed(now, measure.largest(len(now))))[0]
-        upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(ratios_of(w)), 1)
+        w = principal_eigenvector(completed(now, scale_maximum(measure.scale, len(now))))[0]
+        upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(weight_ratios(w)), 1)
         now = np.exp(upper - upper.T)
         steps += 1
     return now, steps

@@ -55,6 +55,10 @@ class Priorities(Result):
         """The priority of one item."""
         return float(self.weights[position(label, self.labels)])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """A copy of the weights, so that functions of arrays take priorities as well."""
+        return self.weights.astype(dtype or np.float64, copy=copy is not False)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Priorities) and self._key() == other._key()
 
@@ -218,15 +222,13 @@ class Consistency(Result):
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
-        words = {"ok": "acceptable", "over the limit": "too inconsistent"}
-        verdict = words.get(self.verdict, self.verdict)
         rows: dict[str, Any] = {
             "items": f"{self.n}",
             **({"missing judgments": f"{self.missing}"} if self.missing else {}),
             "lambda max": f"{self.lambda_max:.4f}",
             "CI": f"{self.ci:.4f}",
             self._cr_title: _four(self.cr),
-            f"verdict (CR limit {self.limit:.2f})": verdict,
+            f"verdict (CR limit {self.limit:.2f})": self.verdict,
             f"GCI (limit {self.gci_limit:.2f})": f"{self.gci:.4f}",
             "Koczkodaj": _four(self.koczkodaj),
             "harmonic index": _four(self.hci),
@@ -243,6 +245,13 @@ class Consistency(Result):
     def to_dict(self) -> dict[str, Any]:
         """Every index at full precision."""
         return {name: getattr(self, name) for name in _INDICES}
+
+    def to_frame(self, kind: str | None = None) -> Any:
+        """One row, every index a column; pairs and cycles as text."""
+        row = self.to_dict()
+        row["worst"] = None if self.worst is None else " vs ".join(self.worst)
+        row["cycles"] = "; ".join(map(" > ".join, self.cycles))
+        return Table("", {name: [value] for name, value in row.items()}).to_frame(kind)
 
 
 _INDICES = (

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.judgments.connectivity import compared
+from ahpvalue.judgments.connectivity import compared, resistances
 from ahpvalue.judgments.incomplete import least_squares
 from ahpvalue.judgments.scales import apply_scale, nearest_answer, worth
 
-__all__ = ["Influence", "influences", "judged_pairs", "ratios_of", "worst_pair"]
+__all__ = ["Influence", "influences", "judged_pairs", "weight_ratios", "worst_pair"]
 
 Array = NDArray[np.float64]
 
@@ -74,8 +74,8 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     freedom = int(compared(matrix).sum() - n) // 2 - (n - 1)
     found = []
     ratios = apply_scale(matrix, scale)
-    errors = np.log(ratios) - np.log(ratios_of(least_squares(ratios)))
-    leverage = _leverage(ratios)
+    errors = np.log(ratios) - np.log(weight_ratios(least_squares(ratios)))
+    leverage = resistances(compared(ratios))
     for i, j in judged_pairs(matrix):
         e, free = float(errors[i, j]), 1 - float(leverage[i, j])
         given = float(matrix[i, j])
@@ -93,10 +93,9 @@ def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
     )
 
 
-def ratios_of(weights: Array) -> Array:
+def weight_ratios(weights: Array) -> Array:
     """The matrix w_i / w_j."""
-    result: Array = weights[:, None] / weights[None, :]
-    return result
+    return weights[:, None] / weights[None, :]
 
 
 def worst_pair(matrix: Array) -> tuple[int, int] | None:
@@ -104,12 +103,12 @@ def worst_pair(matrix: Array) -> tuple[int, int] | None:
 
     The first of `influences`, without the others.
     """
-    errors = np.log(matrix) - np.log(ratios_of(least_squares(matrix)))
+    errors = np.log(matrix) - np.log(weight_ratios(least_squares(matrix)))
     hurt = np.triu(np.nan_to_num(errors) ** 2, 1)
     if not hurt.max(initial=0.0) > _AGREES:
         return None
     if not compared(matrix).all():
-        hurt = hurt / np.maximum(1 - _leverage(matrix), _BRIDGE)
+        hurt = hurt / np.maximum(1 - resistances(compared(matrix)), _BRIDGE)
     i, j = (int(k) for k in np.unravel_index(int(hurt.round(12).argmax()), hurt.shape))
     return (i, j) if matrix[i, j] >= 1 else (j, i)
 
@@ -119,13 +118,3 @@ def judged_pairs(matrix: Array) -> Iterator[tuple[int, int]]:
     for i, j in zip(*np.triu_indices(len(matrix), 1), strict=True):
         if not np.isnan(matrix[i, j]):
             yield (int(i), int(j)) if matrix[i, j] >= 1 else (int(j), int(i))
-
-
-def _leverage(matrix: Array) -> Array:
-    """Effective resistance between every two items, each judgment of resistance 1."""
-    known = compared(matrix)
-    n = len(matrix)
-    inverse = np.linalg.inv(1.0 - known + known.sum(axis=1)[:, None] * np.eye(n))
-    diagonal = np.diagonal(inverse)
-    result: Array = diagonal[:, None] + diagonal[None, :] - 2 * inverse
-    return result

@@ -16,9 +16,9 @@ HALF_STEP = 0.5
 
 
 def draw_answers(
-    answers: Array, draws: int, rng: np.random.Generator, within: float = HALF_STEP
+    answers: Array, draws: int, rng: np.random.Generator, steps: float = HALF_STEP
 ) -> Array:
-    """Answers drawn uniformly within half a step of those given.
+    """Answers drawn uniformly within so many steps of those given.
 
     Counted on the scale that runs 1/9, ..., 1/2, 1, 2, ..., 9 in equal steps, so that an
     answer near 1 may change sides; never beyond its ends, unless the answer itself is (as
@@ -30,7 +30,7 @@ def draw_answers(
         NaN where not answered; stays so.
     draws : int
     rng : numpy.random.Generator
-    within : float
+    steps : float
         Half the width of the draw in steps of the scale.
 
     Returns
@@ -45,14 +45,14 @@ def draw_answers(
     >>> float(drawn.min().round(2)), float(drawn.max().round(2))
     (2.5, 3.5)
     """
-    if not 0 <= within <= 8:
-        raise JudgmentError(f"judgments are drawn within 0 to 8 steps of the scale, not {within:g}")
+    if not 0 <= steps <= 8:
+        raise JudgmentError(f"judgments are drawn within 0 to 8 steps of the scale, not {steps:g}")
     rows, columns = np.triu_indices(answers.shape[-1], 1)
     upper = answers[..., rows, columns]
-    steps = np.where(upper >= 1, upper - 1, 1 - 1 / upper)
-    end = np.maximum(8.0, np.abs(steps))
-    low, high = np.maximum(steps - within, -end), np.minimum(steps + within, end)
-    drawn = low + (high - low) * rng.random((draws, *steps.shape))
+    place = np.where(upper >= 1, upper - 1, 1 - 1 / upper)
+    end = np.maximum(8.0, np.abs(place))
+    low, high = np.maximum(place - steps, -end), np.minimum(place + steps, end)
+    drawn = low + (high - low) * rng.random((draws, *place.shape))
     above = 1 + np.abs(drawn)
     ratios = np.where(drawn < 0, 1 / above, above)
     result = np.ones((draws, *answers.shape))
@@ -74,8 +74,7 @@ def resample_experts(experts: int, draws: int, rng: np.random.Generator) -> Arra
     ndarray, shape (draws, experts)
     """
     weights = rng.standard_exponential((draws, experts))
-    result: Array = weights * (experts / weights.sum(axis=1, keepdims=True))
-    return result
+    return weights * (experts / weights.sum(axis=1, keepdims=True))
 
 
 def tomashevskii_errors(matrices: Array, weights: Array, lambdas: Array) -> Array:
@@ -102,5 +101,4 @@ def tomashevskii_errors(matrices: Array, weights: Array, lambdas: Array) -> Arra
         return np.zeros_like(weights)
     estimates = matrices * weights[..., None, :] * (n / lambdas)[..., None, None]
     squares = ((estimates - weights[..., :, None]) ** 2).sum(axis=-1)
-    result: Array = np.sqrt(squares / (n - 1))
-    return result
+    return np.sqrt(squares / (n - 1))

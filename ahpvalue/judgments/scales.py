@@ -41,8 +41,7 @@ def _adaptive_balanced(x: Array, n: int) -> Array:
 
 
 def _adaptive(x: Array, n: int) -> Array:
-    result: Array = x ** (1 + np.log(max(n - 1, 1)) / np.log(9))
-    return result
+    return x ** (1 + np.log(max(n - 1, 1)) / np.log(9))
 
 
 SCALES: dict[str, Callable[[Array, int], Array]] = {
@@ -111,12 +110,11 @@ def apply_scale(matrices: ArrayLike, scale: str) -> Array:
             )
         )
     ratios = function(np.minimum(x, 9.0), n)
-    result: Array = np.where(a < 1, 1 / ratios, ratios)
-    return result
+    return np.where(a < 1, 1 / ratios, ratios)
 
 
 def scale_maximum(scale: str, n: int) -> float:
-    """What an answer of 9 is worth among n items."""
+    """What an answer of 9 is worth among n items: the end of the scale."""
     return float(_scale(scale)(np.array(9.0), n))
 
 
@@ -148,5 +146,4 @@ def nearest_answer(ratios: ArrayLike, scale: str = "linear", n: int = 9) -> Arra
     worths = np.asarray(_scale(scale)(np.arange(9.0, 0.0, -1.0), n))
     distance = np.abs(worths - size[..., None])
     steps = 9.0 - distance.argmin(axis=-1)
-    result: Array = np.where(r < 1, 1 / steps, steps)
-    return result
+    return np.where(r < 1, 1 / steps, steps)

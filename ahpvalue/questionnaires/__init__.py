@@ -4,10 +4,10 @@ Out: a page, a workbook or a table, all made from one `Form`. In: whatever came 
 answer by answer against what was asked.
 """
 
-from ahpvalue.questionnaires.collect import collect
+from ahpvalue.questionnaires.collect_answers import collect
 from ahpvalue.questionnaires.collection import Answered, Collection
 from ahpvalue.questionnaires.design import QuestionDesign, design_questions
-from ahpvalue.questionnaires.questionnaire import FORMS, load_questions, questionnaire
+from ahpvalue.questionnaires.make_questionnaire import FORMS, load_questions, questionnaire
 
 __all__ = [
     "FORMS",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,11 +10,9 @@ from fractions import Fraction
 from typing import Any
 from unicodedata import normalize
 
-from ahpvalue.document import Question
 from ahpvalue.errors import Problem
-from ahpvalue.judgments import pairs_can_be_named
 
-__all__ = ["STEPS", "Entry", "Returned", "as_written", "read_answer"]
+__all__ = ["STEPS", "Entry", "Returned", "read_answer"]
 
 STEPS = (*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10)))
 """Every answer on the scale, from the first item's extreme to the second's."""
@@ -160,15 +157,3 @@ def _unrounded(number: Fraction, value: object) -> Fraction:
     ):
         raise ValueError(f"{value} looks like 1/{whole} rounded; write the fraction 1/{whole}")
     return number
-
-
-def as_written(question: Question, answers: Mapping[tuple[str, str], Fraction]) -> Any:
-    """The answers on one node as an expert's file holds them: named pairs.
-
-    Items that cannot stand in a pair's name (``red vs white``) take the upper triangle.
-    """
-    if not pairs_can_be_named(question.items):
-        given = [answers.get(pair) for pair in question.pairs]
-        sizes = range(len(question.items) - 1, 0, -1)
-        return [[given.pop(0) for _ in range(size)] for size in sizes]
-    return {f"{first} vs {second}": value for (first, second), value in answers.items()}

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.compiling import matrix_of
-from ahpvalue.document import ModelDocument, Question, Questions, plain, yaml_of
+from ahpvalue.compiling import judge_answers, read_matrix
+from ahpvalue.document import ModelDocument, Question, Questions, dump_yaml, plain
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.model import Model
 from ahpvalue.support.display import Result, Table
@@ -60,13 +60,13 @@ class Answered:
         stays = "" if before is None else "; what the model held before stays"
         answered, cr, remark = 0, None, f"nothing answered{stays}"
         if judgments is not None:
-            matrix = matrix_of(judgments, question.items)
+            matrix = read_matrix(judgments, question.items)
             answered = len(question.pairs) - len(matrix.missing)
             cr, remark = _consistency(questions.document, matrix)
         replaces = (
             judgments is not None
             and before is not None
-            and (matrix_of(before, question.items) != matrix_of(judgments, question.items))
+            and (read_matrix(before, question.items) != read_matrix(judgments, question.items))
         )
         return cls(
             expert, question.node, file, answered, max(len(asked), answered), cr, remark, replaces
@@ -74,10 +74,8 @@ class Answered:
 
 
 def _consistency(document: ModelDocument, matrix: Any) -> tuple[float | None, str]:
-    section, rule = document.judgments, document.judgments.consistency
-    scale = section.scale if rule.of == "ratios" else "linear"
     try:
-        found = matrix.consistency(section.random_index, section.method, rule.limit, scale)
+        found = judge_answers(document, matrix)
     except JudgmentError as wrong:
         return None, wrong.problems[0].text
     if not found.exceeds:
@@ -120,7 +118,7 @@ class Collection(Result):
 
     def to_yaml(self) -> str:
         """The model document with the answers in it, whether or not they suffice for a model."""
-        return yaml_of(self._data())
+        return dump_yaml(self._data())
 
     def _data(self) -> dict[str, Any]:
         data = plain(self.questions.document)
@@ -165,7 +163,7 @@ class Collection(Result):
                 data["changes"] = list(self.changes[expert])
             target = place / f"{expert}.yaml"
             with written_whole(target) as unfinished:
-                unfinished.write_text(yaml_of(data), encoding="utf-8")
+                unfinished.write_text(dump_yaml(data), encoding="utf-8")
             written.append(target)
         return written
 

@@ -11,7 +11,8 @@ from ahpvalue.document import Questions
 from ahpvalue.errors import JudgmentError
 from ahpvalue.judgments import Accuracy, choose_pairs, expected_accuracy
 from ahpvalue.model import Model
-from ahpvalue.questionnaires.questionnaire import questions_in
+from ahpvalue.questionnaires.make_questionnaire import find_questions
+from ahpvalue.support.defaults import SEED
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["QuestionDesign", "design_questions"]
@@ -94,7 +95,7 @@ def design_questions(
     *,
     noise: float = 0.3,
     draws: int = 2_000,
-    seed: int = 20261122,
+    seed: int = SEED,
 ) -> QuestionDesign:
     """Choose which pairs to ask.
 
@@ -129,7 +130,7 @@ def design_questions(
     items = (
         {node: _items(node, names) for node, names in asked.items()}
         if isinstance(asked, Mapping)
-        else {question.node: question.items for question in questions_in(asked).asked}
+        else {question.node: question.items for question in find_questions(asked).asked}
     )
     nodes = {}
     for node, names in items.items():

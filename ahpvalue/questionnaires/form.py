@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from ahpvalue.compiling import matrix_of
+from ahpvalue.compiling import read_matrix
 from ahpvalue.document import Question, Questions
 from ahpvalue.errors import AhpValueError, ModelError, did_you_mean
-from ahpvalue.questionnaires.texts import texts_in
+from ahpvalue.judgments import exact_judgment
+from ahpvalue.support.texts import catalogue, check_language
 
-__all__ = ["Form", "FormNode", "Pairs", "asked_pairs", "form_for"]
+__all__ = ["Form", "FormNode", "Pairs", "prepare_form", "select_pairs"]
 
 Pair = tuple[str, str]
 Pairs = Mapping[str, Iterable[str | Pair]]
@@ -56,7 +56,7 @@ class Form:
     @property
     def texts(self) -> dict[str, Any]:
         """The words in the form's language."""
-        return texts_in(self.language)
+        return catalogue("QUESTIONNAIRE", self.language)
 
     @property
     def title(self) -> str:
@@ -73,21 +73,22 @@ class Form:
         return text.replace("{expert}", label)
 
 
-def form_for(
+def prepare_form(
     questions: Questions,
     expert: str,
+    *,
     language: str,
     pairs: Pairs | None = None,
     with_answers: bool = False,
 ) -> Form:
     """What `expert` is asked; see `ahpvalue.questionnaire` for the parameters."""
-    texts_in(language)
+    check_language(language)
     if expert not in questions.experts:
         near = did_you_mean(expert, questions.experts)
         raise ModelError(f"{expert} is not among judgments.experts{near}")
     if not questions.asked:
         raise ModelError("this model compares nothing: every node has one child or direct weights")
-    asked = asked_pairs(questions, pairs)
+    asked = select_pairs(questions, pairs)
     before = questions.answers_of(expert) if with_answers else {}
     nodes = [
         FormNode(
@@ -107,7 +108,7 @@ def _item_label(questions: Questions, question: Question, item: str, language: s
     return item if question.are_levels else questions.label(item, language)
 
 
-def asked_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:
+def select_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:
     """Node -> the pairs asked: all, or of the nodes that `pairs` names only those it lists.
 
     Raises
@@ -138,16 +139,10 @@ def _as_texts(question: Question, answers: Any) -> dict[Pair, str]:
     """An expert's judgments on one node, in whatever way they are written, per pair."""
     if answers is None:
         return {}
-    values = matrix_of(answers, question.items).values
+    values = read_matrix(answers, question.items).values
     rows, columns = np.triu_indices(len(question.items), 1)
     return {
-        (question.items[i], question.items[j]): _as_text(float(values[i, j]))
+        (question.items[i], question.items[j]): str(exact_judgment(float(values[i, j])))
         for i, j in zip(rows, columns, strict=True)
         if not np.isnan(values[i, j])
     }
-
-
-def _as_text(value: float) -> str:
-    """The exact fraction where there is a short one, else all digits."""
-    near = Fraction(value).limit_denominator(99)
-    return str(near) if float(near) == value or 1 / float(1 / near) == value else repr(value)

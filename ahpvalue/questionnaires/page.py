@@ -16,16 +16,14 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
-
+from ahpvalue.compiling import consistency_scale
 from ahpvalue.document import ModelDocument
 from ahpvalue.judgments import (
-    LARGEST,
-    apply_scale,
     limit_for,
     pairs_can_be_named,
     random_index,
     scale_maximum,
+    worth,
 )
 from ahpvalue.questionnaires.answers import STEPS
 from ahpvalue.questionnaires.form import Form, FormNode
@@ -122,21 +120,17 @@ def _node(node: FormNode) -> dict[str, Any]:
 def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     """The numbers that CR is computed with: what an answer is worth, random indices, limit."""
     section = document.judgments
-    scale = section.scale if section.consistency.of == "ratios" else "linear"
+    scale = consistency_scale(document)
     n = len(node.question.items)
     missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
     table = section.random_index
+    answers = (*STEPS, *node.answers.values())
     return {
-        "worth": {answer: _worth(answer, n, scale) for answer in (*STEPS, *node.answers.values())},
-        "largest": LARGEST if scale == "linear" else scale_maximum(scale, n),
+        "worth": {
+            answer: worth(float(Fraction(answer)), scale, n)
+            for answer in (*STEPS, *node.answers.values())
+        },
+        "largest": scale_maximum(scale, n),
         "ri": [random_index(n, table, missing=m, scale=scale).value for m in missing],
         "limit": limit_for(n, section.consistency.limit),
     }
-
-
-def _worth(answer: str, n: int, scale: str) -> float:
-    """The ratio an answer stands for among n items."""
-    value = float(Fraction(answer))
-    among = np.ones((n, n))  # some scales depend on the number of items
-    among[0, 1], among[1, 0] = value, 1 / value
-    return float(apply_scale(among, scale)[0, 1])

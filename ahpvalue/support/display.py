@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
@@ -16,7 +16,7 @@ from unicodedata import east_asian_width
 
 from ahpvalue.support.extras import frame_package
 
-__all__ = ["Result", "Table"]
+__all__ = ["Result", "Table", "as_data"]
 
 _CELL = "padding:2px 8px;border-bottom:1px solid #ddd;white-space:nowrap;"
 _STYLES = {
@@ -138,28 +138,37 @@ class Table:
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Column name to list of plain Python values."""
-        return {name: [_plain(v) for v in values] for name, values in self.columns.items()}
+        return as_data(self.columns)
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, kind: str | None = None) -> Any:
         """The table as a pandas, polars or pyarrow frame.
 
         Parameters
         ----------
-        backend : {"pandas", "polars", "pyarrow"}, optional
+        kind : {"pandas", "polars", "pyarrow"}, optional
             Left out: the package already imported, else one that is installed.
         """
         import narwhals as nw
 
-        package: Any = frame_package(backend)
+        package: Any = frame_package(kind)
         return nw.from_dict(self.to_dict(), backend=package).to_native()
 
 
+def as_data(columns: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
+    """Columns as lists of plain Python values; None for NaN."""
+    return {name: [_plain(value) for value in values] for name, values in columns.items()}
+
+
 class Result(ABC):
-    """What every result object can do: print, show itself in a notebook, become a frame."""
+    """What every result object can do: print, show itself in a notebook, become data.
+
+    `table` is the printed summary. `to_dict` and `to_frame` are the data: a row per customer,
+    expert, node or pair.
+    """
 
     @abstractmethod
     def table(self) -> Table:
-        """The result as a `Table`."""
+        """The summary that is printed and shown in a notebook."""
 
     def __str__(self) -> str:
         return self.table().text()
@@ -169,13 +178,13 @@ class Result(ABC):
     def _repr_html_(self) -> str:
         return self.table().html()
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The result as a pandas, polars or pyarrow frame (see `Table.to_frame`)."""
-        return self.table().to_frame(backend)
-
     def to_dict(self) -> dict[str, Any]:
-        """The result as plain Python values: column name to list."""
+        """The data: column name to list of plain Python values, None where there is none."""
         return self.table().to_dict()
+
+    def to_frame(self, kind: str | None = None) -> Any:
+        """The data as a pandas, polars or pyarrow frame (see `Table.to_frame`)."""
+        return Table("", self.to_dict()).to_frame(kind)
 
 
 def _shown(value: Any, format_: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ahpvalue.support.periods import Period
 from ahpvalue.transactions.per_group import (
     medians,
     with_group,
     with_previous,
     with_running_sum,
 )
-from ahpvalue.transactions.windows import Span
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -26,37 +26,37 @@ __all__ = ["days", "orders", "prices", "products", "regions", "sizes", "totals"]
 _BUYERS = 5  # how many customers must have bought a product before one can be said to lead
 
 
-def month_of(span: Span) -> Any:
+def month_of(period: Period) -> Any:
     """The number, from 0, of the period's month in which a line lies."""
     import narwhals as nw
 
     month: Any = nw.lit(0)
-    for start in span.month_starts[1:]:
+    for start in period.month_starts[1:]:
         month = month + (nw.col("day") >= start).cast(nw.Int64)
     return month
 
 
-def totals(lines: Lines, span: Span) -> Lines:
+def totals(lines: Lines, period: Period) -> Lines:
     """Sums over the customer's lines, and the first and last day of purchase ever."""
     import narwhals as nw
 
     names = lines.collect_schema().names()
     amount, day, sale, back = (nw.col(name) for name in ("amount", "day", "sale", "return"))
-    within = day >= span.start
+    within = day >= period.start
     sold, returned = sale & within, back & within
-    before = sale & ~within & (day >= span.previous_start)
+    before = sale & ~within & (day >= period.previous_start)
     sums = {
         "sales": _sum_where(sold, amount),
-        "first_half": _sum_where(sold & (day < span.middle), amount),
-        "second_half": _sum_where(sold & (day >= span.middle), amount),
+        "first_half": _sum_where(sold & (day < period.middle), amount),
+        "second_half": _sum_where(sold & (day >= period.middle), amount),
         "sales_before": _sum_where(before, amount),
         "returns_value": _sum_where(returned, amount.abs()),
         "sale_lines": _sum_where(sold, nw.lit(1)),
         "return_lines": _sum_where(returned, nw.lit(1)),
     }
-    if span.months:
-        centre = (span.months - 1) / 2
-        sums["tilt"] = _sum_where(sold, amount * (month_of(span) - centre))
+    if period.months:
+        centre = (period.months - 1) / 2
+        sums["tilt"] = _sum_where(sold, amount * (month_of(period) - centre))
     if "quantity" in names:
         sums["units"] = _sum_where(sold, nw.col("quantity"))
     if "cost" in names:
@@ -86,12 +86,12 @@ def _sum_where(condition: Any, value: Any) -> Any:
     return nw.when(condition).then(value).otherwise(nw.lit(0))
 
 
-def orders(lines: Lines, span: Span) -> Lines:
+def orders(lines: Lines, period: Period) -> Lines:
     """How many orders were purchases, how many returns, and how many there were."""
     import narwhals as nw
 
     return (
-        lines.filter(nw.col("day") >= span.start)
+        lines.filter(nw.col("day") >= period.start)
         .with_columns(nw.col("sale").cast(nw.Int64), nw.col("return").cast(nw.Int64))
         .group_by("customer", "order")
         .agg(nw.col("sale").max(), nw.col("return").max())
@@ -104,11 +104,11 @@ def orders(lines: Lines, span: Span) -> Lines:
     )
 
 
-def days(lines: Lines, span: Span) -> Lines:
+def days(lines: Lines, period: Period) -> Lines:
     """Days with a purchase, months with one, and the squares of the gaps between the days."""
     import narwhals as nw
 
-    bought = lines.filter(nw.col("sale") & (nw.col("day") >= span.start))
+    bought = lines.filter(nw.col("sale") & (nw.col("day") >= period.start))
     each = bought.group_by("customer", "day").agg(nw.len().alias("lines"))
     each = with_previous(each, "day", "customer")
     gap = (nw.col("day") - nw.col("previous")).cast(nw.Float64)
@@ -122,18 +122,18 @@ def days(lines: Lines, span: Span) -> Lines:
             nw.col("gap_squares").sum(),
         )
     )
-    if not span.months:
+    if not period.months:
         return found
-    months = each.select("customer", month_of(span).alias("month")).unique()
+    months = each.select("customer", month_of(period).alias("month")).unique()
     months = months.group_by("customer").agg(nw.len().alias("active_months"))
     return found.join(months, on="customer", how="left")
 
 
-def products(lines: Lines, span: Span) -> Lines:
+def products(lines: Lines, period: Period) -> Lines:
     """How many products, and how early among their buyers the customer bought each first."""
     import narwhals as nw
 
-    bought = lines.filter(nw.col("sale") & (nw.col("day") >= span.start))
+    bought = lines.filter(nw.col("sale") & (nw.col("day") >= period.start))
     firsts = bought.group_by("customer", "product").agg(nw.col("time").min())
     moments = firsts.group_by("product", "time").agg(nw.len().alias("together"))
     moments = moments.with_columns(nw.col("together").cast(nw.Int64))
@@ -152,11 +152,11 @@ def products(lines: Lines, span: Span) -> Lines:
     )
 
 
-def prices(lines: Lines, span: Span) -> Lines:
+def prices(lines: Lines, period: Period) -> Lines:
     """What was paid, and what the same pieces cost at each product's median price."""
     import narwhals as nw
 
-    bought = lines.filter(nw.col("sale") & (nw.col("day") >= span.start))
+    bought = lines.filter(nw.col("sale") & (nw.col("day") >= period.start))
     bought = bought.filter(nw.col("quantity") > 0, nw.col("price").is_finite().fill_null(False))
     usual = medians(bought, "price", "quantity", "product").select("product", "lower")
     return (

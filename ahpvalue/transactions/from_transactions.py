@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ahpvalue.errors import CustomerDataError, Problem
+from ahpvalue.support.periods import calendar_periods, read_periods
 from ahpvalue.transactions.indicators import figures
 from ahpvalue.transactions.line_checks import covered_periods
 from ahpvalue.transactions.lines import open_lines, prepared
 from ahpvalue.transactions.roles import Roles
-from ahpvalue.transactions.windows import calendar_periods, read_periods
 
 __all__ = ["calendar_periods", "from_transactions"]
 
@@ -169,7 +169,7 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     if isinstance(period, str):
         period = covered_periods(frame, roles, period)
     eager = isinstance(frame, nw.DataFrame)
-    tables = [figures(ready, roles, span) for span in read_periods(period)]
+    tables = [figures(ready, roles, one) for one in read_periods(period)]
     result = nw.concat([table.sort("customer") if eager else table for table in tables])
     result = result.rename(_own_names(roles, result.collect_schema()))
     return nw.maybe_reset_index(result.collect()).to_native() if eager else result.to_native()

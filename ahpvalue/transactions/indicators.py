@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ahpvalue.support.periods import Period
 from ahpvalue.transactions import aggregates
 from ahpvalue.transactions.per_group import with_group
-from ahpvalue.transactions.windows import Span
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -20,7 +20,7 @@ __all__ = ["figures"]
 _DAYS = 4  # days with a purchase, so that there are three gaps to compare
 
 
-def figures(lines: Lines, roles: Roles, span: Span) -> Lines:
+def figures(lines: Lines, roles: Roles, period: Period) -> Lines:
     """One row per customer who bought up to the period's end or returned something in it.
 
     Parameters
@@ -28,7 +28,7 @@ def figures(lines: Lines, roles: Roles, span: Span) -> Lines:
     lines : narwhals.LazyFrame
         As `ahpvalue.transactions.lines.prepared` gives them.
     roles : Roles
-    span : Span
+    period : Period
 
     Returns
     -------
@@ -36,23 +36,23 @@ def figures(lines: Lines, roles: Roles, span: Span) -> Lines:
     """
     import narwhals as nw
 
-    lines = lines.filter(nw.col("day") <= span.end)
-    table = aggregates.totals(lines, span)
+    lines = lines.filter(nw.col("day") <= period.end)
+    table = aggregates.totals(lines, period)
     # A return of long ago, without any sale on record, makes nobody a customer of this period.
     table = table.filter(
         ~nw.col("last_day").is_null() | (nw.col("return_lines") > 0) | (nw.col("lacking") > 0)
     )
     lines = lines.filter(~nw.col("unknown"))
-    for step in _wanted_steps(lines, roles, span):
+    for step in _wanted_steps(lines, roles, period):
         table = table.join(step, on="customer", how="left")
     counts = [name for name in table.collect_schema().names() if name in _COUNTS]
     table = table.with_columns(nw.col(name).fill_null(0) for name in counts)
     complete = nw.col("lacking") == 0
     columns: dict[str, Any] = {}
     for family in (_dependence, _contribution, _growth, _returns):
-        columns |= family(roles, span)
+        columns |= family(roles, period)
     whole = {name: nw.when(complete).then(value) for name, value in columns.items()}
-    first = {"period": nw.lit(span.name), "status": _status(span)}
+    first = {"period": nw.lit(period.name), "status": _status(period)}
     if roles.region:
         first["region"] = nw.col("region")
     result = table.select("customer", **first, **whole)
@@ -64,25 +64,25 @@ _COUNTS = {
 }  # fmt: skip
 
 
-def _wanted_steps(lines: Lines, roles: Roles, span: Span) -> list[Lines]:
-    found = [aggregates.days(lines, span)]
+def _wanted_steps(lines: Lines, roles: Roles, period: Period) -> list[Lines]:
+    found = [aggregates.days(lines, period)]
     if roles.order:
-        found.append(aggregates.orders(lines, span))
+        found.append(aggregates.orders(lines, period))
     if roles.product:
-        found.append(aggregates.products(lines, span))
+        found.append(aggregates.products(lines, period))
     if roles.quantity:
         found.append(aggregates.sizes(lines))
     if roles.product and roles.quantity:
-        found.append(aggregates.prices(lines, span))
+        found.append(aggregates.prices(lines, period))
     if roles.region:
         found.append(aggregates.regions(lines))
     return found
 
 
-def _status(span: Span) -> Any:
+def _status(period: Period) -> Any:
     import narwhals as nw
 
-    bought = nw.when(nw.col("last_day") >= span.start).then(nw.lit("active"))
+    bought = nw.when(nw.col("last_day") >= period.start).then(nw.lit("active"))
     ever = nw.when(nw.col("last_day").is_null()).then(nw.lit("returns_only"))
     known = ever.otherwise(bought.otherwise(nw.lit("lapsed")))
     return nw.when(nw.col("lacking") > 0).then(nw.lit("incomplete")).otherwise(known)
@@ -101,17 +101,17 @@ def _count(name: str) -> Any:
     return nw.col(name).cast(nw.Int64)
 
 
-def _dependence(roles: Roles, span: Span) -> dict[str, Any]:
+def _dependence(roles: Roles, period: Period) -> dict[str, Any]:
     import narwhals as nw
 
     columns: dict[str, Any] = {}
     if roles.order:
         columns["orders"] = _count("orders")
     columns["purchase_days"] = _count("purchase_days")
-    if span.months:
+    if period.months:
         columns["active_months"] = _count("active_months")
-    columns["recency_days"] = span.end - nw.col("last_day")
-    columns["tenure_days"] = span.end - nw.col("first_day")
+    columns["recency_days"] = period.end - nw.col("last_day")
+    columns["tenure_days"] = period.end - nw.col("first_day")
     gaps = nw.col("purchase_days") - 1
     whole = (nw.col("to_day") - nw.col("from_day")).cast(nw.Float64)
     # n times the squares' sum, less the sum's square: whole numbers, so that gaps all alike
@@ -122,13 +122,13 @@ def _dependence(roles: Roles, span: Span) -> dict[str, Any]:
     return columns
 
 
-def _contribution(roles: Roles, span: Span) -> dict[str, Any]:
+def _contribution(roles: Roles, period: Period) -> dict[str, Any]:
     import narwhals as nw
 
     sales = nw.col("sales")
     columns: dict[str, Any] = {"sales": sales, "net_sales": sales - nw.col("returns_value")}
-    if span.months:
-        columns["monthly_avg_sales"] = sales / span.months
+    if period.months:
+        columns["monthly_avg_sales"] = sales / period.months
     if roles.order:
         columns["avg_order_value"] = _ratio(sales, nw.col("orders"))
     if roles.quantity:
@@ -152,17 +152,17 @@ def _contribution(roles: Roles, span: Span) -> dict[str, Any]:
     return columns
 
 
-def _growth(_: Roles, span: Span) -> dict[str, Any]:
+def _growth(_: Roles, period: Period) -> dict[str, Any]:
     import narwhals as nw
 
     first, second = nw.col("first_half"), nw.col("second_half")
     sales, before = nw.col("sales"), nw.col("sales_before")
     # Who began in the second half has no first half to grow from.
-    there = nw.col("first_day") < span.middle
+    there = nw.col("first_day") < period.middle
     growth = _ratio(2 * (second - first), second + first)
     columns = {"growth_half": nw.when(there).then(growth)}
-    if span.months and span.months >= 3:
-        n = span.months
+    if period.months and period.months >= 3:
+        n = period.months
         slope = nw.col("tilt") / (n * (n * n - 1) / 12)
         columns["trend_slope"] = nw.when(there).then(_ratio(slope, sales / n))
     change = 2 * (sales - before) / (sales + before)
@@ -170,7 +170,7 @@ def _growth(_: Roles, span: Span) -> dict[str, Any]:
     return columns
 
 
-def _returns(roles: Roles, _: Span) -> dict[str, Any]:
+def _returns(roles: Roles, _: Period) -> dict[str, Any]:
     import narwhals as nw
 
     value = nw.col("returns_value")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.support.periods import calendar_periods
 from ahpvalue.transactions.roles import Roles
-from ahpvalue.transactions.windows import calendar_periods
 
 __all__ = ["check_lines", "check_rule", "covered_periods", "warn_of_copies"]
 

@@ -98,8 +98,7 @@ def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
     elif drop_duplicates is None and eager:
         warn_of_copies(frame)
     counts = nw.col("sale") | nw.col("return") | nw.col("unknown")
-    kept: Lines = lines.lazy().filter(nw.col("known"), counts).drop("known")
-    return kept
+    return lines.lazy().filter(nw.col("known"), counts).drop("known")
 
 
 def _flagged(frame: Any, roles: Roles) -> Any:

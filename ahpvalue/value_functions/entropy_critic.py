@@ -107,8 +107,7 @@ def critic_weights(values: ArrayLike) -> Array:
 
 def _scaled(told: Array) -> Array:
     total = told.sum()
-    result: Array = told / total if total > 0 else np.full(len(told), 1 / len(told))
-    return result
+    return told / total if total > 0 else np.full(len(told), 1 / len(told))
 
 
 OBJECTIVE: dict[str, Callable[[ArrayLike], Array]] = {
@@ -158,5 +157,4 @@ def combine_weights(
     whole = w.sum(axis=-1, keepdims=True)
     if not (whole > 0).all():
         raise AhpValueError("the two weights have no item in common that weighs anything")
-    result: Array = w / whole
-    return result
+    return w / whole

@@ -233,7 +233,7 @@ def test_the_random_index_for_three_items_is_the_mean_of_all_4913_matrices():
     assert len(matrices) == 17**3
     assert by_library.mean() == pytest.approx(exact, abs=1e-12)
 
-    mean, error = av.simulate_random_index(3, draws=100_000)
+    mean, error = av.simulate_random_index(3, draws=100_000, seed=20261122)
     assert abs(mean - exact) < 4 * error
     (published,) = (case["expected"] for case in CASES if case["name"] == "random_index_500k")
     assert abs(av.RANDOM_INDICES["simulated"][3] - exact) < 4 * published["standard_error"][0]
@@ -241,6 +241,6 @@ def test_the_random_index_for_three_items_is_the_mean_of_all_4913_matrices():
 
 @pytest.mark.parametrize("n", [3, 4])
 def test_the_shipped_simulated_table_can_be_made_again(n):
-    mean, error = av.simulate_random_index(n)
+    mean, error = av.simulate_random_index(n, seed=20261122)
     assert round(mean, 4) == av.RANDOM_INDICES["simulated"][n]
     assert error < 0.001

@@ -19,7 +19,7 @@ from ahpvalue.value_functions import OBJECTIVE
 from .test_published import cases, within
 
 
-def matrix_of(case):
+def read_matrix(case):
     return av.PairwiseMatrix(case["input"]["matrix"], case["input"].get("labels"))
 
 
@@ -28,7 +28,7 @@ def matrix_of(case):
 
 @cases("incomplete")
 def test_a_published_incomplete_matrix_gives_its_published_numbers(case):
-    matrix, method = matrix_of(case), case["method"]
+    matrix, method = read_matrix(case), case["method"]
     found = matrix.priorities(method, case["input"]["completion"])
     consistency = matrix.consistency(case["random_index"], method)
     ordinary = av.random_index(matrix.n, case["random_index"]).value
@@ -53,7 +53,7 @@ def test_a_published_incomplete_matrix_gives_its_published_numbers(case):
 
 @cases("unbounded_completion")
 def test_a_published_completion_without_bounds_is_reproduced(case):
-    matrix, expected = matrix_of(case), case["expected"]["missing"]
+    matrix, expected = read_matrix(case), case["expected"]["missing"]
     full = matrix.completed(largest=np.inf)
     assert {tuple(pair.split(",")) for pair in expected} == set(matrix.missing)
     for pair, value in expected.items():
@@ -65,7 +65,7 @@ def test_a_published_completion_without_bounds_is_reproduced(case):
 
 @cases("disconnected")
 def test_islands_are_refused_by_name_with_a_pair_that_would_join_them(case):
-    matrix = matrix_of(case)
+    matrix = read_matrix(case)
     for ask in (matrix.priorities, matrix.consistency, matrix.completed):
         with pytest.raises(av.JudgmentError, match=r"\(1, 2; 3, 4\); judge 1 vs 3, for one"):
             ask()
@@ -162,7 +162,7 @@ def pair_of(case, matrix):
 
 @cases("repair", "harker_value")
 def test_taking_out_one_judgment_gives_the_published_value(case):
-    matrix = matrix_of(case)
+    matrix = read_matrix(case)
     i, j = pair_of(case, matrix)
     values = matrix.values.copy()
     values[i, j] = values[j, i] = np.nan
@@ -176,7 +176,7 @@ def test_taking_out_one_judgment_gives_the_published_value(case):
 
 @cases("repair", "rgm_optimal_value")
 def test_the_one_change_that_suffices_is_found_with_its_published_gain(case):
-    matrix, expected = matrix_of(case), case["expected"]
+    matrix, expected = read_matrix(case), case["expected"]
     pair = pair_of(case, matrix)
     worst = influences(matrix.values)[0]
     assert (worst.i, worst.j) == pair
@@ -199,7 +199,7 @@ def test_the_one_change_that_suffices_is_found_with_its_published_gain(case):
 
 @cases("compromise")
 def test_the_compromise_over_all_judgments_has_its_published_numbers(case):
-    matrix, given = matrix_of(case), case["input"]
+    matrix, given = read_matrix(case), case["input"]
     values, steps = xu_wei(
         matrix.values, given["limit"], Measure(case["random_index"]), given["keep"]
     )

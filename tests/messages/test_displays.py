@@ -55,7 +55,7 @@ def displays():
 
 
 def _divided():
-    """Four invented experts in two camps, one of whom goes round in a circle."""
+    """Four invented experts in two camps, one of whom is intransitive."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", av.ConsistencyWarning)
         return av.Model(

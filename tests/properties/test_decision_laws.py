@@ -116,4 +116,4 @@ def test_drawing_tiers_twice_from_the_same_state_gives_the_same(model, table):
     state = scores.tiers()
     once, twice = scores.tiers(state), scores.tiers(state.frame)
     assert once.tier.tolist() == twice.tier.tolist()
-    assert once.standing.seen.tolist() == twice.standing.seen.tolist()
+    assert once.standing.pending_periods.tolist() == twice.standing.pending_periods.tolist()

@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ahpvalue as av
-from ahpvalue.document import draft_of, questions_of
-from ahpvalue.questionnaires.answers import as_written, read_answer
+from ahpvalue.document import list_questions, make_draft
+from ahpvalue.judgments import write_pairs
+from ahpvalue.questionnaires.answers import read_answer
 
 NINE_DIGITS, STRIPPED = "{:.9f}".format, " {} ".format
 STEPS = [Fraction(1, k) for k in range(9, 1, -1)] + [Fraction(k) for k in range(1, 10)]
@@ -42,8 +43,8 @@ def answered(draw):
 
 
 def asked_by(sections):
-    draft = draft_of(sections, answered=False)
-    return questions_of(draft.refuse_problems(), draft.children)
+    draft = make_draft(sections, answered=False)
+    return list_questions(draft.refuse_problems(), draft.children)
 
 
 def questions_with(blank, answers):
@@ -52,13 +53,13 @@ def questions_with(blank, answers):
     if answers is None:
         return asked
     given = {
-        question.node: as_written(
-            question,
+        question.node: write_pairs(
             {
                 pair: answer
                 for pair, answer in zip(question.pairs, answers[question.node], strict=True)
                 if answer is not None
             },
+            question.items,
         )
         for question in asked.asked
         if any(answers[question.node])

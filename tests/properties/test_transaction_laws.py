@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ahpvalue.support.periods import Period
 from ahpvalue.transactions import calendar_periods, from_transactions
 from ahpvalue.transactions.per_group import medians
-from ahpvalue.transactions.windows import Span
 
 # Lines without a value are neither sale nor return, and said to be; copies are part of the game.
 pytestmark = pytest.mark.filterwarnings("ignore:.*count nowhere:UserWarning")
@@ -194,10 +194,10 @@ def test_calendar_periods_follow_each_other_day_by_day(first, length, kind):
     for (_, end), (begin, _) in pairwise(pairs):
         assert begin - end == timedelta(days=1)
     for begin, end in pairs:
-        span = Span("", begin, end)
-        assert span.months == {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
-        assert Span("", date.fromordinal(span.previous_start), begin - timedelta(days=1)).months
-        assert span.start < span.middle <= span.end
+        period = Period("", begin, end)
+        assert period.months == {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
+        assert Period("", date.fromordinal(period.previous_start), begin - timedelta(days=1)).months
+        assert period.start < period.middle <= period.end
 
 
 @given(st.dates(date(1, 1, 2), date(9990, 12, 31)))

@@ -190,7 +190,7 @@ def test_one_hundred_accounts_pay_from_punctual_to_late(credit, accounts):
 
 def test_a_credit_failure_caps_the_tier_and_both_tiers_are_kept(credit, accounts):
     tiers = credit.tiers(period="2013")
-    capped = tiers.capped != tiers.standing.level
+    capped = tiers.after_vetoes != tiers.standing.level
     assert capped.sum() > 0
     assert (accounts["disputed_share"].to_numpy()[capped] > 0.4).all()
     assert (tiers.tier[capped] == "general").all()

@@ -15,7 +15,7 @@ from ahpvalue.evaluation.change.causes import hybrids
 from ahpvalue.evaluation.change.tier_causes import RULES, spread, tier_parts
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
 from ahpvalue.scored import Scored
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Movements", "compare_scores"]
 
@@ -206,11 +206,7 @@ class Movements(Result):
         if self.tier_parts:
             columns["tier_change"] = self.tier_change.tolist()
             columns |= {f"tier_by_{_key(c)}": v.tolist() for c, v in self.tier_parts.items()}
-        return Table("", columns).to_dict()
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The columns of `to_dict` as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)
+        return as_data(columns)
 
     @property
     def causes(self) -> Table:

@@ -62,7 +62,7 @@ def tier_parts(
 def _rule_steps(tiers: Tiers, rows: NDArray[np.intp]) -> tuple[Array, Array, Array]:
     """How many tiers each kind of rule lifts a customer (negative: lowers it)."""
     by_lines, by_rule = tiers.by_lines[rows], tiers.standing.level[rows]
-    capped, level = tiers.capped[rows], tiers.level[rows]
+    capped, level = tiers.after_vetoes[rows], tiers.level[rows]
     return (
         (by_lines - by_rule).astype(float),
         (by_rule - capped).astype(float),

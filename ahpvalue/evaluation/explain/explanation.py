@@ -199,13 +199,13 @@ def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str
     if level == NONE:
         return [say(language, "no tier")]
     sentences = [say(language, opening, tier=_tier_name(tiers, level, language))]
-    if tiers.level[row] != tiers.capped[row]:
+    if tiers.level[row] != tiers.after_vetoes[row]:
         # The reason was written for colleagues; it is in the table of tiers, not told here.
         until = tiers.overrides.column("expires")[row]
         sentences.append(say(language, "decided", until=until))
-    elif tiers.capped[row] != tiers.standing.level[row]:
+    elif tiers.after_vetoes[row] != tiers.standing.level[row]:
         reason = _cap_reason(tiers, row, language)
-        tier = _tier_name(tiers, int(tiers.capped[row]), language)
+        tier = _tier_name(tiers, int(tiers.after_vetoes[row]), language)
         sentences.append(say(language, "capped", tier=tier, reason=reason))
     elif tiers.held[row]:
         tier = _tier_name(tiers, int(tiers.by_lines[row]), language)
@@ -215,7 +215,7 @@ def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str
 
 def _cap_reason(tiers: Tiers, row: int, language: str) -> str:
     caps = tiers.basis.section.caps
-    names = tiers.caps[row].split(", ")
+    names = tiers.vetoes[row].split(", ")
     return say(language, "list").join(caps[name].reason.get(language, name) for name in names)
 
 
@@ -331,7 +331,7 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
     if status == DECIDED:
         until = tiers.overrides.column("expires")[row]
         return [say(language, "fixed", tier=tier, until=until)]
-    if status == VETO and tiers.caps[row]:
+    if status == VETO and tiers.vetoes[row]:
         return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
     if status == HOLD:
         left = int(paths.periods[row])

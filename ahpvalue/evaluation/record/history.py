@@ -163,7 +163,7 @@ def _pivoted(rows: Rows, items: list[str]) -> dict[str, Any]:
     customers = [customer for customer, item in pairs if item == items[0]]
     columns: dict[str, Any] = {"customer": customers}
     for item in items:
-        kind = "raw" if item in ("seen", "stay") else "text"
+        kind = "raw" if item in ("pending_periods", "tier_periods") else "text"
         columns[item] = _values(rows, item, customers, kind)
     return columns
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import rules_of
+from ahpvalue.document import list_rules
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.explain import list_reasons
 from ahpvalue.evaluation.segments import Segmentation
@@ -39,7 +39,7 @@ COLUMNS = {
 }
 """The columns of the long table, and their types in a database."""
 
-STATE = ("tier", "tier_by_rule", "wish", "seen", "stay")
+STATE = ("tier", "tier_by_rule", "pending", "pending_periods", "tier_periods")
 _BLOCK = 10_000  # customers at a time
 Rows = dict[str, list[Any]]
 
@@ -76,10 +76,6 @@ class Record(Result):
             for name, values in block.items():
                 whole[name] += values
         return whole
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The whole long table as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)
 
     def table(self) -> Table:
         """How many rows there are of each level."""
@@ -189,7 +185,7 @@ class _Parts:
         tiers, segments = self.record.tiers, self.record.segments
         if tiers is not None:
             columns = tiers.columns
-            why = [columns[name] for name in ("override", "capped_by", "held_by")]
+            why = [columns[name] for name in ("override", "vetoed_by", "held_by")]
             reason = np.array(
                 [next(filter(None, one), None) for one in zip(*why, strict=True)], dtype=object
             )
@@ -222,7 +218,7 @@ def _listed(values: NDArray[Any]) -> list[Any]:
 def _columns_of_rules(scored: Scored) -> list[str]:
     """Columns beside the indicators that decide something: who is active, peer, capped, where."""
     document = scored.model.document
-    named = [name for _, rule in rules_of(document) for one in rule for name in one]
+    named = [name for _, rule in list_rules(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []
     known = {*scored.plan.criteria, scored.plan.goal, *scored.customers.columns}
     there = set(scored.customers.source.names)

@@ -16,7 +16,7 @@ from ahpvalue.evaluation.recourse.search import Search, as_figures
 from ahpvalue.evaluation.recourse.vetoes import Vetoes, marks_of
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Paths", "find_paths"]
 
@@ -115,11 +115,7 @@ class Paths(Result):
                 None if np.isnan(figure) else self.shown(name, figure)
                 for figure in figures.tolist()
             ]
-        return Table("", columns).to_dict()
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The columns of `to_dict` as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)
+        return as_data(columns)
 
     def table(self) -> Table:
         """How many can reach the next tier, and by which indicators."""
@@ -183,9 +179,9 @@ def find_paths(
 def _periods(tiers: Tiers, target: NDArray[np.int64]) -> NDArray[np.int64]:
     """In how many periods from now on a customer with enough is moved (see `stepping.step`)."""
     stands, rule = tiers.standing, tiers.rule
-    on_the_way = (stands.wish != NONE) & (stands.wish < stands.level)
-    confirmed = rule.confirmation - np.where(on_the_way, stands.seen, 0)
-    settled = rule.minimum_stay - stands.stay + 1
+    on_the_way = (stands.pending != NONE) & (stands.pending < stands.level)
+    confirmed = rule.confirmation - np.where(on_the_way, stands.pending_periods, 0)
+    settled = rule.minimum_stay - stands.tier_periods + 1
     left = np.maximum(np.maximum(confirmed, settled), 1)
     # Where the rule has moved already, a veto alone is lifted at once.
     return np.where(target == NONE, 0, np.where(stands.level <= target, 1, left))
@@ -260,14 +256,14 @@ def _aims(tiers: Tiers) -> tuple[NDArray[Any], NDArray[np.int64], Array]:
     needed = np.where(target == NONE, np.nan, entry[at])
     # Whom only a veto keeps from the tier has to stay in it, not to enter it.
     leave = tiers.rule.exit if tiers.rule.ties_in else np.nextafter(tiers.rule.exit, np.inf)
-    kept = (tiers.capped > by_rule) & (tiers.capped > target) & (by_rule <= target)
+    kept = (tiers.after_vetoes > by_rule) & (tiers.after_vetoes > target) & (by_rule <= target)
     needed = np.where(kept & (target != NONE), leave[at], needed)
     status = np.select(
         [
             level == NONE,
             level == 0,
             (tiers.overrides.levels != NONE) & (by_rule <= target),
-            (tiers.capped > by_rule) & (tiers.capped > target),
+            (tiers.after_vetoes > by_rule) & (tiers.after_vetoes > target),
             tiers.values >= needed,
         ],
         [NOT_RATED, BEST, DECIDED, VETO, HOLD],

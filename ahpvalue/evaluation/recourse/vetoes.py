@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import rule_of
+from ahpvalue.compiling import compile_rule
 from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scoring import Customers, Levels, PlanIndicator, holds, node_scores
 
@@ -31,7 +31,7 @@ class Vetoes:
         scored = tiers.scored
         self.scored, self.rows, self.target = scored, rows, target
         vetoes = tiers.basis.section.caps.values()
-        self.caps = [(rule_of(one.when), tiers.names.index(one.at_most)) for one in vetoes]
+        self.caps = [(compile_rule(one.when), tiers.names.index(one.at_most)) for one in vetoes]
         self.planned: dict[str, PlanIndicator] = {}
         for indicator in scored.plan.indicators:  # a rule may name the column, too
             self.planned[indicator.column] = indicator
@@ -70,7 +70,7 @@ def marks_of(caps: Iterable[Any], indicator: PlanIndicator) -> list[float]:
     """The figures of one indicator at which a veto just does not hold, by its own limits."""
     found: set[float] = set()
     for cap in caps:
-        for alternative in rule_of(cap.when):
+        for alternative in compile_rule(cap.when):
             for one in alternative:
                 if one.name in (indicator.name, indicator.column):
                     found |= {_free_of(*limit) for limit in one.limits}

@@ -17,7 +17,7 @@ from ahpvalue.evaluation.robustness.effective_weights import Drawn, EffectiveWei
 from ahpvalue.evaluation.tiers import NONE, plain_levels, tier_basis
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import BLOCK, indicator_blocks
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Robustness", "measure_robustness"]
 
@@ -107,11 +107,7 @@ class Robustness(Result):
             columns[f"p_{name}"] = self.probability[:, k].tolist()
         if self._partly_rated.any():
             columns["p_not_rated"] = self.unrated.tolist()
-        return Table("", columns).to_dict()
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """The columns of `to_dict` as a frame."""
-        return Table("", self.to_dict()).to_frame(backend)
+        return as_data(columns)
 
     def table(self) -> Table:
         """Per tier: how many customers are sure of it."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling import CompiledModel, compile_model, fitted_data
-from ahpvalue.document import draft_of, plain
+from ahpvalue.document import make_draft, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning
 from ahpvalue.evaluation.robustness.effective_weights import effective_weights, patterns
 from ahpvalue.scored import Scored, score_customers
@@ -46,6 +46,10 @@ class Sensitivity(Result):
     customers: int
     kept: Mapping[str, float]
     changed: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """A row per thing done otherwise: what, and the share of the core that stays."""
+        return {"changed": list(self.kept), "kept": list(self.kept.values())}
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -182,6 +186,6 @@ def _with_function(
         data["indicators"][name] = kept | function(values[~np.isnan(values)], better)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CustomerDataWarning)
-        other = compile_model(draft_of(data))
+        other = compile_model(make_draft(data))
         fitted = fitted_data(other.document, other.hierarchy, other.comparisons, customers)
-        return score_customers(compile_model(draft_of(fitted)), customers)
+        return score_customers(compile_model(make_draft(fitted)), customers)

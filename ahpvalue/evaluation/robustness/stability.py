@@ -40,6 +40,12 @@ class Stability(Result):
     customers: int
     rows: tuple[dict[str, Any], ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """A row per weight, in the order of the hierarchy."""
+        names = {"first to fall below": "first_below", "above": "first_above"}
+        keys = ("parent", "node", "weight", "from", "to", *names)
+        return {names.get(key, key): [row[key] for row in self.rows] for key in keys}
+
     def table(self) -> Table:
         """The most delicate weight first."""
         order = sorted(self.rows, key=lambda row: min(row["weight"] - row["from"],

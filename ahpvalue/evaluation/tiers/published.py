@@ -41,8 +41,8 @@ def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
     at = match_customers(scored.customers, kept)
     _refuse_other_scores(kept, at, drawn)
     level = kept.columns["tier"][at].astype(np.int64)
-    names = _texts(kept, "capped_by", at)
-    caps = np.array([one or "" for one in names], dtype=object)
+    names = _texts(kept, "vetoed_by", at)
+    vetoes = np.array([one or "" for one in names], dtype=object)
     held = np.array([one or "" for one in _texts(kept, "held_by", at)], dtype=object)
     decided = np.array([one is not None for one in _texts(kept, "override", at)], dtype=bool)
     texts = {name: _texts(kept, column, at) for name, column in _TEXTS.items()}
@@ -52,10 +52,10 @@ def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
         period=_one_period(kept, period),
         by_lines=kept.columns["tier_by_lines"][at].astype(np.int64),
         standing=standing,
-        capped=np.where(decided, _capped(caps, standing.level, drawn), level),
+        after_vetoes=np.where(decided, _after_vetoes(vetoes, standing.level, drawn), level),
         level=level,
         held=held,
-        caps=caps,
+        vetoes=vetoes,
         overrides=by_hand,
     )
 
@@ -67,12 +67,11 @@ def _texts(kept: Customers, column: str, at: NDArray[np.intp]) -> NDArray[Any]:
     return np.array([None if np.isnan(one) else f"{one:.15g}" for one in values], dtype=object)
 
 
-def _capped(caps: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels:
+def _after_vetoes(vetoes: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels:
     """Where vetoes alone would have put those whom an override put elsewhere."""
-    section = drawn.scored.model.document.tiers
-    assert section is not None
+    section = drawn.basis.section
     found = by_rule.copy()
-    for row, named in enumerate(caps):
+    for row, named in enumerate(vetoes):
         for name in filter(None, named.split(", ")):
             if name in section.caps:
                 found[row] = max(found[row], drawn.names.index(section.caps[name].at_most))

@@ -1,7 +1,7 @@
 """The rule by which customers move between tiers, one period at a time. Arrays only.
 
 Levels are numbered from the best, 0; -1 stands for none. The moves a customer's figure asks for
-are *wished*; band, confirmation, grace, minimum stay and steps decide which of them are made.
+are *pending*; band, confirmation, grace, minimum stay and steps decide which of them are made.
 """
 
 from __future__ import annotations
@@ -80,19 +80,19 @@ class Standing:
     Attributes
     ----------
     level : ndarray of int
-    wish : ndarray of int
+    pending : ndarray of int
         The level a customer has been on the way to, -1 for none: of several periods the one
         that was wished throughout.
-    seen : ndarray of int
+    pending_periods : ndarray of int
         In how many periods running.
-    stay : ndarray of int
+    tier_periods : ndarray of int
         For how many periods the customer has been in its level, this one included.
     """
 
     level: Levels
-    wish: Levels
-    seen: Levels
-    stay: Levels
+    pending: Levels
+    pending_periods: Levels
+    tier_periods: Levels
 
     @classmethod
     def nowhere(cls, rows: int) -> Standing:
@@ -145,21 +145,21 @@ def step(rule: MoveRule, values: Array, before: Standing | None) -> tuple[Standi
     new = there & (before.level == NONE)
     placed = new if rule.newcomers_by_line else np.zeros_like(new)
     level = np.where(new, np.where(placed, plain, last), before.level)
-    wish, seen = _wished(rule, values, level, before)
-    wish = np.where(placed, NONE, wish)
-    up, down = there & (wish != NONE) & (wish < level), there & (wish > level)
+    pending, pending_periods = _pending(rule, values, level, before)
+    pending = np.where(placed, NONE, pending)
+    up, down = there & (pending != NONE) & (pending < level), there & (pending > level)
     needed = rule.confirmation + np.where(down, rule.grace, 0)
-    settled = (before.stay >= rule.minimum_stay) | new
-    moves = (up | down) & (seen >= needed) & settled
-    target = _within_steps(rule, level, wish)
+    settled = (before.tier_periods >= rule.minimum_stay) | new
+    moves = (up | down) & (pending_periods >= needed) & settled
+    target = _within_steps(rule, level, pending)
     arrived = np.where(moves, target, level)
-    reached = arrived == wish
-    stay = np.where(moves | new, 1, before.stay + 1)
+    reached = arrived == pending
+    tier_periods = np.where(moves | new, 1, before.tier_periods + 1)
     now = Standing(
         np.where(there, arrived, NONE),
-        np.where(there & ~reached, wish, NONE),
-        np.where(there & ~reached & (wish != NONE), seen, 0),
-        np.where(there, stay, 0),
+        np.where(there & ~reached, pending, NONE),
+        np.where(there & ~reached & (pending != NONE), pending_periods, 0),
+        np.where(there, tier_periods, 0),
     )
     held = there & (arrived != plain)
     reasons = np.full(len(values), "", dtype=object)
@@ -168,30 +168,32 @@ def step(rule: MoveRule, values: Array, before: Standing | None) -> tuple[Standi
     reasons[held & moves & ~reached] = "steps"
     waits = held & (up | down) & ~moves
     reasons[waits & ~settled] = "minimum stay"
-    reasons[waits & (seen < needed)] = "grace"
-    reasons[waits & (seen < rule.confirmation)] = "confirmation"
+    reasons[waits & (pending_periods < needed)] = "grace"
+    reasons[waits & (pending_periods < rule.confirmation)] = "confirmation"
     return now, reasons
 
 
-def _wished(
+def _pending(
     rule: MoveRule, values: Array, level: Levels, before: Standing
 ) -> tuple[Levels, Levels]:
     """The level asked for (-1: none), and for how many periods running in that direction."""
     last = len(rule.lines)
     enters, keeps = plain_levels(rule, values, rule.entry), plain_levels(rule, values, rule.exit)
     # Up to the best level whose entry line is passed; down from a level whose exit line is not.
-    wish = np.where(enters < level, enters, np.where(keeps > level, keeps, NONE))
-    wish = np.where(np.isnan(values), NONE, np.minimum(wish, last))
-    up, down = (wish != NONE) & (wish < level), wish > level
-    was_up = (before.wish != NONE) & (before.wish < before.level)
-    was_down = before.wish > before.level
+    pending = np.where(enters < level, enters, np.where(keeps > level, keeps, NONE))
+    pending = np.where(np.isnan(values), NONE, np.minimum(pending, last))
+    up, down = (pending != NONE) & (pending < level), pending > level
+    was_up = (before.pending != NONE) & (before.pending < before.level)
+    was_down = before.pending > before.level
     again = (up & was_up) | (down & was_down)
-    seen = np.where(wish == NONE, 0, np.where(again, before.seen + 1, 1))
-    throughout = np.where(up, np.maximum(wish, before.wish), np.minimum(wish, before.wish))
-    return np.where(again, throughout, wish), seen
+    pending_periods = np.where(pending == NONE, 0, np.where(again, before.pending_periods + 1, 1))
+    throughout = np.where(
+        up, np.maximum(pending, before.pending), np.minimum(pending, before.pending)
+    )
+    return np.where(again, throughout, pending), pending_periods
 
 
-def _within_steps(rule: MoveRule, level: Levels, wish: Levels) -> Levels:
+def _within_steps(rule: MoveRule, level: Levels, pending: Levels) -> Levels:
     if rule.steps is None:
-        return wish
-    return np.clip(wish, level - rule.steps, level + rule.steps)
+        return pending
+    return np.clip(pending, level - rule.steps, level + rule.steps)

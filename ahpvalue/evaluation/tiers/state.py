@@ -70,9 +70,9 @@ def read_state(previous: Any, scored: Scored, names: tuple[str, ...], period: st
     table = getattr(previous, "frame", previous)
     wanted = [
         Wanted("tier_by_rule", "tier_by_rule", names),
-        Wanted("wish", "wish", names),
-        Wanted("seen", "seen"),
-        Wanted("stay", "stay"),
+        Wanted("pending", _written(table, "pending"), names),
+        Wanted("pending_periods", _written(table, "pending_periods")),
+        Wanted("tier_periods", _written(table, "tier_periods")),
     ]
     try:
         earlier = read_customers(table, scored.customers.customer, wanted)
@@ -97,8 +97,23 @@ def read_state(previous: Any, scored: Scored, names: tuple[str, ...], period: st
         return np.where(there, values[at], otherwise).astype(np.int64)
 
     return Standing(
-        column("tier_by_rule", NONE), column("wish", NONE), column("seen", 0), column("stay", 0)
+        column("tier_by_rule", NONE),
+        column("pending", NONE),
+        column("pending_periods", 0),
+        column("tier_periods", 0),
     )
+
+
+_BEFORE = {"pending": "wish", "pending_periods": "seen", "tier_periods": "stay"}
+
+
+def _written(table: Any, name: str) -> str:
+    """The column's name; its name before version 2 of the document in a table of that time."""
+    columns = getattr(table, "columns", table)
+    try:
+        return _BEFORE[name] if name not in columns and _BEFORE[name] in columns else name
+    except TypeError:
+        return name  # no table at all; it is refused when it is read
 
 
 def refuse_later(table: Any, period: str) -> None:
@@ -131,7 +146,7 @@ def _refuse_other_order(known: set[str], period: str) -> None:
 
 
 def _warn_of_gap(known: set[str], period: str) -> None:
-    """Confirmation, grace and stay count periods running: time between two was seen by nobody."""
+    """Confirmation, grace and minimum stay count periods in a row; a gap breaks the row."""
     for earlier in filter(None, known if period else ()):
         try:
             then, now = Period.of(earlier), Period.of(period)

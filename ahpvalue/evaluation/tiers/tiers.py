@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import rule_of
+from ahpvalue.compiling import compile_rule
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.tiers.basis import TierBasis, tier_basis
 from ahpvalue.evaluation.tiers.overrides import Overrides, read_overrides
@@ -17,7 +17,7 @@ from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, Standing, plain_level
 from ahpvalue.evaluation.tiers.state import read_state
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import holds, refuse_doubtful_ids
-from ahpvalue.support.display import Result, Table
+from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Tiers", "check_tiers", "draw_tiers"]
 
@@ -40,13 +40,13 @@ class Tiers(Result):
         Where the lines alone would put each customer: a position in `names`, -1 for no tier.
     standing : Standing
         Where the rule for moving puts it (`standing.level`), and on the way to what.
-    capped : ndarray of int
+    after_vetoes : ndarray of int
         The same after vetoes.
     level : ndarray of int
         The tier that counts: after vetoes and overrides.
     held : ndarray of str
         Why the rule kept a customer from where the lines would put it.
-    caps : ndarray of str
+    vetoes : ndarray of str
         The vetoes a customer meets, by name.
     overrides : Overrides
         The decisions of people that were given, and which of them counted.
@@ -57,10 +57,10 @@ class Tiers(Result):
     basis: TierBasis
     by_lines: Levels
     standing: Standing
-    capped: Levels
+    after_vetoes: Levels
     level: Levels
     held: NDArray[Any]
-    caps: NDArray[Any]
+    vetoes: NDArray[Any]
     overrides: Overrides
 
     def __len__(self) -> int:
@@ -112,16 +112,25 @@ class Tiers(Result):
             "tier_by_rule": self.named(self.standing.level),
             "tier_by_lines": self.named(self.by_lines),
             "held_by": _or_none(self.held),
-            "capped_by": _or_none(self.caps),
+            "vetoed_by": _or_none(self.vetoes),
             "override": given.column("reason"),
             "override_author": given.column("author"),
             "override_expires": given.column("expires"),
-            "wish": self.named(self.standing.wish),
-            "seen": self.standing.seen,
-            "stay": self.standing.stay,
+            "pending": self.named(self.standing.pending),
+            "pending_periods": self.standing.pending_periods,
+            "tier_periods": self.standing.tier_periods,
             "model": self.scored.model_hash,
             "reference": self.scored.reference_hash,
         }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ids and `columns`: a row per customer."""
+        ids = {self.scored.customers.customer: list(self.scored.customers.ids)}
+        rows = {name: self._spelt_out(column) for name, column in self.columns.items()}
+        return as_data(ids | rows)
+
+    def _spelt_out(self, column: Any) -> list[Any]:
+        return [column] * len(self) if isinstance(column, str) else list(column)
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
@@ -149,8 +158,8 @@ class Tiers(Result):
         counted = {
             "without a tier": len(self) - placed,
             "held by the rule": int((self.held != "").sum()),
-            "capped": int((self.capped != self.standing.level).sum()),
-            "by override": int((self.level != self.capped).sum()),
+            "vetoed": int((self.after_vetoes != self.standing.level).sum()),
+            "by override": int((self.level != self.after_vetoes).sum()),
             "overrides expired": self.overrides.expired,
             "overrides for unknown customers": self.overrides.unknown,
         }
@@ -187,21 +196,21 @@ def draw_tiers(
     if previous is not None:
         before = read_state(previous, scored, basis.names, period)
     standing, held = step(basis.rule, basis.values, before)
-    capped, caps = _capped(scored, basis, standing.level)
+    vetoed, vetoes = _apply_vetoes(scored, basis, standing.level)
     given = read_overrides(overrides, scored, basis, period)
-    decided = (given.levels != NONE) & (capped != NONE)
-    level = np.where(decided, given.levels, capped)
+    decided = (given.levels != NONE) & (vetoed != NONE)
+    level = np.where(decided, given.levels, vetoed)
     return Tiers(
-        scored, period, basis, plain_levels(basis.rule, basis.values), standing, capped, level,
-        held, caps, given,
+        scored, period, basis, plain_levels(basis.rule, basis.values), standing, vetoed, level,
+        held, vetoes, given,
     )  # fmt: skip
 
 
-def _capped(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Levels, NDArray[Any]]:
+def _apply_vetoes(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Levels, NDArray[Any]]:
     """Levels after vetoes, and the vetoes each customer meets."""
-    caps = np.full(len(levels), "", dtype=object)
-    for name, cap in basis.section.caps.items():
-        met = holds(rule_of(cap.when), scored.figures, len(levels)) & (levels != NONE)
-        caps[met] = np.where(caps[met] == "", name, caps[met] + ", " + name)
-        levels = np.where(met, np.maximum(levels, basis.names.index(cap.at_most)), levels)
-    return levels, caps
+    vetoes = np.full(len(levels), "", dtype=object)
+    for name, veto in basis.section.caps.items():
+        met = holds(compile_rule(veto.when), scored.figures, len(levels)) & (levels != NONE)
+        vetoes[met] = np.where(vetoes[met] == "", name, vetoes[met] + ", " + name)
+        levels = np.where(met, np.maximum(levels, basis.names.index(veto.at_most)), levels)
+    return levels, vetoes

@@ -60,7 +60,9 @@ def test_the_biggest_needs_a_figure_for_every_customer(scores, figures):
 
 def test_the_three_groups_partition_the_union(scores):
     core = scores.core("profit", share=0.5)
-    counts = dict(zip(core.to_dict()["core by"], core.to_dict()["customers"], strict=True))
+    counts = dict(
+        zip(core.table().columns["core by"], core.table().columns["customers"], strict=True)
+    )
     assert sum(counts.values()) == (core.by_score | core.by_contribution).sum()
 
 

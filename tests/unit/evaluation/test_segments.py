@@ -64,7 +64,8 @@ def test_everybody_is_in_exactly_one_segment_or_unassigned():
         "unassigned",
         "new",
     ]
-    table = found.to_dict()
+    assert found.to_dict()["segment"] == found.segment.tolist()
+    table = found.table().columns
     assert sum(table["customers"]) == 6
     assert table["segment"][-1] == "unassigned"
     assert "3 meet several rules; the first counts" in str(found)
@@ -159,7 +160,7 @@ def test_segments_partition_whatever_the_customers(sales, random):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", av.CustomerDataWarning)
         found = av.Model(**MODEL).score(table).segments()
-    assert sum(found.to_dict()["customers"]) == len(sales)
+    assert sum(found.table().columns["customers"]) == len(sales)
     assert ((found.met == 0) == (found.segment == "unassigned")).all()
 
 

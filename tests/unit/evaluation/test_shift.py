@@ -1,4 +1,4 @@
-"""The shift report: what moved against the reference, came alive or died."""
+"""The shift report: what moved against the reference, appeared or died."""
 
 import numpy as np
 import pytest
@@ -53,11 +53,11 @@ def test_another_population_is_told_from_a_steady_one(fitted):
     assert found["y"][-1] == "steady"
 
 
-def test_what_came_alive_or_died_is_said(fitted):
-    assert rows(fitted.shift(table(z=5.0)))["z"][-1] == "came alive"
+def test_what_appeared_or_vanished_is_said(fitted):
+    assert rows(fitted.shift(table(z=5.0)))["z"][-1] == "appeared"
     dead = table() | {"y": np.full(400, np.nan)}
     found = rows(fitted.shift(dead))["y"]
-    assert found[-1] == "died"
+    assert found[-1] == "vanished"
     assert found[2:4] == (0, 1)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.agreement import consensus_word
+from ahpvalue.judgments.agreement import clusters, consensus_word
 
 THREE = {
     "ann": [[3, 5], [2]],
@@ -210,3 +210,14 @@ def test_a_completion_goes_with_its_method():
         av.PairwiseMatrix([[1, 2, 3], ["1/2", 1, None], ["1/3", None, 1]]).priorities(
             "column-mean", "harker"
         )
+
+
+def test_the_like_minded_join_first_and_the_camps_last():
+    camps = np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6], [0.58, 0.32, 0.1], [0.1, 0.28, 0.62]])
+    joins = clusters(camps).linkage
+    assert [set(pair) for pair in joins[:2, :2].astype(int).tolist()] in (
+        [{0, 2}, {1, 3}],
+        [{1, 3}, {0, 2}],
+    )
+    assert joins[-1, 3] == 4
+    assert joins[-1, 2] > 10 * joins[:2, 2].max()

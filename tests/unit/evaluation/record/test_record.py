@@ -69,7 +69,7 @@ def test_the_history_read_back_goes_on_where_it_stopped(kind, fitted, scores, ti
     expected = later.tiers(tiers, period="2022Q2")
     again = later.tiers(kept, period="2022Q2")
     assert again.tier.tolist() == expected.tier.tolist()
-    assert again.standing.seen.tolist() == expected.standing.seen.tolist()
+    assert again.standing.pending_periods.tolist() == expected.standing.pending_periods.tolist()
     back = fitted.score(history.customers("2022Q1", fitted))
     assert back["total"].tobytes() == scores["total"].tobytes()
     moved, same = later.compare(back), later.compare(scores)

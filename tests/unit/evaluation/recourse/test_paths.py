@@ -382,7 +382,7 @@ def test_no_way_found_by_trying_is_cheaper(case):
             tried = {name: np.full(len(first), customers[name][row]) for name in "xyz"}
             tried |= dict(zip(pair, (first, second), strict=True))
             trial = model.score({"customer": np.arange(len(first))} | tried)
-            barred = trial.tiers().capped > 0
+            barred = trial.tiers().after_vetoes > 0
             enough = (trial["total"] >= paths.needed[row]) & ~barred
             cost = sum(
                 reach.effort * np.abs(to - start) / (reach.figures[-1] - reach.figures[0])

@@ -152,4 +152,4 @@ def test_customers_do_not_touch_each_other(rule, values):
 def test_nobody_known_is_a_newcomer_everywhere():
     standing, _ = step(MoveRule(LINES), np.array([90.0]), Standing.nowhere(1))
     assert standing.level.tolist() == [0]
-    assert standing.stay.tolist() == [1]
+    assert standing.tier_periods.tolist() == [1]

@@ -206,7 +206,7 @@ def test_whole_numbers_are_the_same_customers_however_they_were_kept(kind):
     fitted = model_of().fit(TEN)
     numbers = TEN | {"customer": np.arange(1, 11)}
     kept = fitted.score(numbers | {"customer": np.arange(1, 11).astype(kind)}).tiers()
-    assert fitted.score(numbers).tiers(kept).standing.stay.tolist() == [2] * 10
+    assert fitted.score(numbers).tiers(kept).standing.tier_periods.tolist() == [2] * 10
 
 
 def test_a_customer_in_two_rows_is_refused():
@@ -255,7 +255,7 @@ def test_a_veto_caps_the_tier_and_both_are_kept():
     frame = fitted.score(pd.DataFrame(table)).tiers().frame
     assert frame["tier"].tolist() == ["core", "general", "key"]
     assert frame["tier_by_rule"].tolist() == ["core", "core", "core"]
-    assert frame["capped_by"].fillna("").tolist() == ["", "untrusted", "small"]
+    assert frame["vetoed_by"].fillna("").tolist() == ["", "untrusted", "small"]
 
 
 OVERRIDE = {

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ahpvalue.compiling import matrix_of
-from ahpvalue.document import Questions, questions_of, read_draft
+from ahpvalue.compiling import read_matrix
+from ahpvalue.document import Questions, list_questions, read_draft
 from ahpvalue.errors import AhpValueError, JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model import Model
-from ahpvalue.questionnaires.form import Form, Pairs, form_for
+from ahpvalue.questionnaires.form import Form, Pairs, prepare_form
 from ahpvalue.questionnaires.page import page
 from ahpvalue.questionnaires.table import table
 from ahpvalue.questionnaires.workbook import workbook
 
-__all__ = ["FORMS", "load_questions", "questionnaire", "questions_in"]
+__all__ = ["FORMS", "find_questions", "load_questions", "questionnaire"]
 
 FORMS: dict[str, Callable[[Form], bytes]] = {
     "html": lambda form: page(form).encode("utf-8", "backslashreplace"),
@@ -51,7 +51,7 @@ def load_questions(path: str | os.PathLike[str]) -> Questions:
         Hierarchy(draft.children)
     except ModelError as wrong:
         draft.problems += [problem.under("hierarchy") for problem in wrong.problems]
-    questions = questions_of(document, draft.children)
+    questions = list_questions(document, draft.children)
     draft.problems += _judgment_problems(questions)
     draft.refuse_problems()
     return replace(questions, outdated=tuple(draft.outdated))
@@ -70,13 +70,13 @@ def _judgment_problems(questions: Questions) -> list[Problem]:
             try:
                 answers = questions.answers_of(expert).get(question.node)
                 if answers is not None:
-                    matrix_of(answers, question.items)
+                    read_matrix(answers, question.items)
             except JudgmentError as wrong:
                 problems += [problem.under(*path, expert) for problem in wrong.problems]
     return problems
 
 
-def questions_in(model: str | os.PathLike[str] | Questions | Model) -> Questions:
+def find_questions(model: str | os.PathLike[str] | Questions | Model) -> Questions:
     """The questions of whatever holds some."""
     if isinstance(model, Questions):
         return model
@@ -131,4 +131,8 @@ def questionnaire(
     """
     if form not in FORMS:
         raise AhpValueError(f"there is no form {form!r}{did_you_mean(form, FORMS)}")
-    return FORMS[form](form_for(questions_in(model), expert, language, pairs, with_answers))
+    questions = find_questions(model)
+    asked = prepare_form(
+        questions, expert, language=language, pairs=pairs, with_answers=with_answers
+    )
+    return FORMS[form](asked)

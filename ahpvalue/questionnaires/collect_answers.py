@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.compiling import matrix_of
+from ahpvalue.compiling import read_matrix
 from ahpvalue.document import Question, Questions, expert_file_problems, read_file
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
+from ahpvalue.judgments import write_pairs
 from ahpvalue.model import Model
-from ahpvalue.questionnaires.answers import Entry, Returned, as_written, read_answer
+from ahpvalue.questionnaires.answers import Entry, Returned, read_answer
 from ahpvalue.questionnaires.collection import Answered, Collection
-from ahpvalue.questionnaires.form import Pairs, asked_pairs
-from ahpvalue.questionnaires.questionnaire import questions_in
+from ahpvalue.questionnaires.form import Pairs, select_pairs
+from ahpvalue.questionnaires.make_questionnaire import find_questions
 from ahpvalue.questionnaires.table import read_table
 from ahpvalue.questionnaires.workbook import read_workbook
 
@@ -53,8 +54,8 @@ def collect(
     ModelError
         The model's document cannot be used, or there is no such folder.
     """
-    questions = questions_in(model)
-    asked = asked_pairs(questions, pairs)
+    questions = find_questions(model)
+    asked = select_pairs(questions, pairs)
     place = Path(folder)
     if not place.is_dir():
         raise ModelError(
@@ -187,7 +188,7 @@ def _from_rows(
     node = question.node
     n = len(question.items)
     try:
-        matrix_of(answers, question.items)
+        read_matrix(answers, question.items)
     except JudgmentError as wrong:
         problems += [
             Entry(node, "", "", None, at(node, *problem.path)).wrong(problem.text)
@@ -244,16 +245,12 @@ def _judgments(questions: Questions, returned: Returned, refused: list[Problem])
         else:
             node.setdefault(pair, (value, entry))
     return {
-        question.node: as_written(question, _in_order(question, kept[question.node]))
+        question.node: write_pairs(
+            {pair: value for pair, (value, _) in kept[question.node].items()}, question.items
+        )
         for question in questions.asked
         if kept.get(question.node)
     }
-
-
-def _in_order(
-    question: Question, given: Mapping[tuple[str, str], tuple[Fraction, Entry]]
-) -> dict[tuple[str, str], Fraction]:
-    return {pair: given[pair][0] for pair in question.pairs if pair in given}
 
 
 def _contradiction(pair: tuple[str, str], before: Fraction, now: Fraction) -> str:
