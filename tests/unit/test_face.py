@@ -4,6 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ def python(code):
 
 
 def test_the_public_names_are_these():
+    stored = (Path(__file__).parent / "public_names.txt").read_text(encoding="utf-8")
+    assert av.__all__ == stored.split()
     assert av.__all__ == sorted(
         av.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name)
     )

@@ -68,7 +68,7 @@ def test_places_trends_and_the_ratio_of_ups_and_downs():
     where = dict(
         zip(found.ids, zip(found.before, found.now, found.trend, strict=True), strict=True)
     )
-    assert where["e"] == ("general", "core", "improving") or where["e"][1] == "core"
+    assert where["e"] == ("key", "core", "improving")
     assert where["a"] == ("core", "key", "declining")
     assert where["d"] == ("core", "lapsed", "not enough information")
     assert where["f"] == ("(entered)", "key", "not enough information")
@@ -291,3 +291,82 @@ def test_tiers_on_a_node_only_one_model_has_are_not_compared():
     }
     with pytest.raises(av.CustomerDataError, match="tiers are drawn on sales, which the other"):
         compared(model=later, later=gone)
+
+
+# -- what two models call differently ----------------------------------------------------------
+
+
+def test_categories_in_another_order_are_the_same_categories():
+    """Each model numbers its categories in its own order; a name is what it was."""
+    reordered = BASE | {
+        "indicators": BASE["indicators"] | {"trust": {"categories": {"C": 0, "A": 100, "B": 50}}}
+    }
+    found = compared(FIRST, FIRST, later=reordered)
+    for cause, part in found.score_parts.items():
+        assert np.abs(part).max() == 0, cause
+    # With other scores the whole change is the reference's, as in the names' own order.
+    scored = {"C": 40, "A": 60, "B": 50}
+    for order in ("CAB", "ABC", "BCA"):
+        trust = {"categories": {name: scored[name] for name in order}}
+        later = BASE | {"indicators": BASE["indicators"] | {"trust": trust}}
+        told = compared(FIRST, FIRST, later=later)
+        assert parts(told, "a")[REFERENCE] == pytest.approx(0.3 * (60 - 100))
+        assert parts(told, "c")[REFERENCE] == pytest.approx(0.3 * (40 - 0))
+        assert not told.score_parts[OWN].any()
+
+
+def test_a_category_only_the_later_model_knows_is_graded_by_that_one():
+    """Under the old grading such a customer keeps its old category, so that the parts add up."""
+    trust = {"categories": {"D": 80, "A": 100, "B": 50, "C": 0}}
+    later = BASE | {"indicators": BASE["indicators"] | {"trust": trust}}
+    found = compared(FIRST, FIRST | {"trust": ["A", "D", "C", "A", "B"]}, later=later)
+    change = found.total_now - found.total_before
+    np.testing.assert_allclose(np.sum(list(found.score_parts.values()), axis=0), change, atol=1e-9)
+    assert change[found.ids.index("b")] > 0
+    assert set(parts(found, "a").values()) == {0}
+
+
+def test_mixtures_are_scored_whatever_coverage_the_goal_asks_for():
+    """A total with less data than the goal wants is no published score, and still a mixture."""
+    lenient = BASE | {
+        "indicators": BASE["indicators"]
+        | {
+            "sales": {"linear": [[0, 0], [100, 100]], "missing": "renormalise"},
+            "growth": BASE["indicators"]["growth"],
+        },
+        "missing": {"minimum_coverage": {"value": 0.6}},
+        "active": None,
+    }
+    lenient = {name: part for name, part in lenient.items() if part is not None}
+    # First without sales (coverage .5 of the weights is too little), then without growth.
+    light = lenient | {
+        "judgments": {"weights": {"value": {"sales": 0.2, "trust": 0.3, "growth": 0.5}}}
+    }
+    one = {"customer": ["a"], "sales": [np.nan], "trust": ["A"], "growth": [0.5]}
+    other = {"customer": ["a"], "sales": [90.0], "trust": ["A"], "growth": [np.nan]}
+    before, now = av.Model(**light).score(one), av.Model(**lenient).score(other)
+    assert not np.isnan([before["total"][0], now["total"][0]]).any()
+    found = now.compare(before)
+    told = [float(part[0]) for part in found.score_parts.values()]
+    assert not np.isnan(told).any()
+    assert sum(told) == pytest.approx(now["total"][0] - before["total"][0])
+
+
+def test_whoever_has_one_mixture_without_a_score_has_no_causes_and_the_others_have():
+    """One of sixteen is enough to leave a customer undetermined, and one customer's is its own."""
+    free = {"linear": [[0, 0], [100, 100]], "missing": "renormalise"}
+    model = {
+        "hierarchy": {"value": ["sales", "trust"]},
+        "judgments": {"weights": {"value": {"sales": 1.0, "trust": 0.0}}},
+        "indicators": {"sales": free, "trust": free},
+    }
+    later = model | {"judgments": {"weights": {"value": {"sales": 0.0, "trust": 1.0}}}}
+    first = {"customer": ["a", "b"], "sales": [50.0, 50.0], "trust": [np.nan, 20.0]}
+    second = {"customer": ["a", "b"], "sales": [50.0, 60.0], "trust": [40.0, 30.0]}
+    found = compared(first, second, model=model, later=later)
+    change = found.total_now - found.total_before
+    for row, is_known in ((0, False), (1, True)):
+        told = [float(part[row]) for part in found.score_parts.values()]
+        assert np.isnan(told).all() != is_known
+        assert not np.isnan(change[row])
+    assert sum(float(part[1]) for part in found.score_parts.values()) == pytest.approx(change[1])

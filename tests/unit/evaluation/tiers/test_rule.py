@@ -88,6 +88,52 @@ def test_who_was_away_comes_back_as_a_newcomer():
     assert walk(by_line, 60, np.nan, 60)[0] == [0, NONE, 0]
 
 
+# -- at the border -----------------------------------------------------------------------------
+
+
+def test_a_stay_of_exactly_the_minimum_is_long_enough():
+    rule = MoveRule((50.0,), minimum_stay=2)
+    assert walk(rule, 60, 40) == ([0, 0], ["", "minimum stay"])
+    assert walk(rule, 60, 60, 40) == ([0, 0, 1], ["", "", ""])
+
+
+def test_a_move_asked_for_exactly_often_enough_is_made():
+    rule = MoveRule((50.0,), confirmation=2, grace=1)
+    assert walk(rule, 40, 60, 60)[0] == [1, 1, 0]
+    assert walk(rule, 60, 40, 40, 40) == ([0, 0, 0, 1], ["", "confirmation", "grace", ""])
+
+
+@pytest.mark.parametrize(("ties_in", "enters", "leaves"), [(True, 0, 0), (False, 1, 1)])
+def test_a_figure_exactly_on_the_entry_or_exit_line_follows_the_ties(ties_in, enters, leaves):
+    rule = MoveRule((50.0,), band=0.1, ties_in=ties_in)  # entry 55, exit 45
+    assert walk(rule, 10, rule.entry[0])[0] == [1, enters]
+    assert walk(rule, 90, rule.exit[0])[0] == [0, leaves]
+
+
+def test_moves_of_one_and_of_two_levels_are_held_to_one_step_each_way():
+    rule = MoveRule((80.0, 60.0, 40.0), steps=2)
+    assert walk(rule, 10, 90) == ([3, 1], ["", "steps"])
+    assert walk(rule, 10, 70) == ([3, 1], ["", ""])
+    assert walk(rule, 90, 10) == ([0, 2], ["", "steps"])
+    assert walk(rule, 90, 50) == ([0, 2], ["", ""])
+
+
+def test_the_best_and_the_last_level_are_levels_like_the_others():
+    """A wish for level 0 is a wish, and so is one from it or from the last."""
+    rule = MoveRule(LINES, confirmation=2)
+    assert walk(rule, 60, 90, 90)[0] == [1, 1, 0]
+    assert walk(rule, 90, 60, 60)[0] == [0, 0, 1]
+    assert walk(rule, 60, 10, 10)[0] == [1, 1, 2]
+    # What was wished upwards does not count for a wish downwards, nor the other way round.
+    assert walk(rule, 60, 90, 10, 90, 10)[0] == [1, 1, 1, 1, 1]
+
+
+def test_an_entry_line_exactly_at_the_ceiling_stays_and_a_line_above_it_is_kept():
+    assert MoveRule((80.0,), band=0.25, ceiling=100.0).entry.tolist() == [100]
+    assert MoveRule((80.0,), band=0.5, ceiling=100.0).entry.tolist() == [100]
+    assert MoveRule((120.0,), band=0.5, ceiling=100.0).entry.tolist() == [120]
+
+
 VALUES = st.lists(
     st.one_of(st.floats(0, 100), st.just(float("nan")), st.sampled_from([50.0, 80.0, 84.0])),
     min_size=1,
