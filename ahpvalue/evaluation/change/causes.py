@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Customers, Levels, Plan, node_and_points
+from ahpvalue.scoring import CategoryScores, Customers, Plan, node_and_points
 
 __all__ = ["CAUSES", "OWN", "Split", "hybrids", "shapley"]
 
@@ -149,7 +149,7 @@ def _columns(
     """Old or new figures under the old or new pattern of what is missing."""
     columns = {}
     for indicator in plan.indicators:
-        levels = indicator.function.names if isinstance(indicator.function, Levels) else None
+        levels = indicator.categories
         found = [
             _figures(one, at, indicator.name, levels) for one, at in zip(both, rows, strict=True)
         ]
@@ -173,7 +173,7 @@ def _figures(
     if levels is None:
         return figures.astype(np.float64)
     function = next(i.function for i in scored.plan.indicators if i.name == name)
-    assert isinstance(function, Levels)
+    assert isinstance(function, CategoryScores)
     if function.names == levels:
         return np.asarray(figures)
     places = [levels.index(level) if level in levels else -1 for level in function.names]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling import compile_rule
 from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Customers, Levels, PlanIndicator, holds, node_scores
+from ahpvalue.scoring import CategoryScores, Customers, PlanIndicator, holds, node_scores
 
 __all__ = ["Vetoes", "marks_of"]
 
@@ -60,7 +60,7 @@ class Vetoes:
             return values
         function = self.planned[name].function
         figures = customers.columns[self.planned[name].name]
-        if not isinstance(function, Levels):
+        if not isinstance(function, CategoryScores):
             return figures
         named: NDArray[Any] = np.array([*function.names, None], dtype=object)[figures]
         return named

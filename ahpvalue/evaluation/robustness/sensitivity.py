@@ -15,7 +15,7 @@ from ahpvalue.document import make_draft, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning
 from ahpvalue.evaluation.robustness.effective_weights import effective_weights, patterns
 from ahpvalue.scored import Scored, score_customers
-from ahpvalue.scoring import Plan, Segments, indicator_blocks
+from ahpvalue.scoring import Plan, ValueFunction, indicator_blocks
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["Sensitivity", "measure_sensitivity"]
@@ -124,7 +124,7 @@ def _directions(plan: Plan) -> dict[str, str]:
     found = {}
     for indicator in plan.indicators:
         function = indicator.function
-        if isinstance(function, Segments) and indicator.graded:
+        if isinstance(function, ValueFunction) and indicator.graded:
             steps = np.diff(function.y0)
             if len(steps) and (steps >= 0).all():
                 found[indicator.name] = "high"

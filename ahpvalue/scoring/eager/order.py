@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.scoring.eager.lookup import LookUp, Scorer, worth_building_for
 from ahpvalue.scoring.eager.missing import node_gaps, renormalise, weighted_sum
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator, PlanNode
 
 __all__ = ["Joint", "Step", "prepared_scorers", "prepared_steps"]
 
@@ -75,7 +75,7 @@ def prepared_scorers(plan: Plan, rows: int) -> Scorers:
             absent = indicator.missing_score if indicator.missing == "score" else 0.0
             scorers[indicator.name] = (
                 np.array([*function.scores, absent])
-                if isinstance(function, Levels)
+                if isinstance(function, CategoryScores)
                 else Scorer(function, absent, large=large)
             )
         plan.prepared["scorers", large] = scorers

@@ -16,7 +16,7 @@ from ahpvalue.scoring.lazy.dialect import look_up
 from ahpvalue.scoring.lazy.expressions import Narwhals
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
 from ahpvalue.scoring.lazy.outputs import checked_stages, doubted
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator
 from ahpvalue.support.display import Table
 
 __all__ = ["LazyCheck", "check_inputs", "tally"]
@@ -151,7 +151,7 @@ class LazyCheck(ColumnCounts):
     def _terms(self, one: PlanIndicator) -> dict[str, Any]:
         name, figure = one.name, self.nw.col(f"figure_{one.name}")
         terms = {f"held {name}": figure.count()}
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             return terms
         terms |= {f"low {name}": figure.min(), f"high {name}": figure.max()}
         for word, limit in sides(one):
@@ -162,7 +162,7 @@ class LazyCheck(ColumnCounts):
     def _odd(self, one: PlanIndicator) -> dict[str, Any]:
         """Of whom something is said."""
         name, figure = one.name, self.nw.col(f"figure_{one.name}")
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             return {f"unknown {name}": ~self.nw.col(f"known_{name}")}
         odd = {
             f"{word} {name}": self._beyond(figure, word, limit)
