@@ -21,9 +21,14 @@ def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path):
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("old")
-    with pytest.raises(RuntimeError), written_whole(path) as unfinished:
-        unfinished.write_text("half")
-        raise RuntimeError
+
+    def write_half():
+        with written_whole(path) as unfinished:
+            unfinished.write_text("half")
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        write_half()
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a.csv", "old")]
 
 
