@@ -59,6 +59,7 @@ from ahpvalue.scoring.lazy import (
 )
 from ahpvalue.scoring.peers import peer_values, prefixes
 from ahpvalue.scoring.plan import (
+    NEARLY,
     CategoryScores,
     PeerPlan,
     Plan,
@@ -69,6 +70,7 @@ from ahpvalue.scoring.plan import (
 from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
+    "NEARLY",
     "BLOCK",
     "NOT_RATED",
     "RATED",

@@ -61,8 +61,7 @@ class Reach:
     def grade(self, figures: Array) -> Array:
         """Scores of figures, none missing."""
         if isinstance(self.function, CategoryScores):
-            graded: Array = np.array(self.function.scores)[figures.astype(np.intp)]
-            return graded
+            return np.array(self.function.scores)[figures.astype(np.intp)]
         flat: Array = score_values(self.function, np.ascontiguousarray(figures).ravel())
         return flat.reshape(figures.shape)
 
@@ -131,8 +130,7 @@ class Reach:
         found = x0 + np.clip(np.nan_to_num(share), 0, 1) * (x1 - x0)
         if self.offset is not None:
             found = np.exp(found) - self.offset
-        clipped: Array = np.clip(found, self.figures[at], self.figures[at + 1])
-        return clipped
+        return np.clip(found, self.figures[at], self.figures[at + 1])
 
     @property
     def stops(self) -> Array:

@@ -79,8 +79,7 @@ def prepared_scorers(plan: Plan, rows: int) -> Scorers:
                 else Scorer(function, absent, large=large)
             )
         plan.prepared["scorers", large] = scorers
-    found: Scorers = plan.prepared["scorers", large]
-    return found
+    return plan.prepared["scorers", large]
 
 
 def prepared_steps(
@@ -110,8 +109,7 @@ def prepared_steps(
             most = max(most, now)
             now -= len(step.freed)
         plan.prepared[key] = steps, most
-    found: tuple[list[Step], int] = plan.prepared[key]
-    return found
+    return plan.prepared[key]
 
 
 Order = dict[str, PlanIndicator | PlanNode]
