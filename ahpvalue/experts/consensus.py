@@ -1,4 +1,4 @@
-"""Do the experts agree: per node, over the hierarchy, and who with whom."""
+"""How far the experts agree: per node, over the hierarchy, and who with whom."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ class ModelConsensus(Result):
     homogeneity : float or None
         Relative homogeneity S of them; S* has no meaning for global priorities.
     without : mapping of str to (ndarray or None)
-        Expert -> the indicators' weights had that expert not been asked; None where a node
-        would be left without answers.
+        Expert -> the indicators' weights without that expert; None where a node would have no
+        answers left.
     weights : ndarray, shape (indicators,)
         With everybody.
     """

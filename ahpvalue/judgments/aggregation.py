@@ -66,7 +66,7 @@ class Derivation:
         return mean_priorities(vectors, shares, arithmetic=self.aggregation.endswith("arithmetic"))
 
     def own_priorities(self, ratios: Array) -> Array:
-        """Priorities of matrices of ratios, each for itself, shape (..., n, n) -> (..., n)."""
+        """Priorities of each matrix of ratios, shape (..., n, n) -> (..., n)."""
         return self.solve(ratios)[0]
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
@@ -133,7 +133,7 @@ def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
 
 
 def _refuse_other_items(values: object) -> None:
-    """Matrices and priorities know their items; those of all experts are the same."""
+    """All experts judge the same items, where matrices and priorities name theirs."""
     given = values if isinstance(values, Sequence) else ()
     found = dict.fromkeys(one.labels for one in given if hasattr(one, "labels"))
     if len(found) > 1:

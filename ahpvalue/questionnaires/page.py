@@ -126,10 +126,7 @@ def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     table = section.random_index
     answers = (*STEPS, *node.answers.values())
     return {
-        "worth": {
-            answer: worth(float(Fraction(answer)), scale, n)
-            for answer in (*STEPS, *node.answers.values())
-        },
+        "worth": {answer: worth(float(Fraction(answer)), scale, n) for answer in answers},
         "largest": scale_maximum(scale, n),
         "ri": [random_index(n, table, missing=m, scale=scale).value for m in missing],
         "limit": limit_for(n, section.consistency.limit),
