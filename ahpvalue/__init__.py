@@ -152,93 +152,34 @@ __all__ = [
 # pays for no document and no scoring.
 _ROOMS = {
     "errors": (
-        "AhpValueError",
-        "ConsistencyWarning",
-        "CustomerDataError",
-        "CustomerDataWarning",
-        "EngineWarning",
-        "JudgmentError",
-        "MissingExtraError",
-        "ModelError",
-        "Problem",
+        "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning EngineWarning "
+        "JudgmentError MissingExtraError ModelError Problem"
     ),
     "judgments": (
-        "Consistency",
-        "METHODS",
-        "PairwiseMatrix",
-        "Priorities",
-        "RANDOM_INDICES",
-        "SCALES",
-        "aggregate_judgments",
-        "aggregate_priorities",
-        "apply_scale",
-        "consistency_ratio",
-        "priorities",
-        "random_index",
-        "simulate_random_index",
+        "Consistency METHODS PairwiseMatrix Priorities RANDOM_INDICES SCALES aggregate_judgments "
+        "aggregate_priorities apply_scale consistency_ratio priorities random_index "
+        "simulate_random_index"
     ),
-    "hierarchy": ("Hierarchy",),
-    "document": (
-        "ModelDocument",
-        "Questions",
-        "json_schema",
-    ),
-    "transactions": (
-        "calendar_periods",
-        "from_transactions",
-    ),
-    "compiling": (
-        "ModelConsistency",
-        "Weights",
-    ),
-    "scoring": (
-        "LazyScores",
-        "Scores",
-    ),
-    "experts": (
-        "MatrixReview",
-        "ModelConsensus",
-        "ModelReview",
-        "WeightUncertainty",
-    ),
+    "hierarchy": "Hierarchy",
+    "document": "ModelDocument Questions json_schema",
+    "transactions": "calendar_periods from_transactions",
+    "compiling": "ModelConsistency Weights",
+    "scoring": "LazyScores Scores",
+    "experts": "MatrixReview ModelConsensus ModelReview WeightUncertainty",
     "evaluation": (
-        "Concentration",
-        "Core",
-        "Explanation",
-        "History",
-        "Movements",
-        "Paths",
-        "Record",
-        "Robustness",
-        "Segmentation",
-        "Sensitivity",
-        "Shift",
-        "Stability",
-        "Tiers",
-        "WayUp",
-        "concentration",
+        "Concentration Core Explanation History Movements Paths Record Robustness Segmentation "
+        "Sensitivity Shift Stability Tiers WayUp concentration"
     ),
-    "model": (
-        "Model",
-        "load_model",
-    ),
+    "model": "Model load_model",
     "questionnaires": (
-        "Collection",
-        "QuestionDesign",
-        "collect",
-        "design_questions",
-        "load_questions",
-        "questionnaire",
+        "Collection QuestionDesign collect design_questions load_questions questionnaire"
     ),
-    "templates": (
-        "template",
-        "template_names",
-    ),
-    "demo": ("synthetic_customers",),
-    "support.display": ("Table",),
-    "support.periods": ("season_of",),
+    "templates": "template template_names",
+    "demo": "synthetic_customers",
+    "support.display": "Table",
+    "support.periods": "season_of",
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

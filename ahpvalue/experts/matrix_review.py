@@ -1,4 +1,4 @@
-"""One expert's answers on one node: what is inconsistent, what would fit, what to tell the expert."""
+"""One expert's answers on one node: what is inconsistent and what would fit."""
 
 from __future__ import annotations
 
