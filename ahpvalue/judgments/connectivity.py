@@ -95,7 +95,8 @@ def directed_cycle(beats: Mask) -> tuple[int, ...] | None:
     """A shortest cycle in which each item beats the next and the last the first, if any."""
     found: list[tuple[int, ...]] = []
     for start in range(len(beats)):
-        paths, waiting = {start: (start,)}, [start]
+        paths: dict[int, tuple[int, ...]] = {start: (start,)}
+        waiting = [start]
         for item in waiting:  # grows by the items reached, the nearest first
             for after in np.nonzero(beats[item])[0].tolist():
                 if after == start:
