@@ -35,7 +35,7 @@ class ModelExperts:
         return cast("Model", self)
 
     def review(self) -> ModelReview:
-        """Which judgments to take back to which expert, and the smallest change that would do.
+        """Which judgments to discuss with which expert, and the smallest change that is enough.
 
         Examples
         --------

@@ -59,7 +59,7 @@ _PLAIN = Measure()
 
 @dataclass(frozen=True)
 class Change:
-    """One answer to take back: of the pair (i, j) from `old` to `new`.
+    """One changed answer: of the pair (i, j) from `old` to `new`.
 
     `exact` is the ratio that would make lambda least.
     """
@@ -95,7 +95,7 @@ class Repair:
 
 
 def repair(matrix: Array, limit: float = CR_LIMIT, measure: Measure = _PLAIN) -> Repair | None:
-    """The fewest judgments whose change brings CR within the limit, and to what.
+    """The fewest judgments whose change brings CR within the limit, and their new answers.
 
     Every set of one, two and three judgments is tried (Bozoki, Fulop and Poesz 2011, Central
     European J. Oper. Res. 19, 157-175): set free, they take the ratios that make lambda

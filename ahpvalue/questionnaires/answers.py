@@ -69,7 +69,7 @@ class Returned:
     problems : tuple of Problem
         What was found wrong while reading.
     changes : tuple of dict
-        The record of answers taken back, which an expert's own file may hold.
+        The record of changed answers, which an expert's own file may hold.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""What to take back, in data and in words, and what was agreed, on record."""
+"""What is proposed to experts, in data and in words, and what was agreed, on record."""
 
 import pytest
 
