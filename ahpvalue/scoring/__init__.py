@@ -70,8 +70,8 @@ from ahpvalue.scoring.plan import (
 from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
-    "NEARLY",
     "BLOCK",
+    "NEARLY",
     "NOT_RATED",
     "RATED",
     "STANDINGS",
