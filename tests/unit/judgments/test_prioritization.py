@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.prioritization import METHODS, blocks, dense_eigenvector, solve
+from ahpvalue.judgments.incomplete import solve_incomplete as solve
+from ahpvalue.judgments.prioritization import METHODS, blocks, dense_eigenvector
 
 # Saaty's school example is inconsistent enough that the three ways differ in the third digit.
 MATRIX = np.array(
