@@ -148,98 +148,40 @@ __all__ = [
 # pays for no document and no scoring.
 _ROOMS = {
     "errors": (
-        "AhpValueError",
-        "ConsistencyWarning",
-        "CustomerDataError",
-        "CustomerDataWarning",
-        "EngineWarning",
-        "JudgmentError",
-        "MissingExtraError",
-        "ModelError",
-        "Problem",
+        "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning EngineWarning "
+        "JudgmentError MissingExtraError ModelError Problem"
     ),
     "judgments": (
-        "Consistency",
-        "METHODS",
-        "PairwiseMatrix",
-        "Priorities",
-        "RANDOM_INDICES",
-        "SCALES",
-        "aggregate_judgments",
-        "aggregate_priorities",
-        "apply_scale",
-        "consistency_ratio",
-        "priorities",
-        "random_index",
-        "simulate_random_index",
+        "aggregate_judgments aggregate_priorities apply_scale Consistency consistency_ratio "
+        "METHODS PairwiseMatrix Priorities priorities random_index RANDOM_INDICES SCALES "
+        "simulate_random_index"
     ),
-    "hierarchy": ("Hierarchy",),
-    "document": (
-        "ModelDocument",
-        "Questions",
-        "json_schema",
-    ),
-    "transactions": (
-        "calendar_periods",
-        "from_transactions",
-    ),
-    "compiling": (
-        "ModelConsistency",
-        "Weights",
-    ),
-    "scoring": ("ScoredFiles",),
-    "scores": ("Scores",),
-    "lazy_scores": ("LazyScores",),
-    "experts": (
-        "MatrixReview",
-        "ModelConsensus",
-        "ModelReview",
-        "WeightUncertainty",
-    ),
-    "evaluation.tiers": ("Tiers",),
-    "evaluation.segments": ("Segmentation",),
-    "evaluation.concentration": (
-        "Concentration",
-        "concentration",
-    ),
-    "evaluation.core": ("Core",),
-    "evaluation.change": ("Movements",),
-    "evaluation.explain": (
-        "Explanation",
-        "PathUp",
-    ),
-    "evaluation.recourse": ("Paths",),
-    "evaluation.robustness": (
-        "Robustness",
-        "Sensitivity",
-        "Stability",
-    ),
-    "evaluation.shift": ("Shift",),
-    "evaluation.record": (
-        "History",
-        "Record",
-    ),
-    "model": (
-        "Model",
-        "load_model",
-    ),
-    "questionnaires": (
-        "Collection",
-        "QuestionDesign",
-        "collect",
-        "design_questions",
-        "load_questions",
-        "questionnaire",
-    ),
-    "templates": (
-        "template",
-        "template_names",
-    ),
-    "demo": ("synthetic_customers",),
-    "support.display": ("Table",),
-    "support.periods": ("season_of",),
+    "hierarchy": "Hierarchy",
+    "document": "json_schema ModelDocument Questions",
+    "transactions": "calendar_periods from_transactions",
+    "compiling": "ModelConsistency Weights",
+    "scoring": "ScoredFiles",
+    "scores": "Scores",
+    "lazy_scores": "LazyScores",
+    "experts": "MatrixReview ModelConsensus ModelReview WeightUncertainty",
+    "evaluation.tiers": "Tiers",
+    "evaluation.segments": "Segmentation",
+    "evaluation.concentration": "Concentration concentration",
+    "evaluation.core": "Core",
+    "evaluation.change": "Movements",
+    "evaluation.explain": "Explanation PathUp",
+    "evaluation.recourse": "Paths",
+    "evaluation.robustness": "Robustness Sensitivity Stability",
+    "evaluation.shift": "Shift",
+    "evaluation.record": "History Record",
+    "model": "load_model Model",
+    "questionnaires": "collect Collection design_questions load_questions QuestionDesign questionnaire",
+    "templates": "template template_names",
+    "demo": "synthetic_customers",
+    "support.display": "Table",
+    "support.periods": "season_of",
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

@@ -34,7 +34,7 @@ class Experts:
         return f"<experts of the model: {names or 'none'}>"
 
     def review(self) -> av.ModelReview:
-        """Which judgments to take back to which expert, and the smallest change that would do.
+        """Which judgments to discuss with which expert, and the smallest change that is enough.
 
         Examples
         --------

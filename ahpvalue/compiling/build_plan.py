@@ -18,13 +18,13 @@ from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
-    Levels,
+    CategoryScores,
     PeerPlan,
     Plan,
     PlanIndicator,
     PlanNode,
-    Segments,
-    score_figures,
+    ValueFunction,
+    score_values,
 )
 from ahpvalue.value_functions import Knots, line, mirrored, trapezium
 
@@ -119,7 +119,7 @@ def _own_score(indicator: PlanIndicator, own: Indicator) -> float:
     """What stands in for a missing figure among peers: the group's median where that is it."""
     if not isinstance(own.missing, dict) or "median" not in own.missing:
         return indicator.missing_score
-    return float(score_figures(compile_value_function(own), np.array([own.missing["median"]]))[0])
+    return float(score_values(compile_value_function(own), np.array([own.missing["median"]]))[0])
 
 
 def _plan_indicator(
@@ -127,13 +127,13 @@ def _plan_indicator(
 ) -> PlanIndicator:
     indicator = document.indicators[name]
     graded = _graded(document, name)
-    function: Segments | Levels
+    function: ValueFunction | CategoryScores
     if indicator.categories is not None:
         function = _levels(indicator, comparison)
     elif graded:
         function = compile_value_function(indicator)
     else:
-        function = Segments.curve([(0.0, 50.0)])  # never read: every figure counts as missing
+        function = ValueFunction.curve([(0.0, 50.0)])  # never read: every figure counts as missing
     policy = missing_policy(document, indicator)
     rule, score = "score", 0.0
     if policy in ("refuse", "renormalise"):
@@ -145,8 +145,8 @@ def _plan_indicator(
     elif "score" in policy:
         score = policy["score"]
     else:
-        assert isinstance(function, Segments)  # categories have no median
-        score = float(score_figures(function, np.array([policy["median"]]))[0])
+        assert isinstance(function, ValueFunction)  # categories have no median
+        score = float(score_values(function, np.array([policy["median"]]))[0])
     column = indicator.column or name
     return PlanIndicator(name, column, function, rule, score, graded, expected_range(indicator))
 
@@ -159,25 +159,27 @@ def expected_range(indicator: Indicator) -> tuple[float, float]:
     return -inf if low is None else low, inf if high is None else high
 
 
-def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:
+def _levels(indicator: Indicator, comparison: Comparison | None) -> CategoryScores:
     """Given scores, or compared levels divided by the best (ratings mode, Saaty 1994)."""
     categories = indicator.categories
     assert categories is not None
     if categories.scores:
-        return Levels(tuple(categories.scores), tuple(categories.scores.values()))
+        return CategoryScores(tuple(categories.scores), tuple(categories.scores.values()))
     if comparison is None:
-        return Levels(tuple(categories.levels), (100.0,))
+        return CategoryScores(tuple(categories.levels), (100.0,))
     intensities = comparison.priorities / comparison.priorities.max() * 100
-    return Levels(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
+    return CategoryScores(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
 
 
-def compile_value_function(indicator: Indicator) -> Segments:
+def compile_value_function(indicator: Indicator) -> ValueFunction:
     """The value function of an indicator whose bounds and knots are numbers."""
     if indicator.bands is not None:
-        return Segments.steps(indicator.bands.edges, indicator.bands.scores, indicator.bands.closed)
+        return ValueFunction.steps(
+            indicator.bands.edges, indicator.bands.scores, indicator.bands.closed
+        )
     if indicator.log is not None:
-        return Segments.curve(_KNOTS["log"](indicator), indicator.log.offset)
-    return Segments.curve(_KNOTS[indicator.kind](indicator))
+        return ValueFunction.curve(_KNOTS["log"](indicator), indicator.log.offset)
+    return ValueFunction.curve(_KNOTS[indicator.kind](indicator))
 
 
 def _target(indicator: Indicator) -> Knots:

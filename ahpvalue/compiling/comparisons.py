@@ -87,12 +87,12 @@ class Comparison:
         return _stacked(self.answers, self.shares)
 
     def alone(self, expert: str) -> Array:
-        """What follows from one expert's answers, shape (items,)."""
+        """The priorities of one expert, shape (items,)."""
         ratios = apply_scale(self.answers[expert].values, self.derivation.scale)
         return self.derivation.own_priorities(ratios)
 
     def without(self, expert: str) -> Array | None:
-        """What follows had an expert not been asked; None where nobody else counts here."""
+        """The priorities without one expert; None where no other expert counts here."""
         others = {who: matrix for who, matrix in self.answers.items() if who != expert}
         if not any(self.shares[who] for who in others):
             return None

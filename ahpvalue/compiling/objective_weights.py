@@ -13,14 +13,14 @@ from ahpvalue.document import ModelDocument
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
+    CategoryScores,
     Customers,
-    Levels,
     Plan,
     PlanIndicator,
-    Wanted,
     active_customers,
     read_customers,
-    score_figures,
+    score_values,
+    wanted_columns,
 )
 from ahpvalue.support.display import Table
 from ahpvalue.value_functions import OBJECTIVE
@@ -48,7 +48,7 @@ def objective_weights(
     objective = document.judgments.objective
     assert objective is not None
     indicators = {one.name: one for one in plan.indicators}
-    wanted = [Wanted(one.name, one.column, _levels(one)) for one in indicators.values()]
+    wanted = wanted_columns(plan)
     customers = [
         active_customers(plan.active, read_customers(table, document.customer, wanted)).customers
         for table in tables
@@ -60,10 +60,6 @@ def objective_weights(
         weights = OBJECTIVE[objective.method](scores)
         found[node] = {c: round(float(w), 12) for c, w in zip(children, weights, strict=True)}
     return found
-
-
-def _levels(indicator: PlanIndicator) -> tuple[str, ...] | None:
-    return indicator.function.names if isinstance(indicator.function, Levels) else None
 
 
 def _complete(
@@ -95,9 +91,9 @@ def _of_table(customers: Customers, indicators: Sequence[PlanIndicator]) -> Arra
 
 def _scores(indicator: PlanIndicator, values: NDArray[Any]) -> Array:
     function = indicator.function
-    if isinstance(function, Levels):
+    if isinstance(function, CategoryScores):
         return np.array(function.scores)[values]
-    return score_figures(function, values.astype(np.float64))
+    return score_values(function, values.astype(np.float64))
 
 
 def objective_table(

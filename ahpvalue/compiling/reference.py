@@ -26,7 +26,7 @@ from ahpvalue.scoring import (
     read_customers,
     refuse_doubtful_ids,
 )
-from ahpvalue.value_functions import Knots, bound, percentile_knots, spread_of
+from ahpvalue.value_functions import Knots, bound, measure_spread, percentile_knots
 
 __all__ = ["Column", "Population", "level_names", "population_in_memory"]
 
@@ -98,7 +98,7 @@ class Column:
 
     def spread(self) -> tuple[list[float], list[int]]:
         """Deciles without repetition, and how many figures lie in each bin."""
-        return spread_of(self.figures)
+        return measure_spread(self.figures)
 
     def categories(self) -> dict[str, int]:
         """How often each category occurs, by name."""

@@ -21,14 +21,14 @@ from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataError, EngineWarning, warn
 from ahpvalue.scoring import (
+    CategoryScores,
     LazyCheck,
     LazyCustomers,
-    Levels,
     PeerPlan,
     Plan,
     PlanIndicator,
     PlanNode,
-    Segments,
+    ValueFunction,
     category_names,
     peer_values,
     tally,
@@ -91,7 +91,9 @@ def _questions(document: ModelDocument) -> Plan:
             PlanIndicator(
                 name,
                 indicator.column or name,
-                Levels(names, (0.0,) * len(names)) if coded else Segments.curve([(0.0, 0.0)]),
+                CategoryScores(names, (0.0,) * len(names))
+                if coded
+                else ValueFunction.curve([(0.0, 0.0)]),
                 "refuse" if missing_policy(document, indicator) == "refuse" else "renormalise",
                 expected=expected_range(indicator),
             )
@@ -161,7 +163,7 @@ class _Engine:
 def _column(document: ModelDocument, one: PlanIndicator, engine: _Engine) -> Column:
     indicator, name = document.indicators[one.name], f"figure_{one.name}"
     if engine.distinct(name) > _MOST_DISTINCT or engine.rows > _MOST_REPEATED:
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             return _EngineCategories.asked(one, indicator, engine)
         return _EngineColumn.asked(one, indicator, engine)
     counted = engine.counts([name])
@@ -173,7 +175,7 @@ def _counted(
 ) -> Column:
     """A column of figures and how often each occurs, written out again; in no order."""
     nobody = np.ones(0, dtype=bool)
-    if isinstance(one.function, Levels):
+    if isinstance(one.function, CategoryScores):
         known = {level: k for k, level in enumerate(one.function.names)}
         names = category_names(found, known)
         texts = [
@@ -303,7 +305,7 @@ class _EngineCategories(Column):
     def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineCategories:
         name = f"figure_{one.name}"
         counted = engine.counts([name])
-        assert isinstance(one.function, Levels)
+        assert isinstance(one.function, CategoryScores)
         known = {level: k for k, level in enumerate(one.function.names)}
         names = category_names(counted[name], known)
         found: dict[str, int] = {}

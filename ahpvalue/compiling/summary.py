@@ -55,13 +55,13 @@ class ModelConsistency(Result):
         if any(c.missing for *_, c in self.rows):
             columns["missing"] = [c.missing for *_, c in self.rows]
         columns["verdict"] = [c.verdict for *_, c in self.rows]
-        columns["most hurtful judgment"] = [
+        columns["most inconsistent judgment"] = [
             "" if c.worst is None else " vs ".join(c.worst) for *_, c in self.rows
         ]
         formats = dict.fromkeys(numbers, ".4f") | {"n": "d", "limit": ".2f", "missing": "d"}
         tables = dict.fromkeys(c.random_index for *_, c in self.rows if c.testable)
         note = f"CR against the random index {', '.join(tables)}" if tables else ""
-        details = ("lambda_max", "CI", "limit", "GCI", "most hurtful judgment")
+        details = ("lambda_max", "CI", "limit", "GCI", "most inconsistent judgment")
         return Table("Consistency of the judgments", columns, formats, note=note, details=details)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.compiling import line_of_top
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.support.display import Result, Table
 from ahpvalue.support.extras import need
 
-__all__ = ["Concentration", "concentration"]
+__all__ = ["Concentration", "concentration", "in_top"]
 
 Array = NDArray[np.float64]
 
@@ -189,6 +190,21 @@ class Concentration(Result):
         axes.legend(frameon=False, loc="lower right")
         axes.spines[["top", "right"]].set_visible(False)
         return figure
+
+
+def in_top(values: Array, share: float) -> NDArray[np.bool_]:
+    """Who is in the top share; customers tied on the line are all in, NaN never is.
+
+    Examples
+    --------
+    >>> in_top(np.array([5.0, np.nan, 3.0, 4.0]), 0.5)
+    array([ True, False, False,  True])
+    """
+    held = values[~np.isnan(values)]
+    if not len(held):
+        return np.zeros(len(values), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        return values >= line_of_top(held, share)
 
 
 def concentration(values: Any, of: str = "the figure") -> Concentration:

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import line_of_top
 from ahpvalue.errors import CustomerDataError
-from ahpvalue.evaluation.concentration import Concentration, concentration
+from ahpvalue.evaluation.concentration import Concentration, concentration, in_top
 from ahpvalue.evaluation.explain import customers_in_words, measure_effects
 from ahpvalue.scored import Scored
 from ahpvalue.support.display import Result, Table, as_data
@@ -164,7 +163,7 @@ class Core(Result):
         best = self.ids[int(np.nanargmax(self.total))] if not np.isnan(self.total).all() else "none"
         note = f"most {self.value}: {self.largest}; best score: {best}"
         if found.total > 0:
-            note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.value}"
+            note += f"; the top 20 % bring {found.share_ofin_top():.1%} of {self.value}"
         lost, amount = found.losses
         bring = "brings" if lost == 1 else "bring"
         return note + (f"; {customers_in_words(lost)} {bring} {amount:,.0f}" if lost else "")
@@ -192,20 +191,11 @@ def find_core(scored: Scored, value: str, share: float = 0.2) -> Core:
         tuple(map(str, scored.customers.ids)),
         contribution,
         total,
-        _top(contribution, share),
-        _top(total, share),
+        in_top(contribution, share),
+        in_top(total, share),
         concentration(contribution[active], value),
         _drags(scored, below),
     )
-
-
-def _top(values: Array, share: float) -> Mask:
-    held = values[~np.isnan(values)]
-    if not len(held):
-        return np.zeros(len(values), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        found: Mask = values >= line_of_top(held, share)
-    return found
 
 
 def _drags(scored: Scored, rows: Mask, most: int = 2) -> NDArray[Any]:

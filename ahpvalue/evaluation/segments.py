@@ -179,8 +179,7 @@ def _places(scored: Scored, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:
 def _steps(values: NDArray[np.float64], lines: Sequence[float]) -> NDArray[Any]:
     names = np.array([*_STEPS[len(lines)], None], dtype=object)
     above = np.searchsorted(np.array(lines), values, side="right")
-    found: NDArray[Any] = names[np.where(np.isnan(values), len(names) - 1, above)]
-    return found
+    return names[np.where(np.isnan(values), len(names) - 1, above)]
 
 
 def _history(scored: Scored, tiers: Tiers | None, periods: list[Any]) -> dict[str, NDArray[Any]]:

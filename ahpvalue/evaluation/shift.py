@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import CompiledModel, compile_activity
 from ahpvalue.document import ReferenceColumn
 from ahpvalue.errors import ModelError
-from ahpvalue.scoring import Levels, PlanIndicator, Wanted, active_customers, read_customers
+from ahpvalue.scoring import (
+    CategoryScores,
+    PlanIndicator,
+    active_customers,
+    read_customers,
+    wanted_columns,
+)
 from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Shift", "measure_shift", "stability_index"]
@@ -103,10 +109,7 @@ def measure_shift(model: CompiledModel, table: Any) -> Shift:
     reference = model.document.reference
     if reference is None:
         raise ModelError("a shift is measured against a reference population: fit the model first")
-    wanted = [
-        Wanted(i.name, i.column, i.function.names if isinstance(i.function, Levels) else None)
-        for i in model.plan.indicators
-    ]
+    wanted = wanted_columns(model.plan)
     everybody = read_customers(table, model.document.customer, wanted)
     customers = active_customers(compile_activity(model.document), everybody).customers
     rows = []
@@ -136,7 +139,7 @@ def _against(
     if not column.values or not len(held):
         alive = "appeared" if len(held) else "vanished" if column.values else "never had a figure"
         return np.nan, np.nan, alive
-    if isinstance(indicator.function, Levels):
+    if isinstance(indicator.function, CategoryScores):
         names = indicator.function.names
         now = np.bincount(held, minlength=len(names)).astype(float)
         then = np.array([column.categories.get(name, 0) for name in names], dtype=float)

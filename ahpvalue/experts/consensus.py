@@ -1,4 +1,4 @@
-"""Do the experts agree: per node, over the hierarchy, and who with whom."""
+"""How far the experts agree: per node, over the hierarchy, and who with whom."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ class ModelConsensus(Result):
     homogeneity : float or None
         Relative homogeneity S of them; S* has no meaning for global priorities.
     without : mapping of str to (ndarray or None)
-        Expert -> the indicators' weights had that expert not been asked; None where a node
-        would be left without answers.
+        Expert -> the indicators' weights without that expert; None where a node would have no
+        answers left.
     weights : ndarray, shape (indicators,)
         With everybody.
     """
@@ -138,13 +138,14 @@ class ModelConsensus(Result):
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         rows = self.nodes
+        agreed = [one.consensus for one in rows]
         pairs = [one.divided for one in rows]
         worst = [one.misrepresented for one in rows]
         columns: dict[str, list[Any]] = {
             "node": [one.node for one in rows],
             "experts": [len(one.experts) for one in rows],
-            "consensus": [_from_zero(one.consensus) for one in rows],
-            "in words": [_word(one.consensus) for one in rows],
+            "consensus": [None if c is None else max(c, 0.0) for c in agreed],
+            "in words": ["" if c is None else consensus_word(c) for c in agreed],
             "homogeneity": [one.homogeneity for one in rows],
             "most divided on": ["" if p is None else f"{p[0]} vs {p[1]}" for p in pairs],
             "spread": [None if p is None else p[2] for p in pairs],
@@ -263,14 +264,6 @@ class ModelConsensus(Result):
         return Table("Weights without each expert", columns, formats, note=note)
 
 
-def _from_zero(value: float | None) -> float | None:
-    return None if value is None else max(value, 0.0)
-
-
-def _word(value: float | None) -> str:
-    return "" if value is None else consensus_word(value)
-
-
 def measure_consensus(model: CompiledModel) -> ModelConsensus:
     """The consensus of a model's experts."""
     hierarchy, comparisons, local = model.hierarchy, model.comparisons, model.local_priorities
@@ -348,18 +341,11 @@ def _without(model: CompiledModel) -> Iterator[tuple[str, Array | None]]:
     hierarchy, local = model.hierarchy, model.local_priorities
     asked = {node: one for node, one in model.comparisons.items() if node in local}
     for expert in dict.fromkeys(who for one in asked.values() for who in one.answers):
-        others = {
-            node: asked[node].without(expert) if node in asked else weights
-            for node, weights in local.items()
+        others = {node: one.without(expert) for node, one in asked.items()}
+        known = {
+            node: with_objective(model.document, node, hierarchy.children[node], weights)
+            for node, weights in others.items()
+            if weights is not None
         }
-        if any(weights is None for weights in others.values()):
-            yield expert, None
-        else:
-            known = {
-                node: with_objective(model.document, node, hierarchy.children[node], weights)
-                if node in asked
-                else weights
-                for node, weights in others.items()
-                if weights is not None
-            }
-            yield expert, _leaf_weights(hierarchy, known)
+        complete = len(known) == len(asked)
+        yield expert, _leaf_weights(hierarchy, {**local, **known}) if complete else None

@@ -1,4 +1,4 @@
-"""One expert's answers on one node: which hurt, what would fit, and what to tell the expert."""
+"""One expert's answers on one node: what is inconsistent and what would fit."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class MatrixReview(Result):
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
-        """Every judgment, the most hurtful first (see `ahpvalue.judgments.revision`)."""
+        """Every judgment, the most inconsistent first (see `ahpvalue.judgments.revision`)."""
         return tuple(influences(self.matrix.values, self.measure.scale))
 
     @cached_property
@@ -133,7 +133,7 @@ class MatrixReview(Result):
         return self.matrix.labels[i], self.matrix.labels[j]
 
     def table(self) -> Table:
-        """Every judgment, the most hurtful first, with what would fit."""
+        """Every judgment, the most inconsistent first, with what would fit."""
         labels = self.matrix.labels
         rows = self.influences
         columns: dict[str, list[Any]] = {

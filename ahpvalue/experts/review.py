@@ -1,4 +1,4 @@
-"""Which judgments to take back to which expert, and the smallest change that would do."""
+"""Which judgments to discuss with which expert, and the smallest change that is enough."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ModelReview(Result):
     def sentences(
         self, expert: str | None = None, *, language: str = "en", everything: bool = False
     ) -> dict[str, list[str]]:
-        """What to tell each expert, in words fit to be sent to them.
+        """What to tell each expert, in sentences that can be sent as they are.
 
         Parameters
         ----------
@@ -96,20 +96,20 @@ class ModelReview(Result):
             "expert": [row.expert for row in self.rows],
             "CR": [row.consistency.cr for row in self.rows],
             "verdict": [_verdict(row) for row in self.rows],
-            "to take back": [_changes(row) for row in self.rows],
-            "CR then": [
+            "proposed change": [_changes(row) for row in self.rows],
+            "CR after": [
                 None
                 if row.repair is None or row.beyond is not None or not row.repair.changes
                 else row.repair.cr
                 for row in self.rows
             ],
         }
-        formats = {"CR": ".3f", "CR then": ".3f"}
+        formats = {"CR": ".3f", "CR after": ".3f"}
         return Table("Review of the judgments", columns, formats, note=self._note())
 
     def _note(self) -> str:
         if not self.open:
-            return "Nothing has to be taken back"
+            return "No change is needed"
         return "Proposals, not changes: ask the expert; Model.accept writes what was agreed"
 
 
@@ -126,7 +126,7 @@ def _changes(row: MatrixReview) -> str:
     if row.beyond is not None:
         return f"nothing; answer {' vs '.join(row.beyond)} too"
     if row.repair is None:
-        return "answer anew"
+        return "answer again"
     labels = row.matrix.labels
     shown = ", ".join(
         f"{labels[c.i]} vs {labels[c.j]}: {judgment_text(c.old)} to {judgment_text(c.new)}"

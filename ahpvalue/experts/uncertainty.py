@@ -1,4 +1,4 @@
-"""How sure the weights are: what they would be had the answers, or the experts, been others."""
+"""How uncertain the weights are when judgments and experts vary."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ahpvalue.compiling import Comparison, CompiledModel, with_objective
 from ahpvalue.errors import JudgmentError, ModelError, did_you_mean
 from ahpvalue.judgments import (
     HALF_STEP,
+    check_steps,
     completed,
     draw_answers,
     principal_eigenvector,
@@ -59,14 +60,10 @@ def weight_draws(
 
 
 def _refuse_draws(draws: int, seed: int, sources: Sources) -> None:
-    for name, number, least in (("draws", draws, 1), ("a seed", seed, 0)):
+    for name, number, least in (("the number of draws", draws, 1), ("a seed", seed, 0)):
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < least:
-            text = f"{name} is a whole number of {least} or more, not {number!r}"
-            raise JudgmentError(text.replace("draws is", "the number of draws is"))
-    steps = sources.steps
-    if isinstance(steps, bool) or not isinstance(steps, (int, float)) or not 0 <= steps <= 8:
-        text = f"judgments are drawn within 0 to 8 steps of the scale, not {steps!r}"
-        raise JudgmentError(text)
+            raise JudgmentError(f"{name} is a whole number of {least} or more, not {number!r}")
+    check_steps(sources.steps)
 
 
 def _batches(

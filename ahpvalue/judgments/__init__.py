@@ -29,7 +29,7 @@ from ahpvalue.judgments.format import exact_judgment, judgment_text, write_pairs
 from ahpvalue.judgments.incomplete import LARGEST, completed, least_squares
 from ahpvalue.judgments.matrix import PairwiseMatrix, measure_consistency
 from ahpvalue.judgments.pair_choice import Accuracy, choose_pairs, expected_accuracy
-from ahpvalue.judgments.parse import pairs_can_be_named
+from ahpvalue.judgments.parse import pairs_can_be_named, read_fraction
 from ahpvalue.judgments.prioritization import METHODS, principal_eigenvector
 from ahpvalue.judgments.random_indices import (
     RANDOM_INDICES,
@@ -42,6 +42,7 @@ from ahpvalue.judgments.results import Consistency, Priorities
 from ahpvalue.judgments.revision import Influence, influences
 from ahpvalue.judgments.sampling import (
     HALF_STEP,
+    check_steps,
     draw_answers,
     resample_experts,
     tomashevskii_errors,
@@ -68,6 +69,7 @@ __all__ = [
     "aggregate_judgments",
     "aggregate_priorities",
     "apply_scale",
+    "check_steps",
     "choose_pairs",
     "clusters",
     "compatibility",
@@ -91,6 +93,7 @@ __all__ = [
     "principal_eigenvector",
     "priorities",
     "random_index",
+    "read_fraction",
     "repair",
     "resample_experts",
     "scale_maximum",

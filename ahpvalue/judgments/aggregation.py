@@ -66,7 +66,7 @@ class Derivation:
         return mean_priorities(vectors, shares, arithmetic=self.aggregation.endswith("arithmetic"))
 
     def own_priorities(self, ratios: Array) -> Array:
-        """Priorities of matrices of ratios, each for itself, shape (..., n, n) -> (..., n)."""
+        """Priorities of each matrix of ratios, shape (..., n, n) -> (..., n)."""
         return self.solve(ratios)[0]
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
@@ -113,32 +113,27 @@ def _shares(weights: Sequence[float] | None, experts: int) -> Array:
     return shares / shares.sum()
 
 
-def _stacked(values: ArrayLike, axes: int, what: str, shape: str) -> Array:
-    _refuse_other_items(values)
-    try:
-        a = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise JudgmentError(
-            f"the experts' {what} are numbers of the shape {shape}, all of one size"
-        ) from None
-    if a.ndim != axes or not a.size:
-        raise JudgmentError(f"the experts' {what} have the shape {shape}, not {a.shape}")
-    if axes == 3:
-        return checked(a)
-    if not (np.isfinite(a) & (a > 0)).all():
-        raise JudgmentError("priorities are finite numbers above 0")
-    if np.abs(a.sum(axis=-1) - 1).max() > _SUM:
-        raise JudgmentError("every expert's priorities sum to 1; these do not")
-    return a
-
-
 def _refuse_other_items(values: object) -> None:
-    """Matrices and priorities know their items; those of all experts are the same."""
+    """All experts judge the same items, where matrices and priorities name theirs."""
     given = values if isinstance(values, Sequence) else ()
     found = dict.fromkeys(one.labels for one in given if hasattr(one, "labels"))
     if len(found) > 1:
         shown = " against ".join(", ".join(labels) for labels in list(found)[:2])
         raise JudgmentError(f"all experts judge the same items in the same order, not {shown}")
+
+
+def _checked_priorities(priorities: ArrayLike) -> Array:
+    try:
+        vectors = np.asarray(priorities, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise JudgmentError("priorities are numbers of shape (experts, n)") from None
+    if vectors.ndim != 2 or not vectors.size:
+        raise JudgmentError(f"experts' priorities have the shape (experts, n), not {vectors.shape}")
+    if not (np.isfinite(vectors) & (vectors > 0)).all():
+        raise JudgmentError("priorities are finite numbers above 0")
+    if np.abs(vectors.sum(axis=-1) - 1).max() > _SUM:
+        raise JudgmentError("every expert's priorities sum to 1; these do not")
+    return vectors
 
 
 def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = None) -> Array:
@@ -172,7 +167,12 @@ def aggregate_judgments(matrices: ArrayLike, weights: Sequence[float] | None = N
     >>> aggregate_judgments([ann, bo])[0, 1].round(12)
     np.float64(4.0)
     """
-    stacked = _stacked(matrices, 3, "matrices", "(experts, n, n)")
+    _refuse_other_items(matrices)
+    stacked = checked(matrices)
+    if stacked.ndim != 3:
+        raise JudgmentError(
+            f"experts' matrices have the shape (experts, n, n), not {stacked.shape}"
+        )
     return mean_judgments(stacked, _shares(weights, len(stacked)))
 
 
@@ -196,10 +196,9 @@ def aggregate_priorities(
     >>> aggregate_priorities([[0.8, 0.2], [0.5, 0.5]], mean="arithmetic")
     array([0.65, 0.35])
     """
-    priorities = _stacked(priorities, 2, "priorities", "(experts, n)")
+    _refuse_other_items(priorities)
+    vectors = _checked_priorities(priorities)
     known = ("geometric", "arithmetic")
     if mean not in known:
         raise JudgmentError(f"there is no mean {mean!r} of priorities{did_you_mean(mean, known)}")
-    return mean_priorities(
-        priorities, _shares(weights, len(priorities)), arithmetic=mean == "arithmetic"
-    )
+    return mean_priorities(vectors, _shares(weights, len(vectors)), arithmetic=mean == "arithmetic")

@@ -157,7 +157,7 @@ def _parts(a: Array) -> Iterator[Array]:
 
 
 def _is_plain(batch: Array) -> bool:
-    """Whether every matrix is complete and without fault: in four passes, naming nothing.
+    """Whether every matrix is complete and without fault, in four passes; not where a fault is.
 
     A number that is not finite has no finite reciprocal, and what is missing passes no test.
     """

@@ -93,23 +93,15 @@ def refuse_islands(matrix: Array, labels: Sequence[str]) -> None:
 
 def directed_cycle(beats: Mask) -> tuple[int, ...] | None:
     """A shortest cycle in which each item beats the next and the last the first, if any."""
-    for length in range(3, len(beats) + 1):
-        for start in range(len(beats)):
-            path = _back_to(start, beats, length)
-            if path is not None:
-                return path
-    return None
-
-
-def _back_to(start: int, beats: Mask, length: int) -> tuple[int, ...] | None:
-    """A path of that length from an item back to it, over items after it only."""
-    before: list[dict[int, int]] = [{start: -1}]
-    for _ in range(length - 1):
-        before.append({int(j): i for i in before[-1] for j in np.nonzero(beats[i])[0] if j > start})
-    for last in before[-1]:
-        if beats[last, start]:
-            path = [last]
-            for step in range(length - 1, 0, -1):
-                path.append(before[step][path[-1]])
-            return tuple(reversed(path))
-    return None
+    found: list[tuple[int, ...]] = []
+    for start in range(len(beats)):
+        paths: dict[int, tuple[int, ...]] = {start: (start,)}
+        waiting = [start]
+        for item in waiting:  # grows by the items reached, the nearest first
+            for after in np.nonzero(beats[item])[0].tolist():
+                if after == start:
+                    found.append(paths[item])
+                elif after > start and after not in paths:
+                    paths[after] = (*paths[item], after)
+                    waiting.append(after)
+    return min(found, key=len, default=None)

@@ -153,7 +153,7 @@ def dissonance(matrices: Array) -> Array:
 
 
 def _both_ways(matrices: Array) -> tuple[Array, Array]:
-    """Of every triad, ln a_ij and ln a_ik a_kj."""
+    """Ln a_ij and ln a_ik a_kj of every triad."""
     i, j, k = _triads(matrices.shape[-1])
     logs = np.log(matrices)
     return logs[..., i, j], logs[..., i, k] + logs[..., k, j]

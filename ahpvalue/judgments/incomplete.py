@@ -110,7 +110,7 @@ def _log_least_squares(matrices: Array, known: Mask) -> Array:
 
 
 def _agree(matrices: Array, known: Mask, logs: Array) -> Mask:
-    """Whether nothing contradicts anything: the fit goes through every judgment."""
+    """Whether all judgments agree: the fit goes through every one."""
     given = np.log(np.where(known, matrices, 1.0))
     off = np.where(known, np.abs(given - (logs[:, :, None] - logs[:, None, :])), 0.0)
     return off.max(axis=(1, 2)) < _EXACT
@@ -123,8 +123,8 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
     logarithm of a judgment a_ij is proportional to u_i a_ij v_j - u_j a_ji v_i; it vanishes
     at a_ij = r_i / r_j, r = sqrt(v / u). lambda is convex in the logarithms (Bozoki et al.
     2010), so the iteration that sets missing judgments to those ratios, cut at the ends of
-    the scale, has one place to end. Judgments that agree exactly are completed by what they
-    imply, be it beyond the scale.
+    the scale, has one limit. Judgments that agree exactly are completed by what they imply,
+    even beyond the scale.
     """
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
@@ -140,7 +140,7 @@ def completed(matrices: Array, largest: float = LARGEST) -> Array:
             break
         before = right, left
         right, left = _step(now, right), _step(np.swapaxes(now, -1, -2), left)
-        # Both vectors have to rest: their quotient may do so on the way.
+        # Both vectors have to settle: their quotient may do so earlier.
         moved = [np.abs(v / w - 1).max(axis=-1) for v, w in zip((right, left), before, strict=True)]
         done = np.maximum(*moved) <= _CONVERGED
         now = np.where(keep, a, _within(largest, _ratios((np.log(right) - np.log(left)) / 2)))

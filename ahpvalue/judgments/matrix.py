@@ -184,12 +184,12 @@ class PairwiseMatrix(Result):
         return self._values
 
     def _ratios(self, scale: str) -> Array:
-        """What the answers are worth; on the linear scale, what they are."""
+        """The ratios that the answers are worth."""
         values = self.connected_values()
         return values if scale == "linear" else apply_scale(values, scale)
 
     def _solve(self, how: Derivation) -> tuple[Array, float]:
-        """Weights and lambda, worked out once: priorities and consistency are asked in turn."""
+        """Weights and lambda, computed once for priorities and consistency."""
         if how not in self._solved:
             weights, lambda_max = how.solve(self._ratios(how.scale))
             weights.flags.writeable = False
@@ -334,7 +334,7 @@ def measure_consistency(
 
 
 def _ratio(ci: float, ri: float, missing: int) -> float | None:
-    """CI over RI; without a random index nothing contradicts itself, or nothing could."""
+    """CI over RI; where RI is 0 it is 0, or None if judgments are missing (not testable)."""
     if ri:
         return ci / ri
     return None if missing else 0.0

@@ -106,7 +106,7 @@ def expected_accuracy(
     True priorities are drawn uniformly from all there are; an expert answers the true ratio
     times exp(noise times a standard normal draw), as the nearest of the 17 answers. A noise
     of 0.3 gives complete matrices of seven items a CR of about 0.05. True ratios beyond 9
-    are answered 9, as by everybody. Priorities by logarithmic least squares.
+    are answered 9. Priorities by logarithmic least squares.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ __all__ = [
     "from_pairs",
     "from_triangle",
     "pairs_can_be_named",
+    "read_fraction",
     "read_judgment",
 ]
 
@@ -75,17 +76,31 @@ def _with_reciprocal(value: object) -> tuple[float, float]:
     return number, float(whole) if whole and 1 / whole == number else 1 / number
 
 
+def read_fraction(text: str) -> Fraction | None:
+    """The number that a text writes (``3``, ``0.25``, ``1/3``), exactly; None for any other text.
+
+    Examples
+    --------
+    >>> read_fraction("0.25"), read_fraction("1/3"), read_fraction("1/0")
+    (Fraction(1, 4), Fraction(1, 3), None)
+    """
+    try:
+        return Fraction(text) if _WRITTEN.fullmatch(text) else None
+    except ZeroDivisionError:
+        return None
+
+
 def _number(value: object) -> Fraction | float:
     """The exact fraction where one was written, else the float that was given."""
     try:
-        text = value.replace(" ", "") if isinstance(value, str) else ""
-        if _WRITTEN.fullmatch(text):
-            return Fraction(text)
+        written = read_fraction(value.replace(" ", "")) if isinstance(value, str) else None
+        if written is not None:
+            return written
         if isinstance(value, (Integral, Fraction)) and not isinstance(value, bool):
             return Fraction(value)
         if isinstance(value, (Real, Decimal, np.floating)) and not isinstance(value, bool):
             return float(value)
-    except (ValueError, ZeroDivisionError):
+    except ValueError:
         pass
     raise ValueError(
         f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"

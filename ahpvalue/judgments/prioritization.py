@@ -66,11 +66,11 @@ def blocks(count: int, n: int) -> Iterator[slice]:
 
 
 def _power_iteration(a: Array) -> tuple[Array, Array]:
-    """Of matrices of shape (count, n, n): twenty steps by their fourth power, two by themselves.
+    """Power iteration, shape (count, n, n): twenty steps by the fourth power, two plain ones.
 
     The two wipe out the rounding of the power, and the last tells whether anything moves.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # what has no fourth power rests nowhere
+    with np.errstate(over="ignore", invalid="ignore"):  # no convergence without a fourth power
         square = np.matmul(a, a)
         power = np.matmul(square, square)
         w, eigenvalue, rests = _steps(a, power, np.ones((len(a), a.shape[-1], 1)))

@@ -216,7 +216,7 @@ def _random_matrices(n: int, count: int, rng: np.random.Generator) -> Array:
 
 
 def _with_gaps(matrices: Array, missing: int, rng: np.random.Generator) -> Array:
-    """The matrices without as many judgments each, drawn again where that parts the items."""
+    """The matrices with so many judgments removed at random, each still connected."""
     n = matrices.shape[-1]
     rows, columns = np.triu_indices(n, 1)
     result = matrices.copy()

@@ -1,4 +1,4 @@
-"""The fewest judgments whose change would do, and a compromise over all: proposals, both."""
+"""Two proposals that bring CR within the limit: the fewest changes, and a compromise over all."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _PLAIN = Measure()
 
 @dataclass(frozen=True)
 class Change:
-    """One answer to take back: of the pair (i, j) from `old` to `new`.
+    """One changed answer: of the pair (i, j) from `old` to `new`.
 
     `exact` is the ratio that would make lambda least.
     """
@@ -95,12 +95,12 @@ class Repair:
 
 
 def repair(matrix: Array, limit: float = CR_LIMIT, measure: Measure = _PLAIN) -> Repair | None:
-    """The fewest judgments whose change brings CR within the limit, and to what.
+    """The fewest judgments whose change brings CR within the limit, and their new answers.
 
     Every set of one, two and three judgments is tried (Bozoki, Fulop and Poesz 2011, Central
     European J. Oper. Res. 19, 157-175): set free, they take the ratios that make lambda
     least within the scale, and then the answers next to those that make CR least. Of several
-    sets that suffice, one with the most hurtful judgment is proposed. Where there would be
+    sets that suffice, one with the most inconsistent judgment is proposed. Where there would be
     more than 3,500 sets (three judgments of nine items, two of fourteen) or three changes do
     not suffice, judgments are changed one by one.
 
@@ -145,7 +145,7 @@ class _Tried(NamedTuple):
 
 @dataclass(frozen=True)
 class _Search:
-    """The answers, the ratios they are worth, and what is to be reached."""
+    """What the search for a repair starts from and has to reach."""
 
     answers: Array
     ratios: Array
@@ -206,7 +206,7 @@ class _Search:
         return min(found, key=lambda one: (round(one.cr, 9), _distance(one)))
 
     def preference(self, one: Repair) -> tuple[bool, float, float]:
-        """Sets with the most hurtful judgment first, then the least CR, then the least change."""
+        """First sets with the most inconsistent judgment, then least CR, then least change."""
         worst = worst_pair(self.ratios)
         named = {(change.i, change.j) for change in one.changes}
         return worst not in named, round(one.cr, 9), _distance(one)
@@ -215,7 +215,7 @@ class _Search:
         return worth(answer, self.measure.scale, len(self.ratios))
 
     def _neighbours(self, ratio: float) -> list[float]:
-        """The answers worth next below and above a ratio; one where it is what one is worth."""
+        """The answers whose worth is next below and above a ratio; one if it is exact."""
         worths = np.array([self._worth(float(answer)) for answer in ANSWERS])
         above = int(np.searchsorted(worths, ratio * (1 - 1e-9)))
         if above == len(worths) or abs(worths[above] / ratio - 1) < 1e-9:
@@ -223,7 +223,7 @@ class _Search:
         return [float(ANSWERS[k]) for k in (above - 1, above) if k >= 0]
 
     def one_by_one(self) -> Repair | None:
-        """Change the judgment that helps most, again and again."""
+        """Change the judgment that helps most, one by one, until CR is within the limit."""
         answers = self.answers.copy()
         changed: dict[tuple[int, int], Change] = {}
         while True:
@@ -254,7 +254,7 @@ def xu_wei(
     measure: Measure = _PLAIN,
     keep: float = 0.9,
 ) -> tuple[Array, int]:
-    """A compromise over all judgments: a_ij <- a_ij^keep (w_i / w_j)^(1 - keep), again and again.
+    """A compromise over all judgments: a_ij <- a_ij^keep (w_i / w_j)^(1 - keep), step by step.
 
     Xu and Wei (1999), Eur. J. Oper. Res. 116, 443-449; w is the principal eigenvector, and
     lambda falls in every step.

@@ -107,20 +107,6 @@ class Consistency(Result):
         The random index and the name of its table, without which a CR means nothing.
     limit : float
         The CR up to which the matrix is acceptable.
-    gci, gci_limit : float
-        Geometric consistency index, and its value that goes with CR = 0.10.
-    koczkodaj : float or None
-        The worst triad, 0 to 1; None where no triad has its three judgments.
-    hci, hcr : float or None
-        Harmonic consistency index and its ratio to the random mean; None for missing
-        judgments, the ratio also above n = 10, where no random mean is tabulated.
-    congruence, dissonance : float or None
-        Mean logarithmic distance of the triads; share of triads that point the other way.
-    cycles : tuple of tuple of str
-        Items of which each beats the next, and the last the first.
-    worst : tuple of (str, str) or None
-        The judgment that hurts most (see `ahpvalue.judgments.revision`), stronger item first;
-        None when all agree.
     method, scale : str
     """
 
@@ -143,7 +129,7 @@ class Consistency(Result):
 
     @cached_property
     def gci(self) -> float:
-        """Geometric consistency index."""
+        """Geometric consistency index; `gci_limit` goes with CR = 0.10."""
         return float(indices.geometric_consistency_index(self.ratios))
 
     @property
@@ -153,17 +139,17 @@ class Consistency(Result):
 
     @cached_property
     def koczkodaj(self) -> float | None:
-        """The worst triad, 0 to 1."""
+        """The worst triad, 0 to 1; None where no triad has its three judgments."""
         return _known(indices.koczkodaj(self.ratios))
 
     @cached_property
     def hci(self) -> float | None:
-        """Harmonic consistency index."""
+        """Harmonic consistency index; None for missing judgments."""
         return None if self.missing else float(indices.harmonic_consistency_index(self.ratios))
 
     @property
     def hcr(self) -> float | None:
-        """Harmonic consistency ratio."""
+        """HCI over its random mean; None also above n = 10, where no mean is tabulated."""
         return None if self.hci is None else indices.harmonic_consistency_ratio(self.hci, self.n)
 
     @cached_property
@@ -184,7 +170,7 @@ class Consistency(Result):
 
     @cached_property
     def worst(self) -> tuple[str, str] | None:
-        """The judgment that hurts most, stronger item first."""
+        """The most inconsistent judgment, stronger item first; None when all agree."""
         found = worst_pair(self.ratios)
         return None if found is None else (self.labels[found[0]], self.labels[found[1]])
 
@@ -236,7 +222,7 @@ class Consistency(Result):
             "congruence": _four(self.congruence),
             "dissonance": _four(self.dissonance),
             "cycles": "; ".join(" > ".join((*c, c[0])) for c in self.cycles) or "none",
-            "most hurtful judgment": "none" if self.worst is None else " vs ".join(self.worst),
+            "most inconsistent judgment": "none" if self.worst is None else " vs ".join(self.worst),
         }
         columns = {"index": list(rows), "value": list(rows.values())}
         how = self.method if self.scale == "linear" else f"{self.method}, {self.scale} scale"

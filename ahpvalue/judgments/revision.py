@@ -1,4 +1,4 @@
-"""Which judgments hurt, and what would fit instead: a proposal, never a change."""
+"""How inconsistent each judgment is with the others, and what would fit instead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BRIDGE = 1e-9  # one minus the leverage of a judgment that nothing else backs
 
 @dataclass(frozen=True)
 class Influence:
-    """One judgment: how much it hurts, and what would fit the others.
+    """One judgment: how far it is from the others, and what would fit them.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Influence:
 
 
 def influences(matrix: Array, scale: str = "linear") -> list[Influence]:
-    """Every judgment of a connected matrix, the most hurtful first.
+    """Every judgment of a connected matrix, the most inconsistent first.
 
     The GCI is a sum of squares over a linear fit, so the effect of changing one judgment by
     a factor e^tau is exact: with e its logarithmic error and h its leverage (the effective
@@ -99,17 +99,17 @@ def weight_ratios(weights: Array) -> Array:
 
 
 def worst_pair(matrix: Array) -> tuple[int, int] | None:
-    """The judgment that hurts most, stronger item first; None when all agree.
+    """The most inconsistent judgment, stronger item first; None when all agree.
 
     The first of `influences`, without the others.
     """
     errors = np.log(matrix) - np.log(weight_ratios(least_squares(matrix)))
-    hurt = np.triu(np.nan_to_num(errors) ** 2, 1)
-    if not hurt.max(initial=0.0) > _AGREES:
+    off = np.triu(np.nan_to_num(errors) ** 2, 1)
+    if not off.max(initial=0.0) > _AGREES:
         return None
     if not compared(matrix).all():
-        hurt = hurt / np.maximum(1 - resistances(compared(matrix)), _BRIDGE)
-    i, j = (int(k) for k in np.unravel_index(int(hurt.round(12).argmax()), hurt.shape))
+        off = off / np.maximum(1 - resistances(compared(matrix)), _BRIDGE)
+    i, j = (int(k) for k in np.unravel_index(int(off.round(12).argmax()), off.shape))
     return (i, j) if matrix[i, j] >= 1 else (j, i)
 
 

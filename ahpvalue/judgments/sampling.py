@@ -7,12 +7,18 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import JudgmentError
 
-__all__ = ["HALF_STEP", "draw_answers", "resample_experts", "tomashevskii_errors"]
+__all__ = ["HALF_STEP", "check_steps", "draw_answers", "resample_experts", "tomashevskii_errors"]
 
 Array = NDArray[np.float64]
 
 HALF_STEP = 0.5
 """An answer of 3 stands for anything an expert would round to 3."""
+
+
+def check_steps(steps: object) -> None:
+    """Refuse what is no number of steps of the scale."""
+    if isinstance(steps, bool) or not isinstance(steps, (int, float)) or not 0 <= steps <= 8:
+        raise JudgmentError(f"judgments are drawn within 0 to 8 steps of the scale, not {steps!r}")
 
 
 def draw_answers(
@@ -45,8 +51,7 @@ def draw_answers(
     >>> float(drawn.min().round(2)), float(drawn.max().round(2))
     (2.5, 3.5)
     """
-    if not 0 <= steps <= 8:
-        raise JudgmentError(f"judgments are drawn within 0 to 8 steps of the scale, not {steps:g}")
+    check_steps(steps)
     rows, columns = np.triu_indices(answers.shape[-1], 1)
     upper = answers[..., rows, columns]
     place = np.where(upper >= 1, upper - 1, 1 - 1 / upper)
@@ -66,7 +71,7 @@ def resample_experts(experts: int, draws: int, rng: np.random.Generator) -> Arra
 
     The weights of the Bayesian bootstrap, uniform on the simplex and scaled to mean 1 (Rubin
     1981, Annals of Statistics 9, 130-134): the smooth form of drawing experts with
-    replacement. Nobody is ever drawn not at all, so that a node that one or two experts
+    replacement. Every expert keeps a share above 0, so that a node that one or two experts
     answered keeps an answer.
 
     Returns

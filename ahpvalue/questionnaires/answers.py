@@ -11,14 +11,13 @@ from typing import Any
 from unicodedata import normalize
 
 from ahpvalue.errors import Problem
+from ahpvalue.judgments import read_fraction
 
 __all__ = ["STEPS", "Entry", "Returned", "read_answer"]
 
 STEPS = (*map(str, range(9, 0, -1)), *(f"1/{k}" for k in range(2, 10)))
 """Every answer on the scale, from the first item's extreme to the second's."""
 
-_FRACTION = re.compile(r"(?:0 )?(\d{1,9})/(\d{1,9})")
-_NUMBER = re.compile(r"\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}")
 _DATE = re.compile(
     r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?(?: .*)?|\d{1,2}[-. ]?(?:[A-Za-z]{3,9}|\d{1,2}月)\.?"
     r"|\d{1,2}月\d{1,2}日|[A-Za-z]{3,9}[-. ]\d{1,2}|\d{1,2}[-.]\d{1,2}"
@@ -70,7 +69,7 @@ class Returned:
     problems : tuple of Problem
         What was found wrong while reading.
     changes : tuple of dict
-        The record of answers taken back, which an expert's own file may hold.
+        The record of changed answers, which an expert's own file may hold.
     """
 
     file: str
@@ -126,11 +125,9 @@ def read_answer(value: object) -> Fraction | None:
 
 
 def _from_text(text: str, written: str) -> Fraction:
-    fraction = _FRACTION.fullmatch(text)
-    if fraction and int(fraction[2]):
-        return Fraction(int(fraction[1]), int(fraction[2]))
-    if _NUMBER.fullmatch(text):
-        return Fraction(text)
+    number = read_fraction(text.removeprefix("0 "))
+    if number is not None:
+        return number
     if _DATE.fullmatch(text):
         raise ValueError(_a_date(written))
     raise ValueError(f"{written!r} is not a judgment; write 3, or 1/3 for the other way round")

@@ -15,7 +15,7 @@ from ahpvalue.judgments import write_pairs
 from ahpvalue.model import Model
 from ahpvalue.questionnaires.answers import Entry, Returned, read_answer
 from ahpvalue.questionnaires.collection import Answered, Collection
-from ahpvalue.questionnaires.form import Pairs, select_pairs
+from ahpvalue.questionnaires.form import Pairs, check_pair, select_pairs
 from ahpvalue.questionnaires.make_questionnaire import find_questions
 from ahpvalue.questionnaires.table import read_table
 from ahpvalue.questionnaires.workbook import read_workbook
@@ -267,7 +267,8 @@ def _checked(
     try:
         if isinstance(question, str):
             raise ValueError(question)
-        pair = _asked_pair(question, entry)
+        names = [name if name in question.items else name.strip() for name in entry.names]
+        pair = check_pair(question, names)
         value = read_answer(entry.value)
     except ValueError as wrong:
         refused.append(entry.wrong(str(wrong)))
@@ -276,18 +277,3 @@ def _checked(
         return None
     assert isinstance(question, Question)
     return (pair, value) if pair in question.pairs else (pair[::-1], 1 / value)
-
-
-def _asked_pair(question: Question, entry: Entry) -> tuple[str, str]:
-    """The pair of an entry as the question has it; a ValueError says why there is none."""
-    names = [name if name in question.items else name.strip() for name in entry.names]
-    if not names[1]:
-        raise ValueError(f"{names[0]!r} is not a pair; write two names, such as 'sales vs credit'")
-    for name in names:
-        if name not in question.items:
-            near = did_you_mean(name, question.items)
-            raise ValueError(f"{name!r} is not compared below {question.node}{near}")
-    first, second = names
-    if first == second:
-        raise ValueError(f"{first!r} is compared with itself")
-    return first, second

@@ -100,7 +100,7 @@ class Collection(Result):
     refused : tuple of Problem
         Everything that was not taken, with its file and place.
     changes : dict of str to tuple
-        Expert -> the record of answers taken back, where an own file holds one.
+        Expert -> the record of changed answers, where an own file holds one.
     """
 
     questions: Questions

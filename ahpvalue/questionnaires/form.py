@@ -14,7 +14,7 @@ from ahpvalue.errors import AhpValueError, ModelError, did_you_mean
 from ahpvalue.judgments import exact_judgment
 from ahpvalue.support.texts import catalogue, check_language
 
-__all__ = ["Form", "FormNode", "Pairs", "prepare_form", "select_pairs"]
+__all__ = ["Form", "FormNode", "Pairs", "check_pair", "prepare_form", "select_pairs"]
 
 Pair = tuple[str, str]
 Pairs = Mapping[str, Iterable[str | Pair]]
@@ -119,20 +119,34 @@ def select_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[P
     chosen = {question.node: question.pairs for question in questions.asked}
     for node, few in (pairs or {}).items():
         question = questions[node]
-        wanted = {frozenset(_checked(question, pair)) for pair in few}
+        wanted = {frozenset(check_pair(question, _names(pair))) for pair in few}
         chosen[node] = tuple(pair for pair in question.pairs if frozenset(pair) in wanted)
     return chosen
 
 
-def _checked(question: Question, pair: str | Sequence[str]) -> Sequence[str]:
-    names = pair.split(" vs ") if isinstance(pair, str) else pair
-    if len(names) != 2 or names[0] == names[1]:
-        raise AhpValueError(f"{pair!r} is not a pair; write two names, such as 'sales vs credit'")
+def _names(pair: str | Pair) -> Sequence[str]:
+    return pair.split(" vs ") if isinstance(pair, str) else pair
+
+
+def check_pair(question: Question, names: Sequence[str]) -> Pair:
+    """Two items that the question compares.
+
+    Raises
+    ------
+    AhpValueError
+        They are not two, not compared here, or the same.
+    """
+    if len(names) != 2 or not names[1]:
+        shown = " vs ".join(filter(None, names))
+        raise AhpValueError(f"{shown!r} is not a pair; write two names, such as 'sales vs credit'")
     for name in names:
         if name not in question.items:
             near = did_you_mean(name, question.items)
             raise ModelError(f"{name!r} is not compared below {question.node}{near}")
-    return names
+    first, second = names
+    if first == second:
+        raise AhpValueError(f"{first!r} is compared with itself")
+    return first, second
 
 
 def _as_texts(question: Question, answers: Any) -> dict[Pair, str]:

@@ -77,7 +77,7 @@ def _judgment_problems(questions: Questions) -> list[Problem]:
 
 
 def find_questions(model: str | os.PathLike[str] | Questions | Model) -> Questions:
-    """The questions of whatever holds some."""
+    """The questions of a document's file or a model; questions are returned as they are."""
     if isinstance(model, Questions):
         return model
     return model.questions if isinstance(model, Model) else load_questions(model)

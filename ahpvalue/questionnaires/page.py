@@ -25,7 +25,6 @@ from ahpvalue.judgments import (
     scale_maximum,
     worth,
 )
-from ahpvalue.questionnaires.answers import STEPS
 from ahpvalue.questionnaires.form import Form, FormNode
 
 __all__ = ["page"]
@@ -125,10 +124,7 @@ def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
     table = section.random_index
     return {
-        "worth": {
-            answer: worth(float(Fraction(answer)), scale, n)
-            for answer in (*STEPS, *node.answers.values())
-        },
+        "worth": {answer: worth(float(Fraction(answer)), scale, n) for answer in answers},
         "largest": scale_maximum(scale, n),
         "ri": [random_index(n, table, missing=m, scale=scale).value for m in missing],
         "limit": limit_for(n, section.consistency.limit),

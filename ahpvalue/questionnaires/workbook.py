@@ -65,7 +65,7 @@ def workbook(form: Form) -> bytes:
 
 
 def _put(cell: Any, text: str) -> None:
-    """Text as text: a label that starts with = is no formula."""
+    """Write text as text: a label that starts with = is no formula."""
     if _REFUSED.search(text):
         raise ModelError(f"{text!r} holds a control character, which no workbook can; rename it")
     cell.value = text

@@ -23,8 +23,9 @@ from ahpvalue.scoring.eager import (
     node_scores,
     output_names,
     refuse_doubtful_ids,
-    score_figures,
+    score_values,
     shares_and_grades,
+    wanted_columns,
 )
 from ahpvalue.scoring.files import (
     ColumnType,
@@ -57,22 +58,31 @@ from ahpvalue.scoring.lazy import (
     tally,
 )
 from ahpvalue.scoring.peers import peer_values, prefixes
-from ahpvalue.scoring.plan import Levels, PeerPlan, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.plan import (
+    NEARLY,
+    CategoryScores,
+    PeerPlan,
+    Plan,
+    PlanIndicator,
+    PlanNode,
+    ValueFunction,
+)
 from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
     "BLOCK",
+    "NEARLY",
     "NOT_RATED",
     "RATED",
     "STANDINGS",
     "Activity",
+    "CategoryScores",
     "ColumnType",
     "Customers",
     "FileScoring",
     "LazyCheck",
     "LazyCustomers",
     "LazyTable",
-    "Levels",
     "PeerPlan",
     "Plan",
     "PlanIndicator",
@@ -82,7 +92,7 @@ __all__ = [
     "ScoredFile",
     "ScoredFiles",
     "ScoredTable",
-    "Segments",
+    "ValueFunction",
     "Wanted",
     "active_customers",
     "alive_remark",
@@ -114,13 +124,14 @@ __all__ = [
     "read_lazy",
     "read_table",
     "refuse_doubtful_ids",
-    "score_figures",
     "score_files",
     "score_lazy",
     "score_table",
+    "score_values",
     "shares_and_grades",
     "tally",
     "unsure_remark",
     "values_held",
+    "wanted_columns",
     "without_ending",
 ]

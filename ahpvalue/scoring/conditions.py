@@ -99,8 +99,7 @@ def absent(values: Values) -> Mask:
     """Where there is no figure or text."""
     if values.dtype.kind == "O":
         return np.array([value is None for value in values], dtype=bool)
-    found: Mask = np.isnan(values)
-    return found
+    return np.isnan(values)
 
 
 def _among(values: Values, wanted: tuple[str | float, ...]) -> Mask:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring.plan import Levels, PlanIndicator
+from ahpvalue.scoring.plan import CategoryScores, PlanIndicator
 from ahpvalue.support.display import Table
 
 __all__ = ["inputs_table", "values_held"]
@@ -17,7 +17,7 @@ __all__ = ["inputs_table", "values_held"]
 def values_held(indicator: PlanIndicator, values: NDArray[Any]) -> tuple[Any, ...]:
     """Values, missing ones, the ends, and how many lie beyond the function's ends."""
     function = indicator.function
-    if isinstance(function, Levels):
+    if isinstance(function, CategoryScores):
         count = int((values >= 0).sum())
         return count, len(values) - count, None, None, None, None
     held = values[~np.isnan(values)]

@@ -18,7 +18,15 @@ import numpy as np
 
 from ahpvalue.scoring.conditions import Activity
 
-__all__ = ["NEARLY", "Levels", "PeerPlan", "Plan", "PlanIndicator", "PlanNode", "Segments"]
+__all__ = [
+    "NEARLY",
+    "CategoryScores",
+    "PeerPlan",
+    "Plan",
+    "PlanIndicator",
+    "PlanNode",
+    "ValueFunction",
+]
 
 
 NEARLY = 1e-12
@@ -28,7 +36,7 @@ _CLOSEST = 1e-300  # knots nearer than this have no slope that is a number; the 
 
 
 @dataclass(frozen=True)
-class Segments:
+class ValueFunction:
     """A piecewise linear value function; bands are the case of slope 0.
 
     Attributes
@@ -55,7 +63,7 @@ class Segments:
     log_offset: float | None = None
 
     @classmethod
-    def steps(cls, edges: Sequence[float], scores: Sequence[float], closed: str) -> Segments:
+    def steps(cls, edges: Sequence[float], scores: Sequence[float], closed: str) -> ValueFunction:
         """Bands."""
         zeros = (0.0,) * len(scores)
         return cls(tuple(edges), closed, zeros, tuple(scores), zeros)
@@ -63,7 +71,7 @@ class Segments:
     @classmethod
     def curve(
         cls, knots: Sequence[tuple[float, float]], log_offset: float | None = None
-    ) -> Segments:
+    ) -> ValueFunction:
         """Straight lines between knots (figure, score), flat beyond the outer ones."""
         low, high = knots[0][0], knots[-1][0]
         x = np.array([figure for figure, _ in knots])
@@ -102,7 +110,7 @@ def _slope(x0: float, y0: float, x1: float, y1: float) -> float:
 
 
 @dataclass(frozen=True)
-class Levels:
+class CategoryScores:
     """A score for every category."""
 
     names: tuple[str, ...]
@@ -131,11 +139,16 @@ class PlanIndicator:
 
     name: str
     column: str
-    function: Segments | Levels
+    function: ValueFunction | CategoryScores
     missing: str = "refuse"
     missing_score: float = 0.0
     graded: bool = True
     expected: tuple[float, float] = (-inf, inf)
+
+    @property
+    def categories(self) -> tuple[str, ...] | None:
+        """The categories the column holds; None for numbers."""
+        return self.function.names if isinstance(self.function, CategoryScores) else None
 
 
 @dataclass(frozen=True)

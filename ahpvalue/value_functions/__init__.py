@@ -7,7 +7,7 @@ from ahpvalue.value_functions.entropy_critic import (
     critic_weights,
     entropy_weights,
 )
-from ahpvalue.value_functions.fitting import bound, percentile_knots, reference_hash, spread_of
+from ahpvalue.value_functions.fitting import bound, measure_spread, percentile_knots, reference_hash
 from ahpvalue.value_functions.knots import Knots, line, mirrored, trapezium
 
 __all__ = [
@@ -19,9 +19,9 @@ __all__ = [
     "critic_weights",
     "entropy_weights",
     "line",
+    "measure_spread",
     "mirrored",
     "percentile_knots",
     "reference_hash",
-    "spread_of",
     "trapezium",
 ]

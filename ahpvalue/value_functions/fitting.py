@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.value_functions.knots import Knots, mirrored
 
-__all__ = ["bound", "percentile_knots", "reference_hash", "spread_of"]
+__all__ = ["bound", "measure_spread", "percentile_knots", "reference_hash"]
 
 Array = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def _nearest(rising: Array, wanted: Array) -> NDArray[np.intp]:
     return np.unique(np.where(nearer_left, right - 1, right))
 
 
-def spread_of(values: Array) -> tuple[list[float], list[int]]:
+def measure_spread(values: Array) -> tuple[list[float], list[int]]:
     """Deciles of the values without repetition, and how many values lie in each bin.
 
     A figure on an edge is in the bin above it. Kept with a fitted model, so that a later
@@ -80,7 +80,7 @@ def spread_of(values: Array) -> tuple[list[float], list[int]]:
     Examples
     --------
     >>> import numpy as np
-    >>> spread_of(np.array([0.0] * 8 + [1.0, 2.0]))
+    >>> measure_spread(np.array([0.0] * 8 + [1.0, 2.0]))
     ([0.0, 0.2, 1.1], [0, 8, 1, 1])
     """
     deciles = np.quantile(values, np.arange(1, 10) / 10)

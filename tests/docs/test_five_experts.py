@@ -34,7 +34,7 @@ def test_every_expert_gets_a_page_and_a_stranger_is_refused(told):
 
 def test_one_answer_of_the_credit_officer_is_taken_back_and_stays_on_record(told):
     out, folder = told
-    assert "over the limit, intransitive  service_cost vs sales: 4 to 1/2    0.081" in out
+    assert "over the limit, intransitive  service_cost vs sales: 4 to 1/2     0.081" in out
     assert "Other sets" not in out  # no other one alone
     (change,) = av.load_model(folder / "agreed.yaml").document.judgments.changes
     assert (change.expert, change.pair, float(change.old), float(change.new)) == (

@@ -19,18 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Customers, Levels, Plan, node_and_points
+from ahpvalue.scoring import Customers, Plan, node_and_points
 
-__all__ = ["CAUSES", "OWN", "Split", "hybrids", "shapley"]
+__all__ = ["CAUSES", "OWN", "Coalition", "Split", "hybrids", "shapley"]
 
 Array = NDArray[np.float64]
 
 OWN, REFERENCE, WEIGHTS, MISSING = "own figures", "reference", "weights", "missing data"
 CAUSES = (OWN, REFERENCE, WEIGHTS, MISSING)
 
-_BLOCK = 32_768
+_BLOCK = 8_192  # rows; every mixture of own values and missing ones is scored with them
 Coalition = tuple[int, ...]  # of each cause: its old (0) or new (1) state
 _COALITIONS: tuple[Coalition, ...] = tuple(product((0, 1), repeat=len(CAUSES)))
+_MIXTURES = tuple(product((0, 1), repeat=2))  # own values and missing ones, old or new
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Split:
     Attributes
     ----------
     parts : dict of str to ndarray, shape (customers,)
-        Cause to points; NaN where it cannot be told (see `untold`).
+        Cause to points; NaN where it cannot be told (see `undetermined`).
     own : dict of str to ndarray
         The part of the customers' own figures, per indicator.
     values : dict of tuple to ndarray
         The figure that tiers are drawn on, for every mixture of old and new.
-    untold : ndarray of bool
+    undetermined : ndarray of bool
         Customers of whom some mixture of old and new has no score at all, so that the causes
         cannot be told apart.
     """
@@ -53,7 +54,7 @@ class Split:
     parts: Mapping[str, Array]
     own: Mapping[str, Array]
     values: Mapping[Coalition, Array]
-    untold: NDArray[np.bool_]
+    undetermined: NDArray[np.bool_]
 
 
 def shapley(worth: Mapping[Coalition, Any], cause: int) -> Any:
@@ -102,27 +103,26 @@ def hybrids(
     values = {c: np.full(size, np.nan) for c in _COALITIONS}
     for start in range(0, size, _BLOCK):
         here = slice(start, min(start + _BLOCK, size))
-        worth = {}
-        for coalition, found in values.items():
-            own_new, reference, weights, missing = coalition
-            plan = plans[reference, weights]
-            columns = _columns(
-                (before, now), (rows[0][here], rows[1][here]), plan, own_new, missing
-            )
-            customers = Customers(plan.customer, (), columns, here.stop - here.start)
+        both = _BothPeriods((before, now), (rows[0][here], rows[1][here]))
+        worth: dict[Coalition, Array] = {}
+        for (reference, weights), plan in plans.items():
             node = plan.goal if is_goal[reference] else on[reference]
+            customers = both.mixtures(plan)
             value, points = node_and_points(plan, customers, node)
             nothing = np.zeros(customers.rows)
-            worth[coalition] = np.array([points.get(name, nothing) for name in names])
-            found[here] = value
+            stacked = np.array([points.get(name, nothing) for name in names])
+            for k, (own_new, missing) in enumerate(_MIXTURES):
+                coalition, part = (own_new, reference, weights, missing), both.rows_of(k)
+                values[coalition][here] = value[part]
+                worth[coalition] = stacked[:, part]
         for k, cause in enumerate(CAUSES):
             part = shapley(worth, k)
             parts[cause][here] = part.sum(axis=0)
             if cause == OWN:
                 for name, row in zip(names, part, strict=True):
                     own[name][here] = row
-    untold = np.isnan(np.array(list(parts.values()))).any(axis=0)
-    return Split(parts, own, values, untold)
+    undetermined = np.isnan(np.array(list(parts.values()))).any(axis=0)
+    return Split(parts, own, values, undetermined)
 
 
 def _plan(both: tuple[Scored, Scored], reference: int, weights: int) -> Plan:
@@ -139,43 +139,57 @@ def _plan(both: tuple[Scored, Scored], reference: int, weights: int) -> Plan:
     )
 
 
-def _columns(
-    both: tuple[Scored, Scored],
-    rows: tuple[NDArray[np.intp], NDArray[np.intp]],
-    plan: Plan,
-    own: int,
-    missing: int,
-) -> dict[str, NDArray[Any]]:
-    """Old or new figures under the old or new pattern of what is missing."""
-    columns = {}
-    for indicator in plan.indicators:
-        levels = indicator.function.names if isinstance(indicator.function, Levels) else None
-        found = [
-            _figures(one, at, indicator.name, levels) for one, at in zip(both, rows, strict=True)
-        ]
-        absent = [np.isnan(one) if levels is None else one < 0 for one in found]
-        nothing = np.nan if levels is None else -1
-        # A figure that only one period has is that period's, whichever figures are meant.
-        figures = np.where(absent[own], found[1 - own], found[own])
-        columns[indicator.name] = np.where(absent[missing], nothing, figures).astype(found[0].dtype)
-    return columns
+class _BothPeriods:
+    """The values of the same customers in both periods, and every mixture of old and new."""
+
+    def __init__(
+        self, both: tuple[Scored, Scored], rows: tuple[NDArray[np.intp], NDArray[np.intp]]
+    ) -> None:
+        self._both, self._rows, self._size = both, rows, len(rows[0])
+        self._read: dict[tuple[str, tuple[str, ...] | None], list[NDArray[Any]]] = {}
+
+    def rows_of(self, mixture: int) -> slice:
+        """Where the customers of one of the mixtures stand."""
+        return slice(mixture * self._size, (mixture + 1) * self._size)
+
+    def mixtures(self, plan: Plan) -> Customers:
+        """The customers four times under each other, one mixture of `_MIXTURES` after another.
+
+        Rows are scored one by one, so that one run gives the bits of four.
+        """
+        columns = {one.name: self._column(one.name, one.categories) for one in plan.indicators}
+        return Customers(plan.customer, (), columns, len(_MIXTURES) * self._size)
+
+    def _column(self, name: str, categories: tuple[str, ...] | None) -> NDArray[Any]:
+        """Old or new values under the old or new pattern of what is missing."""
+        if (name, categories) not in self._read:
+            self._read[name, categories] = [
+                _values(one, at, name, categories)
+                for one, at in zip(self._both, self._rows, strict=True)
+            ]
+        found = self._read[name, categories]
+        nothing = np.nan if categories is None else -1
+        absent = [np.isnan(one) if categories is None else one < 0 for one in found]
+        # A value that only one period has is that period's, whichever values are meant.
+        filled = [np.where(absent[k], found[1 - k], found[k]) for k in (0, 1)]
+        mixed = [np.where(absent[missing], nothing, filled[own]) for own, missing in _MIXTURES]
+        return np.concatenate(mixed).astype(found[0].dtype)
 
 
-def _figures(
-    scored: Scored, rows: NDArray[np.intp], name: str, levels: tuple[str, ...] | None
+def _values(
+    scored: Scored, rows: NDArray[np.intp], name: str, categories: tuple[str, ...] | None
 ) -> NDArray[Any]:
-    """A period's figures, or its categories as positions in `levels`; missing where unknown."""
+    """A period's values, or positions in `categories`; missing where they are unknown."""
     customers = scored.customers
     is_coded = name in customers.coded
-    if name not in customers.columns or is_coded != (levels is not None):
-        return np.full(len(rows), np.nan) if levels is None else np.full(len(rows), -1)
-    figures = customers.columns[name][rows]
-    if levels is None:
-        return figures.astype(np.float64)
-    function = next(i.function for i in scored.plan.indicators if i.name == name)
-    assert isinstance(function, Levels)
-    if function.names == levels:
-        return np.asarray(figures)
-    places = [levels.index(level) if level in levels else -1 for level in function.names]
-    recoded: NDArray[Any] = np.array([*places, -1])[figures]
-    return recoded
+    if name not in customers.columns or is_coded != (categories is not None):
+        return np.full(len(rows), np.nan) if categories is None else np.full(len(rows), -1)
+    values = customers.columns[name][rows]
+    if categories is None:
+        return values.astype(np.float64)
+    names = next(one.categories for one in scored.plan.indicators if one.name == name)
+    assert names is not None
+    if names == categories:
+        return np.asarray(values)
+    places = [categories.index(one) if one in categories else -1 for one in names]
+    return np.array([*places, -1])[values]

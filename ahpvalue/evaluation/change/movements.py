@@ -175,7 +175,7 @@ class Movements(Result):
         return found
 
     @property
-    def untold(self) -> NDArray[np.bool_]:
+    def undetermined(self) -> NDArray[np.bool_]:
         """Who has a score in both periods, but none in some mixture of old and new.
 
         Where the figures, functions or weights of one period alone grade nothing of a customer,
@@ -183,8 +183,7 @@ class Movements(Result):
         """
         change = self.total_now - self.total_before
         lacking = np.isnan(np.array(list(self.score_parts.values()))).any(axis=0)
-        found: NDArray[np.bool_] = ~np.isnan(change) & lacking
-        return found
+        return ~np.isnan(change) & lacking
 
     @property
     def _tier_names(self) -> list[str]:
@@ -212,7 +211,7 @@ class Movements(Result):
     def causes(self) -> Table:
         """What moved scores and tiers, summed up over all customers."""
         rows: dict[str, list[Any]] = {"cause": [], "points, mean": [], "points, mean size": []}
-        both = ~np.isnan(self.total_now - self.total_before) & ~self.untold
+        both = ~np.isnan(self.total_now - self.total_before) & ~self.undetermined
         for cause in [*self.score_parts, *(RULES if self.tier_parts else ())]:
             part = self.score_parts.get(cause, np.zeros(len(self)))[both]
             rows["cause"].append(cause)
@@ -230,11 +229,11 @@ class Movements(Result):
                 int(((self.why == c) & (np.abs(self.tier_change) > 0)).sum()) for c in rows["cause"]
             ]
             formats |= {"tiers up": "+.2f", "tiers down": ".2f", "chiefly by it": ",d"}
-        return Table("Why scores and tiers changed", rows, formats, note=self._untold_note())
+        return Table("Why scores and tiers changed", rows, formats, note=self._undetermined_note())
 
-    def _untold_note(self) -> str:
+    def _undetermined_note(self) -> str:
         """How many changes the table leaves out, and why."""
-        count = int(self.untold.sum())
+        count = int(self.undetermined.sum())
         if not count:
             return ""
         return (

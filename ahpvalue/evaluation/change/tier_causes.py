@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.evaluation.change.causes import CAUSES, Split, shapley
+from ahpvalue.evaluation.change.causes import CAUSES, Coalition, Split, shapley
 from ahpvalue.evaluation.tiers import NONE, Tiers, plain_levels
 
 __all__ = ["RULES", "spread", "tier_parts"]
@@ -36,12 +36,7 @@ def tier_parts(
     """
     if both is None:
         return np.full(size, np.nan), {}
-    levels = {
-        c: -plain_levels(both[c[1]].rule, values).astype(float)  # rising is positive
-        for c, values in split.values.items()
-    }
-    for values in levels.values():
-        values[values == -NONE] = np.nan
+    levels = _levels(both, split)
     parts = {cause: shapley(levels, k) for k, cause in enumerate(CAUSES)}
     before, now = ((tiers, at) for tiers, at in zip(both, rows, strict=True))
     steps = [_rule_steps(tiers, at) for tiers, at in (before, now)]
@@ -57,6 +52,18 @@ def tier_parts(
             for cause, part in parts.items()
         },
     )
+
+
+def _levels(both: tuple[Tiers, Tiers], split: Split) -> dict[Coalition, Array]:
+    """Where the lines alone put each mixture of old and new, rising with the tier."""
+    found: dict[Coalition, Array] = {}
+    for reference, tiers in enumerate(both):
+        mixtures = [coalition for coalition in split.values if coalition[1] == reference]
+        values = np.array([split.values[coalition] for coalition in mixtures])
+        levels = -plain_levels(tiers.rule, values).astype(float)
+        levels[levels == -NONE] = np.nan
+        found |= dict(zip(mixtures, levels, strict=True))
+    return found
 
 
 def _rule_steps(tiers: Tiers, rows: NDArray[np.intp]) -> tuple[Array, Array, Array]:

@@ -24,7 +24,7 @@ from ahpvalue.evaluation.recourse import (
 )
 from ahpvalue.evaluation.tiers import NONE, MoveRule, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Levels
+from ahpvalue.scoring import CategoryScores
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["Explanation", "PathUp", "explain_customer", "find_path_up", "list_reasons", "row_of"]
@@ -180,7 +180,7 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
 def _raw(scored: Scored, name: str, row: int) -> float | str:
     value = scored.customers.columns[name][row]
     function = next(i.function for i in scored.plan.indicators if i.name == name)
-    return function.names[int(value)] if isinstance(function, Levels) else float(value)
+    return function.names[int(value)] if isinstance(function, CategoryScores) else float(value)
 
 
 def _tier_name(tiers: Tiers, level: int, language: str) -> str:

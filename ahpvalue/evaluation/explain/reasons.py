@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import ModelError
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Levels, score_figures, shares_and_grades
+from ahpvalue.scoring import CategoryScores, score_values, shares_and_grades
 
 __all__ = ["Effects", "measure_effects"]
 
@@ -90,10 +90,10 @@ def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dic
         if column is None or not column.values:
             continue
         function = indicator.function
-        if isinstance(function, Levels):
+        if isinstance(function, CategoryScores):
             middle[indicator.name] = column.commonest
             grades[indicator.name] = function.scores[function.names.index(column.commonest)]
         else:
             middle[indicator.name] = column.median
-            grades[indicator.name] = float(score_figures(function, np.array([column.median]))[0])
+            grades[indicator.name] = float(score_values(function, np.array([column.median]))[0])
     return middle, grades

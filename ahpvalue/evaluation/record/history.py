@@ -13,7 +13,7 @@ import numpy as np
 from ahpvalue.errors import AhpValueError, CustomerDataError
 from ahpvalue.evaluation.record.record import COLUMNS, STATE, Record, as_columns
 from ahpvalue.evaluation.record.stores import Store, store_for
-from ahpvalue.scoring import Levels
+from ahpvalue.scoring import CategoryScores
 
 __all__ = ["History", "check_history"]
 
@@ -125,7 +125,7 @@ class History:
         ]
         found[model.document.customer] = customers
         for indicator in model.plan.indicators:
-            kind = "text" if isinstance(indicator.function, Levels) else "raw"
+            kind = "text" if isinstance(indicator.function, CategoryScores) else "raw"
             found[indicator.column] = _values(rows, indicator.name, customers, kind)
         items = zip(rows["level"], rows["item"], strict=True)
         for item in dict.fromkeys(item for level, item in items if level == "column"):

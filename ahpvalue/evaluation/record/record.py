@@ -16,7 +16,7 @@ from ahpvalue.evaluation.explain import list_reasons
 from ahpvalue.evaluation.segments import Segmentation
 from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Levels, node_parts, shares_and_grades
+from ahpvalue.scoring import CategoryScores, node_parts, shares_and_grades
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["COLUMNS", "STATE", "Record", "make_record"]
@@ -171,7 +171,7 @@ class _Parts:
         name, customers = indicator.name, self.scored.customers
         values = customers.columns[name]
         raw: dict[str, Any]
-        if isinstance(indicator.function, Levels):
+        if isinstance(indicator.function, CategoryScores):
             raw = {"text": np.array([*indicator.function.names, None], dtype=object)[values]}
         else:
             raw = {"raw": values.astype(float)}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.document import Indicator
-from ahpvalue.scoring import Levels, PlanIndicator, Segments, score_figures
+from ahpvalue.scoring import CategoryScores, PlanIndicator, ValueFunction, score_values
 
 __all__ = ["Reach", "reach_of"]
 
@@ -34,7 +34,7 @@ class Reach:
     offset : float or None
     labels : tuple of str, or None
         The categories' names.
-    function : Segments or Levels
+    function : ValueFunction or CategoryScores
     marks : tuple of float
         Figures within the limits at which a veto begins or ends (of categories: all).
     """
@@ -45,7 +45,7 @@ class Reach:
     effort: float
     offset: float | None
     labels: tuple[str, ...] | None
-    function: Segments | Levels
+    function: ValueFunction | CategoryScores
     marks: tuple[float, ...] = ()
 
     def cost(self, start: Array, grade: Array, stop: Array) -> Array:
@@ -60,10 +60,9 @@ class Reach:
 
     def grade(self, figures: Array) -> Array:
         """Scores of figures, none missing."""
-        if isinstance(self.function, Levels):
-            graded: Array = np.array(self.function.scores)[figures.astype(np.intp)]
-            return graded
-        flat: Array = score_figures(self.function, np.ascontiguousarray(figures).ravel())
+        if isinstance(self.function, CategoryScores):
+            return np.array(self.function.scores)[figures.astype(np.intp)]
+        flat: Array = score_values(self.function, np.ascontiguousarray(figures).ravel())
         return flat.reshape(figures.shape)
 
     def nearest(self, wanted: Array, start: Array, side: int = 0) -> Array:
@@ -131,8 +130,7 @@ class Reach:
         found = x0 + np.clip(np.nan_to_num(share), 0, 1) * (x1 - x0)
         if self.offset is not None:
             found = np.exp(found) - self.offset
-        clipped: Array = np.clip(found, self.figures[at], self.figures[at + 1])
-        return clipped
+        return np.clip(found, self.figures[at], self.figures[at + 1])
 
     @property
     def stops(self) -> Array:
@@ -162,7 +160,7 @@ def reach_of(
     if change is None or not planned.graded:
         return None
     function = planned.function
-    if isinstance(function, Levels):
+    if isinstance(function, CategoryScores):
         wanted = change.levels or list(function.names)
         codes = np.array([function.names.index(level) for level in wanted], dtype=np.float64)
         codes.sort()
@@ -174,16 +172,16 @@ def reach_of(
     low, high = float(change.lowest), float(change.highest)
     inner = np.array([x for x in _knots(function) if low < x < high])
     figures = np.unique(np.concatenate([[low], inner, [high]]))
-    scores = score_figures(function, figures)
+    scores = score_values(function, figures)
     offset = function.log_offset
     if offset is not None and low + offset <= 0:
         figures = figures[figures + offset > 0]
-        scores = score_figures(function, figures)
+        scores = score_values(function, figures)
     within = tuple(mark for mark in marks if figures[0] <= mark <= figures[-1])
     return Reach(planned.name, figures, scores, change.effort, offset, None, function, within)
 
 
-def _knots(function: Segments) -> list[float]:
+def _knots(function: ValueFunction) -> list[float]:
     """Figures at which a value function bends or steps, with the last one before a step."""
     edges = [
         float(np.exp(edge)) - function.log_offset if function.log_offset is not None else edge

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling import compile_rule
 from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Customers, Levels, PlanIndicator, holds, node_scores
+from ahpvalue.scoring import CategoryScores, Customers, PlanIndicator, holds, node_scores
 
 __all__ = ["Vetoes", "marks_of"]
 
@@ -56,14 +56,12 @@ class Vetoes:
         if name == "total" or name in plan.criteria or name == plan.goal:
             return node_scores(plan, customers, plan.goal if name == "total" else name)
         if name not in self.planned:
-            values: NDArray[Any] = self.scored.figures(name)[self.rows]
-            return values
+            return self.scored.figures(name)[self.rows]
         function = self.planned[name].function
         figures = customers.columns[self.planned[name].name]
-        if not isinstance(function, Levels):
+        if not isinstance(function, CategoryScores):
             return figures
-        named: NDArray[Any] = np.array([*function.names, None], dtype=object)[figures]
-        return named
+        return np.array([*function.names, None], dtype=object)[figures]
 
 
 def marks_of(caps: Iterable[Any], indicator: PlanIndicator) -> list[float]:

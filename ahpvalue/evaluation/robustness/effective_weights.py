@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring import Plan
+from ahpvalue.scoring import NEARLY, Plan
 
 __all__ = ["Drawn", "EffectiveWeights", "effective_weights", "patterns"]
 
@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _KNOWN = 4_000_000  # figures of the weights that are kept: 32 MB
-_NEARLY = 1e-12
 
 
 def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
@@ -41,8 +40,7 @@ def _codes(absent: Mask) -> NDArray[Any]:
     if count > 62:
         return np.unique(absent, axis=0, return_inverse=True)[1].ravel()
     kind = np.uint16 if count <= 16 else np.int64
-    codes: NDArray[Any] = absent @ (1 << np.arange(count, dtype=np.int64)).astype(kind)
-    return codes
+    return absent @ (1 << np.arange(count, dtype=np.int64)).astype(kind)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def effective_weights(
             np.multiply(own[k], np.logical_not(absent[child]), out=shares[k])
             np.multiply(own[k], lost[child], out=gone[k])
         left, coverage = shares.sum(axis=0), 1 - gone.sum(axis=0)
-        unrated = (coverage < node.minimum_coverage - _NEARLY) | (left <= 0)
+        unrated = (coverage < node.minimum_coverage - NEARLY) | (left <= 0)
         shares /= np.where(left > 0, left, 1.0)
         below = np.zeros((len(place), draws))
         for k, child in enumerate(node.children):

@@ -90,8 +90,7 @@ class Robustness(Result):
     @property
     def _partly_rated(self) -> Mask:
         """Who has a score in some of the draws only, or by the model's own weights only."""
-        found: Mask = (self.unrated > 0) & ((self.unrated < 1) | (self.level != NONE))
-        return found
+        return (self.unrated > 0) & ((self.unrated < 1) | (self.level != NONE))
 
     def to_dict(self) -> dict[str, Any]:
         """One row per customer: mean, interval, rank interval, probabilities of the tiers."""

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import CompiledModel, compile_model, fitted_data
 from ahpvalue.document import make_draft, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning
+from ahpvalue.evaluation.concentration import in_top
 from ahpvalue.evaluation.robustness.effective_weights import effective_weights, patterns
 from ahpvalue.scored import Scored, score_customers
-from ahpvalue.scoring import Plan, Segments, indicator_blocks
+from ahpvalue.scoring import Plan, ValueFunction, indicator_blocks
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["Sensitivity", "measure_sensitivity"]
@@ -69,11 +70,11 @@ def measure_sensitivity(
     if not 0 < share < 1:
         raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
     scored = score_customers(model, customers)
-    core = _core(scored.total, share)
+    core = in_top(scored.total, share)
     kept, changed = {}, tuple(_directions(scored.plan))
     for name, function in _FUNCTIONS.items():
         other = _with_function(scored, customers, function)
-        kept[f"value functions: {name}"] = _overlap(core, _core(other.total, share))
+        kept[f"value functions: {name}"] = _overlap(core, in_top(other.total, share))
     rng = np.random.default_rng(seed)
     local = model.local_priorities
     for spread in (0.25, 0.5):
@@ -82,16 +83,15 @@ def measure_sensitivity(
         }
         drawn = {node: _scaled(local[node] * factor) for node, factor in factors.items()}
         totals = _totals(scored, drawn)
-        found = [_overlap(core, _core(total, share)) for total in totals]
+        found = [_overlap(core, in_top(total, share)) for total in totals]
         kept[f"weights: at random by up to {spread:.0%}"] = float(np.mean(found))
     equal = {node: np.full((1, len(own)), 1 / len(own)) for node, own in local.items()}
-    kept["weights: all equal"] = _overlap(core, _core(_totals(scored, equal)[0], share))
+    kept["weights: all equal"] = _overlap(core, in_top(_totals(scored, equal)[0], share))
     return Sensitivity(share, int((~np.isnan(scored.total)).sum()), kept, changed)
 
 
 def _scaled(weights: Array) -> Array:
-    scaled: Array = weights / weights.sum(axis=1, keepdims=True)
-    return scaled
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _totals(scored: Scored, local: Mapping[str, Array]) -> Array:
@@ -108,13 +108,6 @@ def _totals(scored: Scored, local: Mapping[str, Array]) -> Array:
     return np.array([scored.active.spread(total) for total in totals])
 
 
-def _core(totals: Array, share: float) -> NDArray[np.bool_]:
-    held = totals[~np.isnan(totals)]
-    with np.errstate(invalid="ignore"):
-        found: NDArray[np.bool_] = totals >= np.quantile(held, 1 - share)
-    return found
-
-
 def _overlap(core: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
     return float((core & other).sum() / core.sum())
 
@@ -124,7 +117,7 @@ def _directions(plan: Plan) -> dict[str, str]:
     found = {}
     for indicator in plan.indicators:
         function = indicator.function
-        if isinstance(function, Segments) and indicator.graded:
+        if isinstance(function, ValueFunction) and indicator.graded:
             steps = np.diff(function.y0)
             if len(steps) and (steps >= 0).all():
                 found[indicator.name] = "high"

@@ -119,8 +119,7 @@ def _those_with_a_tier(
             "they are in no tier",
             CustomerDataWarning,
         )
-    found: NDArray[np.intp] = rows[~idle]
-    return found
+    return rows[~idle]
 
 
 def _texts(values: NDArray[Any]) -> NDArray[Any]:

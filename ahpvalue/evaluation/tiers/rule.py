@@ -62,15 +62,13 @@ class MoveRule:
         """The lines to enter by."""
         lines = np.array(self.lines)
         raised: Array = lines + self.band * np.abs(lines)
-        found: Array = np.minimum(raised, np.maximum(lines, self.ceiling))
-        return found
+        return np.minimum(raised, np.maximum(lines, self.ceiling))
 
     @property
     def exit(self) -> Array:
         """The lines below which a level is left."""
         lines = np.array(self.lines)
-        lowered: Array = lines - self.band * np.abs(lines)
-        return lowered
+        return lines - self.band * np.abs(lines)
 
 
 @dataclass(frozen=True)

@@ -77,5 +77,4 @@ def _nulls(bits: NDArray[np.uint8], offset: int, low: int, high: int) -> NDArray
     low, high = low + offset, high + offset
     byte = low // 8
     valid = np.unpackbits(bits[byte : -(-high // 8)], bitorder="little")
-    nulls: NDArray[np.bool_] = valid[low - 8 * byte : high - 8 * byte] == 0
-    return nulls
+    return valid[low - 8 * byte : high - 8 * byte] == 0

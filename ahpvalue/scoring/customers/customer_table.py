@@ -87,8 +87,7 @@ class Customers:
             There is no such column.
         """
         self.need(column)
-        found: NDArray[Any] = self.source.anything(column)
-        return found
+        return self.source.anything(column)
 
     def need(self, column: str) -> None:
         """Refuse a table without a column, by name."""

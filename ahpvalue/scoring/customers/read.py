@@ -126,8 +126,7 @@ def _array(name: Any, values: Any) -> NDArray[Any]:
     # A masked array is there only if its module is, which takes longer to load than to score.
     if "numpy.ma" in sys.modules and isinstance(values, np.ma.MaskedArray):
         plain: Any = values.astype(float if values.dtype.kind in "fiub" else object)
-        filled: NDArray[Any] = plain.filled(np.nan if values.dtype.kind in "fiub" else None)
-        return filled
+        return plain.filled(np.nan if values.dtype.kind in "fiub" else None)
     try:
         return np.asarray(values)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The plan over arrays in memory."""
+"""The plan over arrays in memory. Start with `plain`: the formula, customer by customer."""
 
-from ahpvalue.scoring.eager.kernel import BLOCK, score_figures
+from ahpvalue.scoring.eager.kernel import BLOCK, score_values
 from ahpvalue.scoring.eager.run import (
     PEER_OUTPUTS,
     chosen_outputs,
@@ -28,7 +28,7 @@ __all__ = [
     "output_names",
     "refuse_doubtful_ids",
     "run",
-    "score_figures",
+    "score_values",
     "shares_and_grades",
     "wanted_columns",
 ]

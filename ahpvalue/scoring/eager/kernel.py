@@ -1,4 +1,13 @@
-"""The NumPy engine: a plan executed in blocks that stay in the processor's cache.
+"""The fast kernel: a plan executed in blocks that stay in the processor's cache.
+
+It gives the bits of `plain`, where the formula is to be read. What it does differently, and why:
+
+* Blocks of rows instead of customers: NumPy works on columns, and a block stays in the cache.
+* Edges passed are counted in bytes, then one look-up gives x0, y0 and slope (`lookup`).
+* Bands of one criterion share a look-up, and arrays are used again as soon as nobody reads
+  them (`order`).
+* What missing values mean further up is worked out once per pattern of missing values
+  (`missing`), not per customer.
 
 Every step works element by element, so a customer's score depends on nothing but that
 customer's row: the same bits alone, in any order and in any batch.
@@ -28,9 +37,9 @@ from ahpvalue.scoring.eager.missing import (
     weighted_sum,
 )
 from ahpvalue.scoring.eager.order import Joint, prepared_scorers, prepared_steps
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator, PlanNode, ValueFunction
 
-__all__ = ["BLOCK", "Block", "Graded", "execute", "score_figures"]
+__all__ = ["BLOCK", "Block", "Graded", "execute", "score_values"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -103,7 +112,7 @@ def execute(
             pass
 
 
-def score_figures(function: Segments, figures: Array) -> Array:
+def score_values(function: ValueFunction, figures: Array) -> Array:
     """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
     size = len(figures)
     scores = np.empty(size)
@@ -197,7 +206,7 @@ class _Worker:
     def _noticed(self, indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Mask | None:
         """Where an indicator has nothing to be graded; notes what is odd about its column."""
         name = indicator.name
-        if isinstance(indicator.function, Levels):
+        if isinstance(indicator.function, CategoryScores):
             mask: Mask | None = np.less(values, 0, out=self._mask(name, len(values)))
             assert mask is not None
             mask = mask if mask.any() else None

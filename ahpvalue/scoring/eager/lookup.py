@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.scoring.plan import Segments
+from ahpvalue.scoring.plan import ValueFunction
 
 __all__ = ["LookUp", "Scorer", "Workspace", "worth_building_for"]
 
@@ -82,14 +82,16 @@ class Scorer:
 
     Parameters
     ----------
-    function : Segments
+    function : ValueFunction
     absent : float
         The score where a figure is missing.
     large : bool
         Whether to build larger tables, for many figures.
     """
 
-    def __init__(self, function: Segments, absent: float = 0.0, *, large: bool = False) -> None:
+    def __init__(
+        self, function: ValueFunction, absent: float = 0.0, *, large: bool = False
+    ) -> None:
         self.function = function
         self._edges = np.array(function.edges)
         self._compare = np.greater_equal if function.closed == "left" else np.greater

@@ -100,26 +100,22 @@ class Graded:
     @cached_property
     def absent(self) -> Mask | None:
         """Rows in which it does not count: no figure to renormalise over, or not rated."""
-        found: Mask | None = None if self._own is None else self._gaps.rows(self._own.absent)
-        return found
+        return None if self._own is None else self._gaps.rows(self._own.absent)
 
     @cached_property
     def lost(self) -> Array | Mask | None:
         """What its parent loses: the share of its weight without data, 1 where it is absent."""
-        found: Array | None = None if self._own is None else self._gaps.rows(self._own.lost)
-        return found
+        return None if self._own is None else self._gaps.rows(self._own.lost)
 
     @cached_property
     def coverage(self) -> Array | None:
         """The share of a node's own weight that had data."""
-        found: Array | None = None if self._own is None else self._gaps.rows(self._own.coverage)
-        return found
+        return None if self._own is None else self._gaps.rows(self._own.coverage)
 
     @cached_property
     def left(self) -> Array | None:
         """The weights that count in a node where some child is absent, 1 elsewhere."""
-        found: Array | None = None if self._own is None else self._gaps.rows(self._own.left)
-        return found
+        return None if self._own is None else self._gaps.rows(self._own.left)
 
 
 def weighted_sum(node: PlanNode, scores: Sequence[Array], total: Array, product: Array) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.scoring.eager.lookup import LookUp, Scorer, worth_building_for
 from ahpvalue.scoring.eager.missing import node_gaps, renormalise, weighted_sum
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator, PlanNode
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator, PlanNode
 
 __all__ = ["Joint", "Step", "prepared_scorers", "prepared_steps"]
 
@@ -75,12 +75,11 @@ def prepared_scorers(plan: Plan, rows: int) -> Scorers:
             absent = indicator.missing_score if indicator.missing == "score" else 0.0
             scorers[indicator.name] = (
                 np.array([*function.scores, absent])
-                if isinstance(function, Levels)
+                if isinstance(function, CategoryScores)
                 else Scorer(function, absent, large=large)
             )
         plan.prepared["scorers", large] = scorers
-    found: Scorers = plan.prepared["scorers", large]
-    return found
+    return plan.prepared["scorers", large]
 
 
 def prepared_steps(
@@ -110,8 +109,7 @@ def prepared_steps(
             most = max(most, now)
             now -= len(step.freed)
         plan.prepared[key] = steps, most
-    found: tuple[list[Step], int] = plan.prepared[key]
-    return found
+    return plan.prepared[key]
 
 
 Order = dict[str, PlanIndicator | PlanNode]

@@ -16,7 +16,7 @@ from ahpvalue.errors import (
 )
 from ahpvalue.scoring.customers import Customers, Wanted, alive_remark, empty_remark
 from ahpvalue.scoring.eager.kernel import Block, execute
-from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.plan import Plan
 
 __all__ = [
     "PEER_OUTPUTS",
@@ -68,10 +68,7 @@ def chosen_outputs(known: Sequence[str], outputs: Sequence[str]) -> tuple[str, .
 
 def wanted_columns(plan: Plan) -> list[Wanted]:
     """What a plan reads."""
-    return [
-        Wanted(i.name, i.column, i.function.names if isinstance(i.function, Levels) else None)
-        for i in plan.indicators
-    ]
+    return [Wanted(i.name, i.column, i.categories) for i in plan.indicators]
 
 
 def run(

@@ -38,7 +38,7 @@ class Input:
         """The file as it is; it is read for its hash."""
         stat = path.stat()
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+            digest = hashlib.file_digest(file, "sha256")
         return cls(str(path.resolve()), stat.st_size, stat.st_mtime_ns, digest.hexdigest())
 
     def is_same(self, path: Path) -> bool:

@@ -19,7 +19,7 @@ from ahpvalue.scoring.customers import (
     outside_remark,
     unsure_remark,
 )
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator
 
 __all__ = ["SHOWN", "ColumnCounts", "sides"]
 
@@ -132,7 +132,7 @@ class ColumnCounts:
             text = f"holds text for {who}; convert the column to numbers"
             problems.append(Problem(start + text))
         if unknown := self.count(f"unknown {name}"):
-            assert isinstance(one.function, Levels)
+            assert isinstance(one.function, CategoryScores)
             who, names = self.who(f"unknown {name}", unknown), ", ".join(one.function.names)
             text = f"holds what the model does not know for {who}; the model's categories are "
             problems.append(Problem(start + text + names))
@@ -144,7 +144,7 @@ class ColumnCounts:
     def summary(self, one: PlanIndicator) -> tuple[Any, ...]:
         """Values, missing ones, the ends, and how many lie beyond the function's ends."""
         held = self.held(one.name)
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             return held, self.missing(one.name), None, None, None, None
         ends = self.ends(one.name) if held else (None, None)
         beyond = (self.count(f"{word} {one.name}") for word in ("below", "above"))
@@ -153,7 +153,7 @@ class ColumnCounts:
 
 def sides(one: PlanIndicator) -> list[tuple[str, float]]:
     """What is counted on both sides: beyond the value function's ends, and the expected range."""
-    assert not isinstance(one.function, Levels)
+    assert not isinstance(one.function, CategoryScores)
     found = [("below", one.function.low), ("above", one.function.high)]
     found += [("expected below", one.expected[0]), ("expected above", one.expected[1])]
     return [(word, limit) for word, limit in found if isfinite(limit)]

@@ -16,7 +16,7 @@ from ahpvalue.scoring.lazy.dialect import look_up
 from ahpvalue.scoring.lazy.expressions import Narwhals
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
 from ahpvalue.scoring.lazy.outputs import checked_stages, doubted
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator
 from ahpvalue.support.display import Table
 
 __all__ = ["LazyCheck", "check_inputs", "tally"]
@@ -40,7 +40,7 @@ def check_inputs(plan: Plan, customers: LazyCustomers, ids: bool) -> Table:
 
 
 class LazyCheck(ColumnCounts):
-    """What a lazy table holds, counted by its engine in one query.
+    """What a lazy table holds, counted by its engine in one query or two.
 
     Customers of whom something is said are asked for by a query each.
 
@@ -88,27 +88,38 @@ class LazyCheck(ColumnCounts):
             raise CustomerDataError(problems)
 
     def _count_columns(self, ids: bool) -> None:
-        """Count everything in one query; then name the first customers of what is odd."""
+        """Count what there is, then what lies outside, then name the first who are odd."""
         nw = self.nw
         terms = {"rows": nw.len()}
         if ids:
             terms["distinct"] = nw.col("row_id").n_unique() - nw.col("row_id").null_count().clip(
                 upper_bound=1
             )
-        odd: dict[str, Any] = {}
         for one in self.plan.indicators:
             terms |= self._terms(one)
-            odd |= self._odd(one)
-        terms |= {name: self._count(condition) for name, condition in odd.items()}
         self._ask(self.frame, terms)
-        self._leave_out_infinite(odd)
+        beyond: dict[str, Any] = {}
         for one in self.plan.indicators:
-            if one.missing == "refuse" and self.missing(one.name):
-                odd[f"missing {one.name}"] = nw.col(f"figure_{one.name}").is_null()
-                self.found[f"missing {one.name}"] = self.missing(one.name)
-        self._name(self.frame, odd)
+            beyond |= self._beyond_ends(one)
+        if beyond:
+            self._ask(self.frame, {name: self._count(rows) for name, rows in beyond.items()})
+        self._leave_out_infinite(beyond)
+        self._name(self.frame, {n: rows for n, rows in beyond.items() if _is_odd(n)})
+        self._name(self.frame, self._missing())
 
-    def _leave_out_infinite(self, odd: dict[str, Any]) -> None:
+    def _missing(self) -> dict[str, Any]:
+        """Who lacks a figure that the model asks of everybody, or has an unknown category."""
+        odd = {}
+        for one in self.plan.indicators:
+            name = one.name
+            if isinstance(one.function, CategoryScores):
+                odd[f"unknown {name}"] = ~self.nw.col(f"known_{name}")
+            if one.missing == "refuse" and self.missing(name):
+                odd[f"missing {name}"] = self.nw.col(f"figure_{name}").is_null()
+                self.found[f"missing {name}"] = self.missing(name)
+        return odd
+
+    def _leave_out_infinite(self, beyond: dict[str, Any]) -> None:
         """Count again without figures that are refused: of those nothing else is said."""
         for one in self.plan.indicators:
             name, figure = one.name, self.nw.col(f"figure_{one.name}")
@@ -116,9 +127,9 @@ class LazyCheck(ColumnCounts):
                 continue
             terms = {f"low {name}": figure.min(), f"high {name}": figure.max()}
             for expected in (f"expected below {name}", f"expected above {name}"):
-                if expected in odd:
-                    odd[expected] &= ~self._infinite(figure)
-                    terms[expected] = self._count(odd[expected])
+                if expected in beyond:
+                    beyond[expected] &= ~self._infinite(figure)
+                    terms[expected] = self._count(beyond[expected])
             self._ask(self.frame.filter(~self._infinite(figure)), terms)
 
     def _count_unsure(self, everybody: Any) -> None:
@@ -151,26 +162,25 @@ class LazyCheck(ColumnCounts):
     def _terms(self, one: PlanIndicator) -> dict[str, Any]:
         name, figure = one.name, self.nw.col(f"figure_{one.name}")
         terms = {f"held {name}": figure.count()}
-        if isinstance(one.function, Levels):
-            return terms
-        terms |= {f"low {name}": figure.min(), f"high {name}": figure.max()}
-        for word, limit in sides(one):
-            if not word.startswith("expected"):
-                terms[f"{word} {name}"] = self._count(self._beyond(figure, word, limit))
-        return terms
+        if isinstance(one.function, CategoryScores):
+            return terms | {f"unknown {name}": self._count(~self.nw.col(f"known_{name}"))}
+        return terms | {f"low {name}": figure.min(), f"high {name}": figure.max()}
 
-    def _odd(self, one: PlanIndicator) -> dict[str, Any]:
-        """Of whom something is said."""
+    def _beyond_ends(self, one: PlanIndicator) -> dict[str, Any]:
+        """What lies outside of something; only where the lowest or highest figure does."""
         name, figure = one.name, self.nw.col(f"figure_{one.name}")
-        if isinstance(one.function, Levels):
-            return {f"unknown {name}": ~self.nw.col(f"known_{name}")}
-        odd = {
+        if isinstance(one.function, CategoryScores) or not self.held(name):
+            return {}
+        low, high = self.ends(name)
+        found = {
             f"{word} {name}": self._beyond(figure, word, limit)
             for word, limit in sides(one)
-            if word.startswith("expected")
+            if (low < limit if word.endswith("below") else high > limit)
         }
-        word = "words" if one.column in self._words else "infinite"
-        return odd | {f"{word} {name}": self._infinite(figure)}
+        if low < -float_info.max or high > float_info.max:
+            word = "words" if one.column in self._words else "infinite"
+            found[f"{word} {name}"] = self._infinite(figure)
+        return found
 
     def _count(self, condition: Any) -> Any:
         nw = self.nw
@@ -188,6 +198,11 @@ class LazyCheck(ColumnCounts):
         more = self.rows - self.count("distinct")
         text = f"{more:,} rows have no id, or one that stands in another row; keep one row each"
         return Problem(f"column {self.plan.customer!r}: {text}")
+
+
+def _is_odd(name: str) -> bool:
+    """Whether something is said of the customers of a count."""
+    return name.startswith(("expected ", "infinite ", "words "))
 
 
 def tally(frame: Any, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:

@@ -12,7 +12,7 @@ from ahpvalue.scoring.lazy.expressions import Narwhals, with_stages
 from ahpvalue.scoring.lazy.outputs import columns_read
 from ahpvalue.scoring.lazy.sql import Sql, projections
 from ahpvalue.scoring.lazy.stages import Stage
-from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.plan import CategoryScores, Plan
 
 __all__ = ["LazyCustomers", "LazyTable", "lazy_frame"]
 
@@ -114,7 +114,7 @@ class LazyCustomers:
             Lists all of them.
         """
         names = list(self.schema)
-        coded = {one.column for one in plan.indicators if isinstance(one.function, Levels)}
+        coded = {one.column for one in plan.indicators if isinstance(one.function, CategoryScores)}
         figures = {one.column for one in plan.indicators} - coded
         read = {plan.customer: "the customers' ids", **columns_read(plan, peers)}
         problems = []

@@ -15,7 +15,7 @@ from ahpvalue.scoring.eager import chosen_outputs, output_names
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
 from ahpvalue.scoring.lazy.outputs import STANDINGS, output_stages, point_stages
 from ahpvalue.scoring.lazy.sql import Sql, in_dialect, select_statement
-from ahpvalue.scoring.plan import Levels, Plan
+from ahpvalue.scoring.plan import CategoryScores, Plan
 
 __all__ = [
     "check_lazy",
@@ -90,7 +90,7 @@ def read_lazy(
 
 
 def _refuse_no_figures(plan: Plan, customers: LazyCustomers, names: Sequence[str]) -> None:
-    coded = {one.name: isinstance(one.function, Levels) for one in plan.indicators}
+    coded = {one.name: isinstance(one.function, CategoryScores) for one in plan.indicators}
     for name in names:
         if coded.get(name):
             raise CustomerDataError(f"{name} holds categories, not numbers; name a figure")

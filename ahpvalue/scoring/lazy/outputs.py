@@ -9,7 +9,7 @@ from ahpvalue.scoring.lazy.dialect import Kind, Language, Term, all_of, any_of
 from ahpvalue.scoring.lazy.lazy_conditions import asked_for, is_text, label_of, rule_term
 from ahpvalue.scoring.lazy.stages import Stage, Steps
 from ahpvalue.scoring.peers import BETWEEN
-from ahpvalue.scoring.plan import Levels, Plan, PlanIndicator
+from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator
 
 __all__ = [
     "STANDINGS",
@@ -92,7 +92,7 @@ def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list
     known = []
     answers.steps.stage("known")
     for one in plan.indicators:
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             answers.steps.make(f"known_{one.name}", answers.steps.is_known(one))
             known.append(f"known_{one.name}")
     active = ["row_active", "row_label"] if plan.active is not None else []

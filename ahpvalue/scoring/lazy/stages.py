@@ -14,7 +14,14 @@ from math import inf
 from sys import float_info
 
 from ahpvalue.scoring.lazy.dialect import Kind, Language, Term, all_of, any_of, look_up
-from ahpvalue.scoring.plan import NEARLY, Levels, Plan, PlanIndicator, PlanNode, Segments
+from ahpvalue.scoring.plan import (
+    NEARLY,
+    CategoryScores,
+    Plan,
+    PlanIndicator,
+    PlanNode,
+    ValueFunction,
+)
 
 __all__ = ["Stage", "Steps"]
 
@@ -118,7 +125,7 @@ class Steps:
     def figures(self) -> None:
         """The columns as figures without NaN, or as texts; within the stage that is begun."""
         for one in self.plan.indicators:
-            coded = isinstance(one.function, Levels)
+            coded = isinstance(one.function, CategoryScores)
             self.make(f"figure_{one.name}", self.cleaned(one.column, texts=coded))
 
     def cleaned(self, column: str, texts: bool) -> Term:
@@ -149,11 +156,11 @@ class Steps:
             missing = say.is_missing(figure)
             self.make(name, say.choose([(missing, say.nothing("number"))], found))
 
-    def _functions(self, prefix: str) -> dict[str, Segments]:
+    def _functions(self, prefix: str) -> dict[str, ValueFunction]:
         return {
             prefix + one.name: one.function
             for one in self.plan.indicators
-            if isinstance(one.function, Segments)
+            if isinstance(one.function, ValueFunction)
         }
 
     def scores(self) -> None:
@@ -167,7 +174,7 @@ class Steps:
         refused = say.nothing("number")
         instead = refused if one.missing == "refuse" else say.number(_instead(one))
         branches = [(say.is_missing(figure), instead)]
-        if isinstance(one.function, Levels):
+        if isinstance(one.function, CategoryScores):
             branches += [
                 (self._is_level(one, level), say.number(score) if one.graded else instead)
                 for level, score in zip(one.function.names, one.function.scores, strict=True)
@@ -179,7 +186,7 @@ class Steps:
             branches.append((infinite, refused))
         return say.choose(branches, self._on_segments(one, one.function) if one.graded else instead)
 
-    def _on_segments(self, one: PlanIndicator, function: Segments) -> Term:
+    def _on_segments(self, one: PlanIndicator, function: ValueFunction) -> Term:
         say = self.say
         is_log = function.log_offset is not None
         x = self.column(f"log_{one.name}" if is_log else f"figure_{one.name}")
@@ -204,7 +211,7 @@ class Steps:
 
     def is_known(self, one: PlanIndicator) -> Term:
         """Whether a category is missing or one of the model's."""
-        assert isinstance(one.function, Levels)
+        assert isinstance(one.function, CategoryScores)
         missing = self.say.is_missing(self.column(f"figure_{one.name}"))
         levels = [
             (self._is_level(one, level), self.say.boolean(True)) for level in one.function.names
@@ -214,7 +221,7 @@ class Steps:
 
     def _is_level(self, one: PlanIndicator, level: str) -> Term:
         """Whether a category is this one, in any of the ways it may be written."""
-        assert isinstance(one.function, Levels)
+        assert isinstance(one.function, CategoryScores)
         figure, kind = self.column(f"figure_{one.name}"), self.kinds.get(one.column, "unknown")
         if kind == "boolean":
             truth = {"true": True, "false": False}.get(level)

@@ -5,8 +5,8 @@ from typing import Any
 REVIEW = {
     "equal": "{a} and {b} weigh the same",
     "outweighs": "{a} outweighs {b} {times} times",
-    "fine": "{node}: the answers agree with each other (CR {cr:.3f}, limit {limit:g}).",
-    "over": "{node}: the answers contradict each other (CR {cr:.3f}, limit {limit:g}).",
+    "fine": "{node}: the answers agree with each other (CR {cr:.3f}, within the limit {limit:g}).",
+    "over": "{node}: the answers contradict each other (CR {cr:.3f}, over the limit {limit:g}).",
     "beyond": "{node}: the answers hardly contradict each other; CR {cr:.3f} is over the limit "
     "{limit:g} only because they imply a ratio beyond 9 for pairs that were not answered. "
     "Answering {pair} as well would show what is meant.",
@@ -22,7 +22,7 @@ REVIEW = {
     "{after:.3f}; fewer may do: ",
     "change": "from '{old}' to '{new}'",
     "nothing found": "No change of single answers brings CR within the limit; it is best "
-    "to answer this part anew.",
+    "to answer this part again.",
     "others": "Other sets of as many answers that would do as well: {others}.",
     "most": "The answer that fits the others least is that {old}; they say that {new}.",
     "between": "; ",
@@ -83,8 +83,8 @@ QUESTIONNAIRE: dict[str, Any] = {
     "go_back": "Go on answering",
     "consistency": "Consistency",
     "cr": "CR {cr} (limit {limit})",
-    "cr_good": "The answers agree well enough",
-    "cr_bad": "The answers contradict each other too much",
+    "cr_good": "Within the limit: the answers agree well enough",
+    "cr_bad": "Over the limit: the answers contradict each other too much",
     "cr_few": "Not testable yet: too few answers to compare with each other",
     "cr_islands": "Not testable yet: the answers do not connect every item",
     "cr_none": "One pair cannot contradict itself",

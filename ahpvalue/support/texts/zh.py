@@ -5,9 +5,9 @@ from typing import Any
 REVIEW = {
     "equal": "“{a}”与“{b}”同等重要",
     "outweighs": "“{a}”的重要性是“{b}”的{times}倍",
-    "fine": "{node}：各项回答彼此一致（CR {cr:.3f}，限值 {limit:g}）。",
-    "over": "{node}：各项回答相互矛盾（CR {cr:.3f}，限值 {limit:g}）。",
-    "beyond": "{node}：各项回答几乎没有矛盾；CR {cr:.3f} 超过限值 {limit:g}，只是因为它们意味着"
+    "fine": "{node}：各项回答彼此一致（CR {cr:.3f}，未超过上限 {limit:g}）。",
+    "over": "{node}：各项回答相互矛盾（CR {cr:.3f}，超过上限 {limit:g}）。",
+    "beyond": "{node}：各项回答几乎没有矛盾；CR {cr:.3f} 超过上限 {limit:g}，只是因为它们意味着"
     "某些未回答的比较超出 9 倍。请再比较{pair}，以明确含义。",
     "not testable": "{node}：仅有{answered}项回答，无从相互印证，故无法检验一致性；"
     "再比较{pair}即可检验。",
@@ -19,7 +19,7 @@ REVIEW = {
     "one by one": "依次修改以下{count}项（每次取最有帮助的一项），CR 即降至 {after:.3f}；"
     "也许更少即可：",
     "change": "由「{old}」改为「{new}」",
-    "nothing found": "修改个别回答不能使 CR 回到限值以内，建议重新回答这一部分。",
+    "nothing found": "修改个别回答不能使 CR 回到上限以内，建议重新回答这一部分。",
     "others": "另有{others}组同样数量的修改也能达到要求。",
     "most": "与其余回答最不相符的是：{old}；其余回答表明{new}。",
     "between": "；",
@@ -77,8 +77,8 @@ QUESTIONNAIRE: dict[str, Any] = {
     "go_back": "继续回答",
     "consistency": "一致性",
     "cr": "CR {cr}（上限 {limit}）",
-    "cr_good": "答案之间足够一致",
-    "cr_bad": "答案之间矛盾过大",
+    "cr_good": "未超过上限：答案之间足够一致",
+    "cr_bad": "超过上限：答案之间矛盾过大",
     "cr_few": "暂不能检验：可相互对照的答案太少",
     "cr_islands": "暂不能检验：答案尚未联系所有项目",
     "cr_none": "只有一对，不存在矛盾",

@@ -183,7 +183,7 @@ def test_tiers_of_other_periods_and_customers_are_refused(ahpvalue, published, a
 
 @pytest.mark.parametrize(
     ("history", "said"),
-    [("h.txt --period 2022Q1", "h.txt: a record is a file"), ("h.sqlite", "give --period")],
+    [("h.txt --period 2022Q1", "h.txt: a history is a database"), ("h.sqlite", "give --period")],
 )
 def test_a_history_that_cannot_be_written_is_refused_before_the_tiers_are(
     ahpvalue, here, history, said
@@ -192,3 +192,23 @@ def test_a_history_that_cannot_be_written_is_refused_before_the_tiers_are(
     code, _, err = ahpvalue(*words)
     assert (code, said in err) == (2, True), err
     assert not (here / "none.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tiers m.yaml c.csv -o c.csv",
+        "tiers m.yaml c.csv --previous q.csv -o q.csv",
+        "tiers m.yaml c.csv --overrides q.csv -o q.csv",
+        "compare m.yaml c.csv q.csv -o c.csv",
+        "compare m.yaml c.csv q.csv -o q.csv",
+        "compare m.yaml c.csv c.csv --tiers q.csv -o q.csv",
+    ],
+)
+def test_no_command_writes_over_a_table_that_it_reads(ahpvalue, here, line):
+    for name in ("c.csv", "q.csv", "m.yaml"):
+        (here / name).write_text("mine")
+    code, _, err = ahpvalue(*line.split())
+    target = line.split()[-1]
+    assert (code, err) == (2, f"{target}: would overwrite what is read; name another output\n")
+    assert (here / target).read_text() == "mine"

@@ -1,4 +1,4 @@
-"""What to take back, in data and in words, and what was agreed, on record."""
+"""What is proposed to experts, in data and in words, and what was agreed, on record."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_the_sentences_say_it_to_each_expert_in_english_and_chinese(house):
     english = house.experts.review().sentences()
     assert list(english) == ["ann", "di", "bo"]
     assert english["ann"] == [
-        "House: the answers contradict each other (CR 0.263, limit 0.1).",
+        "House: the answers contradict each other (CR 0.263, over the limit 0.1).",
         "You said that age outweighs transport 5 times; the other answers together say that "
         "transport outweighs age 2 times. That one change would bring CR to 0.033.",
     ]
@@ -56,9 +56,10 @@ def test_the_sentences_say_it_to_each_expert_in_english_and_chinese(house):
     )
     assert "3 answers leave nothing that could contradict them" in english["bo"][0]
     chinese = house.experts.review().sentences("ann", language="zh")["ann"]
-    assert chinese[0] == "房屋：各项回答相互矛盾（CR 0.263，限值 0.1）。"
+    assert chinese[0] == "房屋：各项回答相互矛盾（CR 0.263，超过上限 0.1）。"
     everything = house.experts.review().sentences(everything=True)
-    assert everything["cy"] == ["House: the answers agree with each other (CR 0.000, limit 0.1)."]
+    said = "House: the answers agree with each other (CR 0.000, within the limit 0.1)."
+    assert everything["cy"] == [said]
 
 
 def test_nothing_is_said_to_those_who_are_not_there(house):

@@ -3,7 +3,7 @@
 import numpy as np
 
 import ahpvalue as av
-from ahpvalue.scoring import PlanNode, Segments, score_figures
+from ahpvalue.scoring import PlanNode, ValueFunction, score_values
 
 RNG = np.random.default_rng(11)
 
@@ -12,7 +12,7 @@ def test_no_figure_before_a_knot_scores_beyond_it():
     """Untrimmed slopes fail this for several of a thousand random segments."""
     for low, high, y0, y1 in RNG.random((3000, 4)) * [1, 1, 100, 100] + [0, 1, 0, 0]:
         before = np.array([np.nextafter(high, low), high])
-        last, at_the_knot = score_figures(Segments.curve([(low, y0), (high, y1)]), before)
+        last, at_the_knot = score_values(ValueFunction.curve([(low, y0), (high, y1)]), before)
         assert at_the_knot == y1
         assert last <= y1 if y1 > y0 else last >= y1
 

@@ -241,10 +241,14 @@ def replaced(indicators, rows):
 
 def test_changes_that_no_mixture_explains_are_counted_and_not_called_joint():
     found = replaced(["z"], {"z": [50.0, 50.0, np.nan]})
-    assert found.untold.tolist() == [False, False, True]
+    assert found.undetermined.tolist() == [False, False, True]
     assert found.why.tolist()[2] == "cannot be told"
     assert "of 1 of 3 customers it cannot be told" in str(found.causes)
-    told = [name for name, untold in zip(found.ids, found.untold, strict=True) if not untold]
+    told = [
+        name
+        for name, undetermined in zip(found.ids, found.undetermined, strict=True)
+        if not undetermined
+    ]
     means = found.causes.to_dict()["points, mean"]
     change = (found.total_now - found.total_before)[: len(told)].mean()
     assert sum(means) == pytest.approx(change)
@@ -252,7 +256,7 @@ def test_changes_that_no_mixture_explains_are_counted_and_not_called_joint():
 
 def test_a_model_of_wholly_other_indicators_explains_nobody():
     found = replaced([], {"z": [1.0, 2.0]})
-    assert found.untold.all()
+    assert found.undetermined.all()
     assert "of 2 of 2 customers it cannot be told" in str(found.causes)
     assert found.causes.to_dict()["points, mean"] == [None] * 4
 
