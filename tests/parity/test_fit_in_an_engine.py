@@ -12,9 +12,7 @@ import ahpvalue as av
 from ahpvalue.compiling import reference_lazy
 
 from .conftest import LAZY
-from .test_every_engine import ROWS, figures, pytestmark, table  # noqa: F401 - same warnings
-
-RNG = np.random.default_rng(9)
+from .test_every_engine import RNG, ROWS, figures, pytestmark, table  # noqa: F401 - same warnings
 
 
 def unfitted(**more: Any) -> av.Model:

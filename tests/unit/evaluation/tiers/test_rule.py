@@ -128,6 +128,14 @@ def test_the_best_and_the_last_level_are_levels_like_the_others():
     assert walk(rule, 60, 90, 10, 90, 10)[0] == [1, 1, 1, 1, 1]
 
 
+@pytest.mark.parametrize(("value", "asked"), [(90.0, 0), (10.0, 2)])
+def test_a_pending_move_to_the_level_one_is_in_is_no_move_begun(value, asked):
+    """A table written by hand may say so; the first real wish counts as the first."""
+    one = np.ones(1, dtype=np.int64)
+    now, _ = step(MoveRule(LINES, confirmation=2), np.array([value]), Standing(one, one, one, one))
+    assert (now.level[0], now.pending[0], now.pending_periods[0]) == (1, asked, 1)
+
+
 def test_an_entry_line_exactly_at_the_ceiling_stays_and_a_line_above_it_is_kept():
     assert MoveRule((80.0,), band=0.25, ceiling=100.0).entry.tolist() == [100]
     assert MoveRule((80.0,), band=0.5, ceiling=100.0).entry.tolist() == [100]
