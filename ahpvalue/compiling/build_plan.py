@@ -160,15 +160,15 @@ def expected_range(indicator: Indicator) -> tuple[float, float]:
 
 
 def _levels(indicator: Indicator, comparison: Comparison | None) -> Levels:
-    """Given scores, or compared levels divided by the best (ratings mode, Saaty 1994)."""
+    """Given scores, or compared categories divided by the best (ratings mode, Saaty 1994)."""
     categories = indicator.categories
     assert categories is not None
     if categories.scores:
         return Levels(tuple(categories.scores), tuple(categories.scores.values()))
     if comparison is None:
-        return Levels(tuple(categories.levels), (100.0,))
+        return Levels(tuple(categories.names), (100.0,))
     intensities = comparison.priorities / comparison.priorities.max() * 100
-    return Levels(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
+    return Levels(tuple(categories.names), tuple(np.minimum(intensities, 100.0).tolist()))
 
 
 def compile_value_function(indicator: Indicator) -> Segments:

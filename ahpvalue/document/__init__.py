@@ -5,8 +5,7 @@ from ahpvalue.document.load import Draft, expert_file_problems, make_draft, read
 from ahpvalue.document.questions import Question, Questions, list_questions
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
-from ahpvalue.document.schema_decisions import Grid, Level, When
-from ahpvalue.document.schema_decisions import Tiers as TierSection
+from ahpvalue.document.schema_decisions import Grid, Level, TierSection, When
 from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain, to_yaml
 
 __all__ = [

@@ -24,7 +24,7 @@ from ahpvalue.cli.pieces import pieces_of
 from ahpvalue.demo import synthetic_customers
 
 MODEL = """\
-version: 1
+version: 2
 customer: id
 hierarchy: {value: [loyalty, profit]}
 judgments: {weights: {value: {loyalty: 0.4, profit: 0.6}}}
