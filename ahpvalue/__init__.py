@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ConsistencyWarning,
         CustomerDataError,
         CustomerDataWarning,
+        DocumentVersionWarning,
         EngineWarning,
         JudgmentError,
         MissingExtraError,
@@ -88,6 +89,7 @@ __all__ = [
     "Core",
     "CustomerDataError",
     "CustomerDataWarning",
+    "DocumentVersionWarning",
     "EngineWarning",
     "Explanation",
     "Hierarchy",
@@ -149,7 +151,8 @@ __all__ = [
 _ROOMS = {
     "errors": (
         "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning "
-        "EngineWarning JudgmentError MissingExtraError ModelError Problem"
+        "DocumentVersionWarning EngineWarning JudgmentError MissingExtraError "
+        "ModelError Problem"
     ),
     "judgments": (
         "aggregate_judgments aggregate_priorities apply_scale Consistency "

@@ -12,6 +12,7 @@
     UserWarning
     ├── ConsistencyWarning        judgments contradict each other more than the stated limit
     ├── CustomerDataWarning       a column is usable but not what one would expect
+    ├── DocumentVersionWarning    a document is written in an older version of the format
     └── EngineWarning             an engine will do it, but slowly or approximately
 
 An error carries *all* the problems found, not the first one only. Each problem is one
@@ -30,6 +31,7 @@ __all__ = [
     "ConsistencyWarning",
     "CustomerDataError",
     "CustomerDataWarning",
+    "DocumentVersionWarning",
     "EngineWarning",
     "JudgmentError",
     "MissingExtraError",
@@ -135,6 +137,10 @@ class ConsistencyWarning(UserWarning):
 
 class CustomerDataWarning(UserWarning):
     """A column of the customers' table is usable but not what one would expect."""
+
+
+class DocumentVersionWarning(UserWarning):
+    """A document is written in an older version of the format; says how to upgrade it."""
 
 
 class EngineWarning(UserWarning):

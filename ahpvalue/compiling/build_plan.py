@@ -129,7 +129,7 @@ def _plan_indicator(
     graded = _graded(document, name)
     function: ValueFunction | CategoryScores
     if indicator.categories is not None:
-        function = _levels(indicator, comparison)
+        function = _category_scores(indicator, comparison)
     elif graded:
         function = compile_value_function(indicator)
     else:
@@ -159,16 +159,16 @@ def expected_range(indicator: Indicator) -> tuple[float, float]:
     return -inf if low is None else low, inf if high is None else high
 
 
-def _levels(indicator: Indicator, comparison: Comparison | None) -> CategoryScores:
-    """Given scores, or compared levels divided by the best (ratings mode, Saaty 1994)."""
+def _category_scores(indicator: Indicator, comparison: Comparison | None) -> CategoryScores:
+    """Given scores, or compared categories divided by the best (ratings mode, Saaty 1994)."""
     categories = indicator.categories
     assert categories is not None
     if categories.scores:
         return CategoryScores(tuple(categories.scores), tuple(categories.scores.values()))
     if comparison is None:
-        return CategoryScores(tuple(categories.levels), (100.0,))
+        return CategoryScores(tuple(categories.names), (100.0,))
     intensities = comparison.priorities / comparison.priorities.max() * 100
-    return CategoryScores(tuple(categories.levels), tuple(np.minimum(intensities, 100.0).tolist()))
+    return CategoryScores(tuple(categories.names), tuple(np.minimum(intensities, 100.0).tolist()))
 
 
 def compile_value_function(indicator: Indicator) -> ValueFunction:

@@ -172,8 +172,8 @@ def _asked(
     for name, indicator in document.indicators.items():
         if indicator.categories is not None and indicator.categories.comparisons:
             path: Path = ("indicators", name, "categories", "comparisons")
-            levels = indicator.categories.levels
-            asked.append((name, path, levels, indicator.categories.comparisons))
+            names = indicator.categories.names
+            asked.append((name, path, names, indicator.categories.comparisons))
     return asked
 
 

@@ -28,7 +28,7 @@ from ahpvalue.scoring import (
 )
 from ahpvalue.value_functions import Knots, bound, measure_spread, percentile_knots
 
-__all__ = ["Column", "Population", "level_names", "population_in_memory"]
+__all__ = ["Column", "Population", "known_categories", "population_in_memory"]
 
 Array = NDArray[np.float64]
 
@@ -176,10 +176,10 @@ class Population:
         return column.sameness() + self.outside.get(column.name, [])
 
 
-def level_names(indicator: Indicator) -> tuple[str, ...]:
+def known_categories(indicator: Indicator) -> tuple[str, ...]:
     """The categories an indicator knows."""
     assert indicator.categories is not None
-    return tuple(indicator.categories.scores or indicator.categories.levels)
+    return tuple(indicator.categories.scores or indicator.categories.names)
 
 
 def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Population:
@@ -194,7 +194,7 @@ def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Popu
         Wanted(
             name,
             indicator.column or name,
-            level_names(indicator) if indicator.categories is not None else None,
+            known_categories(indicator) if indicator.categories is not None else None,
         )
         for name, indicator in document.indicators.items()
     ]
@@ -233,8 +233,8 @@ def _columns(document: ModelDocument, customers: Customers) -> list[Column]:
             problems.append(customers.missing_problem(name, column))
         values: Array | list[str]
         if indicator.categories is not None:
-            levels = level_names(indicator)
-            values = [levels[code] for code in raw[~absent]]
+            names = known_categories(indicator)
+            values = [names[code] for code in raw[~absent]]
         else:
             if np.isinf(raw).any():
                 problems.append(customers.infinite_problem(name, column))

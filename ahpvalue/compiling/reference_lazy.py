@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import expected_range, missing_policy
-from ahpvalue.compiling.reference import Column, Population, level_names
+from ahpvalue.compiling.reference import Column, Population, known_categories
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataError, EngineWarning, warn
@@ -86,7 +86,7 @@ def _questions(document: ModelDocument) -> Plan:
     indicators = []
     for name, indicator in document.indicators.items():
         coded = indicator.categories is not None
-        names = level_names(indicator) if coded else ()
+        names = known_categories(indicator) if coded else ()
         indicators.append(
             PlanIndicator(
                 name,

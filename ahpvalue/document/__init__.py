@@ -5,13 +5,13 @@ from ahpvalue.document.load import Draft, expert_file_problems, make_draft, read
 from ahpvalue.document.questions import Question, Questions, list_questions
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
-from ahpvalue.document.schema_decisions import Grid, Level, Requirement, When
-from ahpvalue.document.schema_decisions import Tiers as TierSection
+from ahpvalue.document.schema_decisions import Condition, Grid, Level, TierSection, When
 from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain, to_yaml
 
 __all__ = [
     "FUNCTIONS",
     "RESERVED",
+    "Condition",
     "Draft",
     "Grid",
     "Indicator",
@@ -20,7 +20,6 @@ __all__ = [
     "Question",
     "Questions",
     "ReferenceColumn",
-    "Requirement",
     "TierSection",
     "When",
     "document_hash",

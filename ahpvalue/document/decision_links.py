@@ -19,14 +19,14 @@ _TIER_WORDS = ("tier", "best_tier", "previous_tier")
 
 
 def list_rules(document: ModelDocument) -> Iterator[tuple[Path, When]]:
-    """Every rule of the document: who is active, capped, and in which segment."""
+    """Every rule of the document: who is active, vetoed, and in which segment."""
     active = document.active
     if active is not None:
         for key in ("when", "new", "never_bought", "returns_only", "lapsed"):
             if getattr(active, key) is not None:
                 yield ("active", key), getattr(active, key)
-    for name, cap in (document.tiers.caps if document.tiers else {}).items():
-        yield ("tiers", "caps", name, "when"), cap.when
+    for name, veto in (document.tiers.vetoes if document.tiers else {}).items():
+        yield ("tiers", "vetoes", name, "when"), veto.when
     for name, segment in (document.segments.rules if document.segments else {}).items():
         yield ("segments", "rules", name, "when"), segment.when
 
@@ -77,10 +77,10 @@ def _change_problems(document: ModelDocument) -> Iterator[Problem]:
             continue
         path: Path = ("indicators", name, "changeable")
         categories = indicator.categories
-        known = [] if categories is None else [*(categories.scores or categories.levels)]
-        for level in indicator.changeable.levels:
-            if level not in known:
-                yield Problem(f"{level} is not a category{did_you_mean(level, known)}", path)
+        known = [] if categories is None else [*(categories.scores or categories.names)]
+        for wanted in indicator.changeable.categories:
+            if wanted not in known:
+                yield Problem(f"{wanted} is not a category{did_you_mean(wanted, known)}", path)
 
 
 def _tier_problems(
@@ -98,10 +98,12 @@ def _tier_problems(
         text = f"{tiers.on} has categories; tiers need figures or a criterion's score"
         yield Problem(text, ("tiers", "on"))
     yield from _level_problems(document)
-    for name, cap in tiers.caps.items():
-        if cap.at_most not in tiers.levels:
-            near = did_you_mean(cap.at_most, tiers.levels)
-            yield Problem(f"{cap.at_most} is not a tier{near}", ("tiers", "caps", name, "at_most"))
+    for name, veto in tiers.vetoes.items():
+        if veto.at_most not in tiers.levels:
+            near = did_you_mean(veto.at_most, tiers.levels)
+            yield Problem(
+                f"{veto.at_most} is not a tier{near}", ("tiers", "vetoes", name, "at_most")
+            )
 
 
 def _level_problems(document: ModelDocument) -> Iterator[Problem]:

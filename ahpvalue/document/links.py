@@ -24,7 +24,7 @@ def reference_problems(
     """Everything in the document that names what is not there, or is not named at all.
 
     `left_out` are parts that had problems of their own, so that nothing is said twice. A
-    document that is not `answered` yet may hold nodes and levels that nobody compared.
+    document that is not `answered` yet may hold nodes and categories that nobody compared.
     """
     nodes = dict.fromkeys(n for parent, below in children.items() for n in (parent, *below))
     leaves = [node for node in nodes if node not in children]
@@ -217,11 +217,11 @@ def _category_problems(document: ModelDocument, answered: bool) -> Iterator[Prob
         if indicator.missing is None and document.missing.policy == "median":
             text = "categories have no median; state missing: {score: 50} or another policy here"
             yield Problem(text, ("indicators", name))
-        if not categories.levels:
+        if not categories.names:
             continue
         path: Path = ("indicators", name, "categories")
-        if answered and len(categories.levels) > 1 and not categories.comparisons:
-            yield Problem("the levels are compared by nobody; add comparisons", path)
+        if answered and len(categories.names) > 1 and not categories.comparisons:
+            yield Problem("the categories are compared by nobody; add comparisons", path)
         yield from _expert_problems(document, categories.comparisons, (*path, "comparisons"))
 
 

@@ -14,7 +14,8 @@ from ahpvalue.document.outline import read_outline
 from ahpvalue.document.problems import translate_problems
 from ahpvalue.document.questions import hash_asked
 from ahpvalue.document.read_yaml import Marks, Source, read_file
-from ahpvalue.document.schema import Change, ModelDocument
+from ahpvalue.document.schema import AnswerChange, ModelDocument
+from ahpvalue.document.upgrade import upgrade_data
 from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
 
 __all__ = ["Draft", "expert_file_problems", "make_draft", "read_draft"]
@@ -64,6 +65,7 @@ def read_draft(path: FilePath, answered: bool = True) -> Draft:
     data, marks, problems = source.data, source.marks, list(source.problems)
     if not isinstance(data, dict):
         raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
+    data = _in_todays_words(data, marks, str(path))
     outdated = _take_in_experts(data, marks, problems, path.parent, answered)
     draft = make_draft(data, marks, problems, answered)
     draft.outdated = outdated
@@ -80,16 +82,25 @@ def make_draft(
 
     Whatever is not `answered` yet is refused, unless the document is only to be asked.
     """
+    marks = Marks() if marks is None else marks
+    data = _in_todays_words(data, marks)
     found = [] if problems is None else problems
     unread = {("judgments", "comparisons")} if found else set()  # an expert's file, perhaps
     document, left_out = _validated(dict(data), found)
-    draft = Draft(document, problems=found, marks=marks or Marks())
+    draft = Draft(document, problems=found, marks=marks)
     if document is not None:
         draft.children, outline_problems = read_outline(document.hierarchy)
         draft.outline_is_sound = not outline_problems
         found += outline_problems
         found += reference_problems(document, draft.children, left_out | unread, answered)
     return draft
+
+
+def _in_todays_words(data: Any, marks: Marks, file: str | None = None) -> Any:
+    data, renamed = upgrade_data(data, file)
+    for path, new in renamed:
+        marks.rename(path, new)
+    return data
 
 
 def _validated(
@@ -215,7 +226,7 @@ def expert_file_problems(own: Mapping[str, Any]) -> list[Problem]:
             continue
         whole = {"expert": own.get("expert"), **change}
         try:
-            Change.model_validate(whole)
+            AnswerChange.model_validate(whole)
         except ValidationError as error:
             problems += [one.under("changes", k) for one in translate_problems(error, whole)]
     return problems

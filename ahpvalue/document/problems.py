@@ -8,6 +8,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from ahpvalue.document.schema import ModelDocument, Part
+from ahpvalue.document.upgrade import todays_word
 from ahpvalue.errors import Path, Problem, did_you_mean
 
 __all__ = ["translate_problems"]
@@ -41,6 +42,9 @@ def _text(kind: str, details: Any, location: tuple[str | int, ...]) -> str:
     if kind == "ahpvalue":
         return str(details["ctx"]["text"])
     if kind == "extra_forbidden":
+        word = todays_word(location)
+        if word is not None:
+            return f"unknown key; did you mean {word!r}, its name since version 2?"
         return f"unknown key{did_you_mean(str(location[-1]), known_keys(location[:-1]))}"
     if kind == "missing":
         return f"{location[-1]} is missing and has no default"

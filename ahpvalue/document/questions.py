@@ -28,13 +28,13 @@ class Question:
         they are.
     items : tuple of str
         In the order of the document.
-    are_levels : bool
+    are_categories : bool
         Whether the items are categories of an indicator.
     """
 
     node: str
     items: tuple[str, ...]
-    are_levels: bool
+    are_categories: bool
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -101,7 +101,7 @@ class Questions(Result):
         return found
 
     def _comparisons(self, question: Question) -> Mapping[str, Any]:
-        if question.are_levels:
+        if question.are_categories:
             categories = self.document.indicators[question.node].categories
             return {} if categories is None else categories.comparisons
         return self.document.judgments.comparisons.get(question.node, {})
@@ -142,15 +142,15 @@ def hash_asked(document: ModelDocument, children: Mapping[str, Sequence[str]]) -
 def _asked(document: ModelDocument, children: Mapping[str, Sequence[str]]) -> Iterator[Question]:
     for node, below in children.items():
         if len(below) > 1 and node not in document.judgments.weights:
-            yield Question(node, tuple(below), are_levels=False)
+            yield Question(node, tuple(below), are_categories=False)
     # In the order of the hierarchy: the order of the section indicators means nothing.
     leaves = dict.fromkeys(node for below in children.values() for node in below)
     for leaf in leaves:
         indicator = document.indicators.get(leaf)
         if indicator is not None and indicator.categories is not None:
-            levels = indicator.categories.levels
-            if len(levels) > 1:
-                yield Question(leaf, tuple(levels), are_levels=True)
+            names = indicator.categories.names
+            if len(names) > 1:
+                yield Question(leaf, tuple(names), are_categories=True)
 
 
 def _hash(asked: Iterator[Question] | Sequence[Question]) -> str:

@@ -89,6 +89,7 @@ class Marks:
 
     values: dict[Path, tuple[str, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[str, int]] = field(default_factory=dict)
+    written: dict[Path, Path] = field(default_factory=dict)  # of keys that are called otherwise now
 
     def locate(self, problem: Problem) -> Problem:
         """The problem with the file and line of the nearest part that was written."""
@@ -100,7 +101,19 @@ class Marks:
         file, line = self.values.get(path, (None, None))
         if problem.at_key or path != problem.path:
             file, line = self.keys.get(path, (file, line))
-        return Problem(problem.text, problem.path, file, line, problem.at_key)
+        return Problem(problem.text, self._as_written(problem.path), file, line, problem.at_key)
+
+    def _as_written(self, path: Path) -> Path:
+        for place, written in self.written.items():
+            if path[: len(place)] == place:
+                return written + path[len(place) :]
+        return path
+
+    def rename(self, path: Path, new: str) -> None:
+        """The key at the end of `path` is called otherwise from here on, but not in problems."""
+        place = (*path[:-1], new)
+        self.graft(self, path, place)
+        self.written[place] = path
 
     def graft(self, other: Marks, at: Path, onto: Path) -> None:
         """Take over another file's marks from below `at`, as if they stood below `onto`.
@@ -108,7 +121,7 @@ class Marks:
         Marks that are there already stay.
         """
         for mine, theirs in ((self.values, other.values), (self.keys, other.keys)):
-            for path, mark in theirs.items():
+            for path, mark in list(theirs.items()):
                 if path[: len(at)] == at:
                     mine.setdefault(onto + path[len(at) :], mark)
 

@@ -25,17 +25,17 @@ from ahpvalue.document.fields import (
 )
 from ahpvalue.document.schema_decisions import (
     Active,
-    Cap,
     Changeable,
+    Condition,
     Grid,
     Level,
-    Requirement,
-    Segment,
-    Segments,
-    Tiers,
+    SegmentRule,
+    SegmentSection,
+    TierSection,
+    Veto,
 )
 from ahpvalue.document.schema_judgments import (
-    Change,
+    AnswerChange,
     ConsistencyRule,
     Expert,
     JudgmentSection,
@@ -46,9 +46,9 @@ __all__ = [
     "FUNCTIONS",
     "RESERVED",
     "Active",
-    "Cap",
-    "Change",
+    "AnswerChange",
     "Changeable",
+    "Condition",
     "ConsistencyRule",
     "Expert",
     "Grid",
@@ -58,10 +58,10 @@ __all__ = [
     "ModelDocument",
     "Objective",
     "Part",
-    "Requirement",
-    "Segment",
-    "Segments",
-    "Tiers",
+    "SegmentRule",
+    "SegmentSection",
+    "TierSection",
+    "Veto",
 ]
 
 
@@ -173,7 +173,7 @@ class Categories(Part):
     """A score per category, given or compared pairwise (ratings mode)."""
 
     scores: dict[str, Score] = {}
-    levels: list[str] = []
+    names: list[str] = []
     comparisons: dict[Name, Judgments] = {}
 
     @model_validator(mode="before")
@@ -182,15 +182,16 @@ class Categories(Part):
         if not isinstance(data, dict):
             return data
         written_out = isinstance(data.get("scores"), dict)
-        compared = "comparisons" in data or isinstance(data.get("levels"), (list, tuple))
+        lists = [data.get(key) for key in ("names", "levels")]  # levels was their name once
+        compared = "comparisons" in data or any(isinstance(one, (list, tuple)) for one in lists)
         return data if written_out or compared else {"scores": data}
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if self.levels and len(set(self.levels)) != len(self.levels):
-            raise refuse("a level stands twice")
-        if bool(self.scores) == bool(self.levels):
-            raise refuse("a score for every category, or levels with comparisons, is needed")
+        if self.names and len(set(self.names)) != len(self.names):
+            raise refuse("a category stands twice")
+        if bool(self.scores) == bool(self.names):
+            raise refuse("a score for every category, or names with comparisons, is needed")
         return self
 
 
@@ -306,7 +307,7 @@ class Peers(Part):
 class ModelDocument(Part):
     """A whole model."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     name: str = ""
     description: str = ""
     customer: str = "customer"
@@ -317,8 +318,8 @@ class ModelDocument(Part):
     missing: MissingDefault = MissingDefault()
     peers: Peers | None = None
     active: Active | None = None
-    tiers: Tiers | None = None
-    segments: Segments | None = None
+    tiers: TierSection | None = None
+    segments: SegmentSection | None = None
     reference: Reference | None = None
 
 

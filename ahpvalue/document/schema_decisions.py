@@ -12,14 +12,14 @@ from ahpvalue.document.fields import Bound, Name, Number, Part, Texts, refuse
 
 __all__ = [
     "Active",
-    "Cap",
     "Changeable",
+    "Condition",
     "Grid",
     "Level",
-    "Requirement",
-    "Segment",
-    "Segments",
-    "Tiers",
+    "SegmentRule",
+    "SegmentSection",
+    "TierSection",
+    "Veto",
 ]
 
 
@@ -68,7 +68,7 @@ Values = Annotated[
 ]
 
 
-class Requirement(Part):
+class Condition(Part):
     """What one figure, score or text must be; everything stated must hold."""
 
     equals: Values = ()
@@ -82,18 +82,18 @@ class Requirement(Part):
     @model_validator(mode="before")
     @classmethod
     def _only_a_value(cls, data: Any) -> Any:
-        return data if isinstance(data, (dict, Requirement)) else {"equals": data}
+        return data if isinstance(data, (dict, Condition)) else {"equals": data}
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self == Requirement.model_construct():
+        if self == Condition.model_construct():
             raise refuse("a requirement says what is wanted, such as at_least: 60")
         return self
 
     @property
     def only_equals(self) -> bool:
         """Whether it may be written as its value alone."""
-        return bool(self.equals) and self == Requirement.model_construct(equals=self.equals)
+        return bool(self.equals) and self == Condition.model_construct(equals=self.equals)
 
 
 def _alternatives(value: Any) -> Any:
@@ -104,7 +104,7 @@ def _alternatives(value: Any) -> Any:
     return tuple(given)
 
 
-When = Annotated[tuple[dict[str, Requirement], ...], BeforeValidator(_alternatives)]
+When = Annotated[tuple[dict[str, Condition], ...], BeforeValidator(_alternatives)]
 
 
 # -- what a customer can change --------------------------------------------------------------
@@ -115,7 +115,7 @@ class Changeable(Part):
 
     lowest: Bound = "min"
     highest: Bound = "max"
-    levels: list[str] = []
+    categories: list[str] = []
     effort: Annotated[Number, Field(gt=0)] = 1.0
 
     @model_validator(mode="before")
@@ -191,7 +191,7 @@ WAYS = ("score", "top", "count", "cumulative")
 """The ways to draw a tier's line."""
 
 
-class Cap(Part):
+class Veto(Part):
     """A veto: who meets it is at most in a certain tier, whatever the score."""
 
     when: When
@@ -199,7 +199,7 @@ class Cap(Part):
     reason: Texts = {}
 
 
-class Tiers(Part):
+class TierSection(Part):
     """The tiers, best first, and the rule by which customers move between them."""
 
     on: Name | None = None
@@ -211,13 +211,13 @@ class Tiers(Part):
     minimum_stay: Annotated[int, Field(ge=0, strict=True)] = 0
     steps: Annotated[int, Field(ge=1, strict=True)] | None = None
     newcomers: Literal["lowest", "line"] = "lowest"
-    caps: dict[Name, Cap] = {}
+    vetoes: dict[Name, Veto] = {}
 
 
 # -- segments --------------------------------------------------------------------------------
 
 
-class Segment(Part):
+class SegmentRule(Part):
     """A kind of customer, by a readable rule."""
 
     when: When
@@ -241,8 +241,8 @@ class Grid(Part):
         return self
 
 
-class Segments(Part):
+class SegmentSection(Part):
     """Segments, of which the first that fits counts, and grids of two scores."""
 
-    rules: dict[Name, Segment] = {}
+    rules: dict[Name, SegmentRule] = {}
     grids: dict[Name, Grid] = {}

@@ -20,7 +20,7 @@ from ahpvalue.document.fields import (
     refuse,
 )
 
-__all__ = ["Change", "ConsistencyRule", "Expert", "JudgmentSection", "Objective"]
+__all__ = ["AnswerChange", "ConsistencyRule", "Expert", "JudgmentSection", "Objective"]
 
 
 class ConsistencyRule(Part):
@@ -46,7 +46,7 @@ class Expert(Part):
         return {} if data is None else data
 
 
-class Change(Part):
+class AnswerChange(Part):
     """An answer that was taken back, and who agreed to it."""
 
     expert: Name
@@ -101,7 +101,7 @@ class JudgmentSection(Part):
     comparisons: dict[Name, dict[Name, Judgments]] = {}
     weights: dict[Name, dict[Name, Number]] = {}
     objective: Objective | None = None
-    changes: list[Change] = []
+    changes: list[AnswerChange] = []
 
     @model_validator(mode="after")
     def _completion_goes_with_method(self) -> Self:

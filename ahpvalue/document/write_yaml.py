@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from ahpvalue.document.read_yaml import SCALARS
-from ahpvalue.document.schema import Categories, ModelDocument, Part, Requirement
+from ahpvalue.document.schema import Categories, Condition, ModelDocument, Part
+from ahpvalue.document.upgrade import CURRENT, in_old_words
 
 __all__ = ["document_hash", "dump_yaml", "json_schema", "plain", "to_yaml"]
 
@@ -19,7 +20,7 @@ _WIDTH = 96
 
 def plain(document: ModelDocument) -> dict[str, Any]:
     """The document as plain data, without what is at its default."""
-    return {"version": 1, **_plain(document)}
+    return {"version": CURRENT, **_plain(document)}
 
 
 def _plain(value: Any) -> Any:
@@ -45,12 +46,12 @@ def _shortened(value: Any) -> Any:
     """Parts that people write as their one value; None for everything else."""
     if isinstance(value, Categories) and value.scores:
         return dict(value.scores)
-    if isinstance(value, Requirement) and value.only_equals:
+    if isinstance(value, Condition) and value.only_equals:
         return value.equals[0] if len(value.equals) == 1 else list(value.equals)
     return None
 
 
-_ORDERED = [("tiers", "levels"), ("tiers", "caps"), ("segments", "rules")]
+_ORDERED = [("tiers", "levels"), ("tiers", "vetoes"), ("segments", "rules")]
 """Mappings whose order says something: the best tier stands first, the first segment counts."""
 
 
@@ -59,14 +60,17 @@ def document_hash(document: ModelDocument) -> str:
 
     Layout, comments, the order of keys (but not of the hierarchy, whose order is the order
     of summation, nor of tiers and segments), defaults written out, ``1/2``
-    against ``0.5`` and experts' own files against one file make no difference.
+    against ``0.5``, experts' own files against one file and the version of the format make no
+    difference.
     """
     data = plain(document)
     data["hierarchy"] = _ordered(data["hierarchy"])
     for part, key in _ORDERED:
         if key in data.get(part, {}):
             data[part] = data[part] | {key: list(data[part][key].items())}
-    text = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        _canonical(in_old_words(data)), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 

@@ -125,7 +125,7 @@ class Collection(Result):
         for expert, answers in self.judgments.items():
             data["judgments"]["experts"][expert].pop("file", None)
             for node, judgments in answers.items():
-                if self.questions[node].are_levels:
+                if self.questions[node].are_categories:
                     place = data["indicators"][node]["categories"].setdefault("comparisons", {})
                 else:
                     place = data["judgments"].setdefault("comparisons", {}).setdefault(node, {})

@@ -105,7 +105,7 @@ def prepare_form(
 
 
 def _item_label(questions: Questions, question: Question, item: str, language: str) -> str:
-    return item if question.are_levels else questions.label(item, language)
+    return item if question.are_categories else questions.label(item, language)
 
 
 def select_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:

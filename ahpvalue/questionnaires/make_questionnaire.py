@@ -63,7 +63,7 @@ def _judgment_problems(questions: Questions) -> list[Problem]:
     for question in questions.asked:
         path = (
             ("indicators", question.node, "categories", "comparisons")
-            if question.are_levels
+            if question.are_categories
             else ("judgments", "comparisons", question.node)
         )
         for expert in questions.experts:

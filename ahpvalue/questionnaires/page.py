@@ -108,7 +108,7 @@ def _node(node: FormNode) -> dict[str, Any]:
     return {
         "name": node.question.node,
         "label": node.label,
-        "levels": node.question.are_levels,
+        "levels": node.question.are_categories,
         "named": pairs_can_be_named(node.question.items),
         "items": list(items),
         "labels": [node.items[item] for item in items],

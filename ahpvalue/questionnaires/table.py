@@ -30,7 +30,7 @@ def table(form: Form) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for node in form.nodes:
-        kind = "question_levels" if node.question.are_levels else "question"
+        kind = "question_levels" if node.question.are_categories else "question"
         for first, second in node.pairs:
             said = node.answers.get((first, second), "")
             if said and Fraction(said) < 1:

@@ -175,7 +175,7 @@ def questions(tmp_path):
     def written(items, judgments="", more=""):
         path = tmp_path / "asked.yaml"
         path.write_text(
-            f"version: 1\nhierarchy: {{value: [{', '.join(items)}]}}\n"
+            f"version: 2\nhierarchy: {{value: [{', '.join(items)}]}}\n"
             f"judgments: {{experts: {{ann: {{}}}}{judgments}}}\n{more}",
             encoding="utf-8",
         )

@@ -255,7 +255,7 @@ def evil_questions(questions):
     labels = f"labels: {{c1: {{en: '{EVIL}'}}, value: {{en: '<b>value</b> & more'}}}}\n"
     more = labels + (
         "indicators:\n  c1: {linear: [[0, 0], [1, 100]]}\n  c2: {linear: [[0, 0], [1, 100]]}\n"
-        f"  c3: {{categories: {{levels: ['{EVIL}', 'red vs white', '\"quoted\": #', ' 1']}}}}\n"
+        f"  c3: {{categories: {{names: ['{EVIL}', 'red vs white', '\"quoted\": #', ' 1']}}}}\n"
     )
     return questions(letters(3), "", more)
 

@@ -32,7 +32,7 @@ def run_commands(example):
 
 def load_model(example):
     """A whole model must load; an expert's file must do so in the template's place of it."""
-    if example.parsed.startswith("version: 1"):
+    if example.parsed.startswith("version: 2"):
         path = Path("block.yaml")
         path.write_text(example.parsed, encoding="utf-8")
     else:

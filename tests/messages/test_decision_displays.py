@@ -108,13 +108,13 @@ def mistakes():
     override |= {"customer_id": ["00017"], "reason": [""], "expires": ["soon"]}
     tiers = {"levels": {"core": {"top": "20%"}, "key": {"top": 50}, "rest": {}}}
     capped = {"a": {"score": 50}, "b": {}}
-    caps = {"levels": capped, "caps": {"x": {"when": {"a": 1}, "at_most": "c"}}}
-    management = document["indicators"]["management"] | {"changeable": {"levels": ["E"]}}
+    vetoes = {"levels": capped, "vetoes": {"x": {"when": {"a": 1}, "at_most": "c"}}}
+    management = document["indicators"]["management"] | {"changeable": {"categories": ["E"]}}
     misspelt = {"active": {"when": {"oders": 1}}}
     other = {"rules": {"x": {"when": {"growth": {"at_leest": 60}}}}}
     return {
         "tiers": changed(tiers=tiers),
-        "caps": changed(tiers=caps),
+        "vetoes": changed(tiers=vetoes),
         "segments": changed(segments=other),
         "active": lambda: av.Model(**document | misspelt).score(synthetic_customers(3)),
         "peers": changed(peers={"by": [], "minimum": 1}),

@@ -32,7 +32,7 @@ def answered(draw):
         "hierarchy": {"value": items},
         "judgments": {"experts": {"ann": {}}},
         "indicators": {item: {"linear": [[0, 0], [1, 100]]} for item in items[1:]}
-        | {items[0]: {"categories": {"levels": levels}}},
+        | {items[0]: {"categories": {"names": levels}}},
     }
     answers = {}
     for size, node in ((len(items), "value"), (len(levels), items[0])):
@@ -69,8 +69,8 @@ def questions_with(blank, answers):
     if "value" in given:
         sections["judgments"]["comparisons"]["value"] = {"ann": given["value"]}
     if item in given:
-        levels = blank["indicators"][item]["categories"]["levels"]
-        compared = {"levels": levels, "comparisons": {"ann": given[item]}}
+        levels = blank["indicators"][item]["categories"]["names"]
+        compared = {"names": levels, "comparisons": {"ann": given[item]}}
         sections["indicators"] = {**blank["indicators"], item: {"categories": compared}}
     return asked_by(sections)
 
@@ -89,7 +89,7 @@ def exact(judgments):
             "hierarchy": {"value": ["a", "b"]},
             "judgments": {"experts": {"ann": {}}},
             "indicators": {
-                "a": {"categories": {"levels": ["red vs white", " a", "=1"]}},
+                "a": {"categories": {"names": ["red vs white", " a", "=1"]}},
                 "b": {"linear": [[0, 0], [1, 100]]},
             },
         },

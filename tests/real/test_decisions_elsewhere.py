@@ -160,7 +160,7 @@ def credit_model(accounts):
         },
         tiers={
             "levels": {"core": {"top": "20%"}, "key": {"top": "50%"}, "general": {}},
-            "caps": {
+            "vetoes": {
                 "disputes": {
                     "when": {"disputed_share": {"above": 0.4}},
                     "at_most": "general",

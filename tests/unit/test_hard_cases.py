@@ -248,7 +248,7 @@ def test_one_name_is_not_a_list_of_outputs():
 # -- the command line ------------------------------------------------------------------------
 
 MODEL = """\
-version: 1
+version: 2
 customer: id
 hierarchy: {v: [x, k]}
 judgments: {weights: {v: {x: 0.5, k: 0.5}}}

@@ -204,7 +204,7 @@ def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str
         until = tiers.overrides.column("expires")[row]
         sentences.append(say(language, "decided", until=until))
     elif tiers.after_vetoes[row] != tiers.standing.level[row]:
-        reason = _cap_reason(tiers, row, language)
+        reason = _veto_reason(tiers, row, language)
         tier = _tier_name(tiers, int(tiers.after_vetoes[row]), language)
         sentences.append(say(language, "capped", tier=tier, reason=reason))
     elif tiers.held[row]:
@@ -213,10 +213,10 @@ def _about_tier(tiers: Tiers, row: int, language: str, opening: str) -> list[str
     return sentences
 
 
-def _cap_reason(tiers: Tiers, row: int, language: str) -> str:
-    caps = tiers.basis.section.caps
+def _veto_reason(tiers: Tiers, row: int, language: str) -> str:
+    vetoes = tiers.basis.section.vetoes
     names = tiers.vetoes[row].split(", ")
-    return say(language, "list").join(caps[name].reason.get(language, name) for name in names)
+    return say(language, "list").join(vetoes[name].reason.get(language, name) for name in names)
 
 
 def list_reasons(scored: Scored, most: int = 4) -> Table:
@@ -332,7 +332,7 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
         until = tiers.overrides.column("expires")[row]
         return [say(language, "fixed", tier=tier, until=until)]
     if status == VETO and tiers.vetoes[row]:
-        return [say(language, "vetoed", tier=tier, reason=_cap_reason(tiers, row, language))]
+        return [say(language, "vetoed", tier=tier, reason=_veto_reason(tiers, row, language))]
     if status == HOLD:
         left = int(paths.periods[row])
         more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)

@@ -150,12 +150,12 @@ def find_paths(
             f"the limits of {', '.join(late)} wait for a reference: fit the model first"
         )
     tiers = draw_tiers(scored) if tiers is None else tiers
-    caps = tiers.basis.section.caps.values()
+    vetoes = tiers.basis.section.vetoes.values()
     planned = {indicator.name: indicator for indicator in scored.plan.indicators}
     reaches = {
         name: reach
         for name, written in document.indicators.items()
-        if (reach := reach_of(written, planned[name], marks_of(caps, planned[name]))) is not None
+        if (reach := reach_of(written, planned[name], marks_of(vetoes, planned[name]))) is not None
     }
     status, target, needed = _aims(tiers)
     size = len(scored)
@@ -230,7 +230,7 @@ def _searched(
 
     plain = search(rows)
     found = _Found.by(plain, changes)
-    if not tiers.basis.section.caps:
+    if not tiers.basis.section.vetoes:
         return found
     vetoes = Vetoes(tiers, rows, target[rows])
     at_start = vetoes.bar(plain.changed({}))

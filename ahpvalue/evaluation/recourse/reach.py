@@ -161,7 +161,7 @@ def reach_of(
         return None
     function = planned.function
     if isinstance(function, CategoryScores):
-        wanted = change.levels or list(function.names)
+        wanted = change.categories or list(function.names)
         codes = np.array([function.names.index(level) for level in wanted], dtype=np.float64)
         codes.sort()
         scores = np.array(function.scores)[codes.astype(np.intp)]

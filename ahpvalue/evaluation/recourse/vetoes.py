@@ -30,8 +30,8 @@ class Vetoes:
     def __init__(self, tiers: Tiers, rows: NDArray[np.intp], target: NDArray[np.int64]) -> None:
         scored = tiers.scored
         self.scored, self.rows, self.target = scored, rows, target
-        vetoes = tiers.basis.section.caps.values()
-        self.caps = [(compile_rule(one.when), tiers.names.index(one.at_most)) for one in vetoes]
+        vetoes = tiers.basis.section.vetoes.values()
+        self.vetoes = [(compile_rule(one.when), tiers.names.index(one.at_most)) for one in vetoes]
         self.planned: dict[str, PlanIndicator] = {}
         for indicator in scored.plan.indicators:  # a rule may name the column, too
             self.planned[indicator.column] = indicator
@@ -47,7 +47,7 @@ class Vetoes:
             return known[name]
 
         barred = np.zeros(len(self.rows), dtype=bool)
-        for rule, at_most in self.caps:
+        for rule, at_most in self.vetoes:
             barred |= holds(rule, lookup, len(self.rows)) & (at_most > self.target)
         return barred
 
@@ -64,11 +64,11 @@ class Vetoes:
         return np.array([*function.names, None], dtype=object)[figures]
 
 
-def marks_of(caps: Iterable[Any], indicator: PlanIndicator) -> list[float]:
+def marks_of(vetoes: Iterable[Any], indicator: PlanIndicator) -> list[float]:
     """The figures of one indicator at which a veto just does not hold, by its own limits."""
     found: set[float] = set()
-    for cap in caps:
-        for alternative in compile_rule(cap.when):
+    for veto in vetoes:
+        for alternative in compile_rule(veto.when):
             for one in alternative:
                 if one.name in (indicator.name, indicator.column):
                     found |= {_free_of(*limit) for limit in one.limits}

@@ -73,8 +73,8 @@ def _after_vetoes(vetoes: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels
     found = by_rule.copy()
     for row, named in enumerate(vetoes):
         for name in filter(None, named.split(", ")):
-            if name in section.caps:
-                found[row] = max(found[row], drawn.names.index(section.caps[name].at_most))
+            if name in section.vetoes:
+                found[row] = max(found[row], drawn.names.index(section.vetoes[name].at_most))
     return found
 
 

@@ -209,7 +209,7 @@ def draw_tiers(
 def _apply_vetoes(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Levels, NDArray[Any]]:
     """Levels after vetoes, and the vetoes each customer meets."""
     vetoes = np.full(len(levels), "", dtype=object)
-    for name, veto in basis.section.caps.items():
+    for name, veto in basis.section.vetoes.items():
         met = holds(compile_rule(veto.when), scored.figures, len(levels)) & (levels != NONE)
         vetoes[met] = np.where(vetoes[met] == "", name, vetoes[met] + ", " + name)
         levels = np.where(met, np.maximum(levels, basis.names.index(veto.at_most)), levels)

@@ -15,7 +15,7 @@ from ahpvalue.demo import synthetic_customers
 from ahpvalue.templates.bundled import template_folder
 
 INCONSISTENT = """\
-version: 1
+version: 2
 hierarchy: {value: [a, b, c]}
 judgments:
   experts: {ann: {}}
@@ -305,7 +305,7 @@ def test_accept_writes_an_experts_file_that_a_model_can_name(ahpvalue, here, con
     text = (here / "ann.yaml").read_text(encoding="utf-8")
     assert "by: Ann" in text
     (here / "new.yaml").write_text(
-        "version: 1\nhierarchy: {value: [a, b, c]}\n"
+        "version: 2\nhierarchy: {value: [a, b, c]}\n"
         "judgments: {experts: {ann: {file: ann.yaml}}}\n",
         encoding="utf-8",
     )

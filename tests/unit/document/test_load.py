@@ -124,8 +124,8 @@ ORDERS = ("indicators", "orders")
         (("indicators", "sales"), {"categories": {}}, "a score for every category"),
         (
             ("indicators", "sales"),
-            {"categories": {"levels": ["a", "b"]}},
-            "the levels are compared by nobody",
+            {"categories": {"names": ["a", "b"]}},
+            "the categories are compared by nobody",
         ),
         (
             ("indicators", "sales"),
@@ -143,7 +143,7 @@ ORDERS = ("indicators", "orders")
         (("missing",), {"policy": {"median": 3}}, "a median belongs to one indicator"),
         (("customer",), "rank", "'rank' is a column of every result"),
         (("tears",), {}, "tears: unknown key; did you mean 'tiers'?"),
-        (("version",), 2, "version: 2 is not known here"),
+        (("version",), 3, "version: 3 is not known here"),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_a_remedy(path, value, said):
@@ -263,7 +263,7 @@ def test_an_experts_file_that_is_not_there_is_named(folder):
 
 def test_the_hash_does_not_see_how_a_document_is_laid_out():
     same = copy.deepcopy(SMALL)
-    same["version"] = 1
+    same["version"] = 2
     same["customer"] = "customer"
     same["judgments"]["experts"] = {"bo": {"weight": 2.0}, "ann": None}
     same["judgments"]["comparisons"]["value"] = {"bo": [[0.5]], "ann": [[2.0]]}

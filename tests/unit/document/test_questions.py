@@ -7,7 +7,7 @@ import pytest
 import ahpvalue as av
 
 BLANK = """\
-version: 1
+version: 2
 hierarchy:
   value:
     profit: [sales, margin, cost]
@@ -22,7 +22,7 @@ indicators:
   margin: {linear: [[0, 0], [9, 100]]}
   cost: {linear: [[0, 0], [9, 100]]}
   tenure: {linear: [[0, 0], [9, 100]]}
-  area: {categories: {levels: [street, village]}}
+  area: {categories: {names: [street, village]}}
 """
 
 
@@ -37,7 +37,7 @@ def test_a_document_that_nobody_answered_is_no_model_but_asks_its_questions(blan
     with pytest.raises(av.ModelError, match="cannot be read: No such file"):
         av.load_model(blank)
     asked = av.load_questions(blank).asked
-    assert [(q.node, len(q.pairs), q.are_levels) for q in asked] == [
+    assert [(q.node, len(q.pairs), q.are_categories) for q in asked] == [
         ("value", 3, False),
         ("profit", 3, False),
         ("area", 1, True),
@@ -77,7 +77,7 @@ def test_the_hash_sees_nodes_and_items_in_order_and_nothing_else(blank):
     for old, new in [
         ("    ann: {}", "    ann: {weight: 3}\n    cy: {}"),
         ("[[0, 0], [9, 100]]", "[[0, 0], [5, 100]]"),
-        ("version: 1", "version: 1\nname: Other\nlabels: {sales: {en: Turnover}}"),
+        ("version: 2", "version: 2\nname: Other\nlabels: {sales: {en: Turnover}}"),
         ("judgments:", "judgments:\n  comparisons: {value: {ann: [[1, 2], [3]]}}"),
         ("  sales: {linear: [[0, 0], [9, 100]]}\n", ""),
     ]:

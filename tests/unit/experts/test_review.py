@@ -144,7 +144,7 @@ def test_levels_whose_names_hold_vs_can_be_changed_too(tmp_path):
         hierarchy={"value": ["colour"]},
         judgments={"experts": {"ann": {}}},
         indicators={
-            "colour": {"categories": {"levels": levels, "comparisons": {"ann": [[3, 5], [2]]}}}
+            "colour": {"categories": {"names": levels, "comparisons": {"ann": [[3, 5], [2]]}}}
         },
     )
     changed = model.experts.accept("ann", "colour", {("red vs white", "a: b"): 4}, by="Ann")
@@ -187,7 +187,7 @@ def test_an_accepted_change_travels_in_the_experts_own_file(house, tmp_path):
     assert "old: 1/5" in text
     assert "new: 2" in text
     (tmp_path / "model.yaml").write_text(
-        "version: 1\n"
+        "version: 2\n"
         "hierarchy: {house: [size, transport, neighborhood, age]}\n"
         "judgments:\n"
         "  experts: {ann: {file: ann.yaml}}\n",
@@ -255,7 +255,7 @@ def test_a_record_of_changes_names_experts_and_nodes_that_are_there(tmp_path):
         encoding="utf-8",
     )
     (tmp_path / "model.yaml").write_text(
-        "version: 1\nhierarchy: {value: [a, b]}\njudgments:\n  experts: {ann: {file: ann.yaml}}\n",
+        "version: 2\nhierarchy: {value: [a, b]}\njudgments:\n  experts: {ann: {file: ann.yaml}}\n",
         encoding="utf-8",
     )
     with pytest.raises(av.ModelError, match=r"ann\.yaml:5: .*changes.*above 0"):

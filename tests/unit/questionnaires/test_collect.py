@@ -13,7 +13,7 @@ import ahpvalue as av
 from ahpvalue.questionnaires.answers import read_answer
 
 BLANK = """\
-version: 1
+version: 2
 hierarchy:
   value:
     profit: [sales, margin, cost]
@@ -24,7 +24,7 @@ indicators:
   sales: {linear: [[0, 0], [9, 100]]}
   margin: {linear: [[0, 0], [9, 100]]}
   cost: {linear: [[0, 0], [9, 100]]}
-  area: {categories: {levels: [street, village, red vs white]}}
+  area: {categories: {names: [street, village, red vs white]}}
 """
 ANSWERS = {
     "value": {"profit vs place": 2},
@@ -63,7 +63,7 @@ def answered(*experts):
         | {
             "area": {
                 "categories": {
-                    "levels": ["street", "village", "red vs white"],
+                    "names": ["street", "village", "red vs white"],
                     "comparisons": dict.fromkeys(experts, ANSWERS["area"]),
                 }
             }
@@ -339,7 +339,7 @@ def test_what_is_no_answer_is_refused_in_words(written, said):
 @pytest.mark.parametrize("value", ["3", "null", "true", "[3]", "[null]", "[[]]"])
 def test_one_odd_file_does_not_keep_the_others_from_being_taken(tmp_path, value):
     (tmp_path / "model.yaml").write_text(
-        "version: 1\nhierarchy: {value: [a, b, c]}\njudgments: {experts: {ann: {}, bo: {}}}\n",
+        "version: 2\nhierarchy: {value: [a, b, c]}\njudgments: {experts: {ann: {}, bo: {}}}\n",
         encoding="utf-8",
     )
     folder = tmp_path / "returned"
@@ -362,7 +362,7 @@ def test_one_odd_file_does_not_keep_the_others_from_being_taken(tmp_path, value)
 )
 def test_what_would_spoil_the_model_is_refused_with_its_place(tmp_path, more, said):
     (tmp_path / "model.yaml").write_text(
-        "version: 1\nhierarchy: {value: [a, b]}\njudgments: {experts: {ann: {}}}\n", "utf-8"
+        "version: 2\nhierarchy: {value: [a, b]}\njudgments: {experts: {ann: {}}}\n", "utf-8"
     )
     folder = tmp_path / "returned"
     folder.mkdir()

@@ -30,7 +30,7 @@ def evil():
             "comparisons": {"value": {"ann": [[3, 5], [2]]}},
         },
         indicators={name: {"linear": [[0, 0], [9, 100]]} for name in ("sales", "credit")}
-        | {"place": {"categories": {"levels": ["=1+1", EVIL], "comparisons": {"ann": [[2]]}}}},
+        | {"place": {"categories": {"names": ["=1+1", EVIL], "comparisons": {"ann": [[2]]}}}},
     )
 
 

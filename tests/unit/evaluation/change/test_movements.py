@@ -168,8 +168,8 @@ def test_rules_have_their_own_part_of_a_change_of_tier():
 
 
 def test_a_veto_and_an_override_are_told_apart():
-    caps = {"distrusted": {"when": {"late": True}, "at_most": "general"}}
-    model = av.Model(**BASE | {"tiers": BASE["tiers"] | {"caps": caps}})
+    vetoes = {"distrusted": {"when": {"late": True}, "at_most": "general"}}
+    model = av.Model(**BASE | {"tiers": BASE["tiers"] | {"vetoes": vetoes}})
     rows = {"customer": ["a", "b"], "sales": [99, 99], "growth": [1, 1], "trust": ["A", "A"]}
     before = model.score(rows | {"late": [False, False]})
     now = model.score(rows | {"late": [True, False]})

@@ -31,7 +31,10 @@ MODEL = {
             "missing": "renormalise",
             "changeable": {"lowest": 0.1, "highest": 0.9, "effort": 0.5},
         },
-        "grade": {"categories": {"A": 100, "B": 50, "C": 0}, "changeable": {"levels": ["B", "A"]}},
+        "grade": {
+            "categories": {"A": 100, "B": 50, "C": 0},
+            "changeable": {"categories": ["B", "A"]},
+        },
         "place": {"linear": [[0, 0], [10, 100]]},
     },
     "tiers": {
@@ -101,25 +104,25 @@ def test_the_best_and_the_unrated_have_no_way_up():
 
 
 def test_a_veto_bars_the_way_with_its_reason():
-    caps = {
+    vetoes = {
         "far": {"when": {"place": {"at_most": 5}}, "at_most": "general", "reason": {"zh": "太远"}}
     }
-    scores = model_of(caps=caps).score(table(orders=50))
+    scores = model_of(vetoes=vetoes).score(table(orders=50))
     assert scores.path_up("000").status == "not reachable: veto"
     assert str(scores.path_up("000", language="zh")) == "目前不能进入key：太远。"
 
 
 def test_a_way_that_leads_into_a_veto_is_none():
-    caps = {"greedy": {"when": {"price": {"above": 0.3}}, "at_most": "general"}}
+    vetoes = {"greedy": {"when": {"price": {"above": 0.3}}, "at_most": "general"}}
     levels = {"core": {"score": 45}, "general": {}}
     free = model_of(levels=levels).score(table()).path_up("000", changes=1)
     assert set(free.cheapest) == {"price"}
-    other = model_of(levels=levels, caps=caps).score(table()).path_up("000", changes=1)
+    other = model_of(levels=levels, vetoes=vetoes).score(table()).path_up("000", changes=1)
     assert set(other.cheapest) == {"orders"}
     assert set(other.singles) == {"orders", "grade"}
-    caps["hasty"] = {"when": {"orders": {"above": 20}}, "at_most": "general"}
-    caps["kept"] = {"when": {"grade": {"differs": "C"}}, "at_most": "general"}
-    barred = model_of(levels=levels, caps=caps).score(table()).path_up("000", changes=1)
+    vetoes["hasty"] = {"when": {"orders": {"above": 20}}, "at_most": "general"}
+    vetoes["kept"] = {"when": {"grade": {"differs": "C"}}, "at_most": "general"}
+    barred = model_of(levels=levels, vetoes=vetoes).score(table()).path_up("000", changes=1)
     assert (barred.status, barred.cheapest, barred.singles) == ("not reachable: veto", {}, {})
 
 
@@ -143,7 +146,7 @@ def vetoed(when, **customer):
         **VETOES,
         tiers={
             "levels": {"core": {"score": 70}, "key": {"score": 40}, "general": {}},
-            "caps": {"veto": {"when": when, "at_most": "key", "reason": {"en": "Late payer"}}},
+            "vetoes": {"veto": {"when": when, "at_most": "key", "reason": {"en": "Late payer"}}},
         },
     )
     return model, {"customer": ["000"]} | {name: [float(x)] for name, x in customer.items()}
@@ -265,7 +268,7 @@ FUNCTIONS = st.sampled_from(
 )
 
 
-CAPS = st.dictionaries(
+SOME_VETOES = st.dictionaries(
     st.sampled_from(["one", "two"]),
     st.fixed_dictionaries(
         {
@@ -307,7 +310,7 @@ def cases(draw):
             "levels": {"core": {"score": draw(st.floats(40, 95))}, "rest": {}},
             "band": draw(st.sampled_from([0, 0.05])),
             "ties": draw(st.sampled_from(["in", "out"])),
-            "caps": draw(CAPS),
+            "vetoes": draw(SOME_VETOES),
         },
     )
     figure = st.one_of(
@@ -344,7 +347,7 @@ def test_past_a_veto_the_nearest_figure_that_suffices_is_found():
         indicators={"x": uneven | limits, "y": falling | limits, "z": falling | limits},
         tiers={
             "levels": {"core": {"score": 80}, "rest": {}},
-            "caps": {"one": {"when": {"x": {"above": 55}}, "at_most": "rest"}},
+            "vetoes": {"one": {"when": {"x": {"above": 55}}, "at_most": "rest"}},
         },
     )
     customers = {"customer": np.array(["C"]), "x": np.array([79.0])}
@@ -362,8 +365,10 @@ def test_past_a_veto_the_nearest_figure_that_suffices_is_found():
 def test_no_way_found_by_trying_is_cheaper(case):
     """A grid of every pair of changes finds nothing that costs less."""
     model, customers = case
-    caps = model.document.tiers.caps.values()
-    assume(not any("value" in part for cap in caps for part in cap.when))  # limits of figures only
+    vetoes = model.document.tiers.vetoes.values()
+    assume(
+        not any("value" in part for veto in vetoes for part in veto.when)
+    )  # limits of figures only
     scores = model.score(customers)
     paths = scores.paths_up()
     rows = np.flatnonzero(np.isin(paths.status, ["reachable", "not reachable"]))[:2]

@@ -96,7 +96,7 @@ def test_a_customer_on_the_line_is_above_it_to_the_last_bit():
 
 def test_a_fitted_document_with_tiers_is_read_back_as_the_same(tmp_path):
     fitted = model_of(
-        band="5%", caps={"late": {"when": {"trust": {"below": 9}}, "at_most": "key"}}
+        band="5%", vetoes={"late": {"when": {"trust": {"below": 9}}, "at_most": "key"}}
     ).fit(TEN)
     fitted.save(tmp_path / "m.yaml")
     assert av.load_model(tmp_path / "m.yaml").hash == fitted.hash
@@ -239,7 +239,7 @@ def test_a_customer_without_a_total_has_no_tier():
 
 # -- vetoes and overrides --------------------------------------------------------------------
 
-CAPS = {
+VETOES = {
     "untrusted": {"when": {"trust": {"below": 40}}, "at_most": "general"},
     "small": {"when": {"sales": {"below": 30}}, "at_most": "key"},
 }
@@ -247,7 +247,7 @@ CAPS = {
 
 def test_a_veto_caps_the_tier_and_both_are_kept():
     fitted = model_of(
-        levels={"core": {"score": 50}, "key": {"score": 30}, "general": {}}, caps=CAPS
+        levels={"core": {"score": 50}, "key": {"score": 30}, "general": {}}, vetoes=VETOES
     )
     table = {"customer": ["a", "b", "c"], "sales": [99, 99, 29], "trust": [99, 30, 99]}
     frame = fitted.score(pd.DataFrame(table)).tiers().frame
@@ -369,15 +369,15 @@ def test_overrides_need_the_period_to_know_whether_they_expired():
             "neither a criterion nor an indicator; did you mean 'value'?",
         ),
         (
-            {"levels": LEVELS, "caps": {"x": {"when": {}, "at_most": "key"}}},
+            {"levels": LEVELS, "vetoes": {"x": {"when": {}, "at_most": "key"}}},
             "a rule names at least one figure",
         ),
         (
-            {"levels": LEVELS, "caps": {"x": {"when": {"a": {}}, "at_most": "key"}}},
+            {"levels": LEVELS, "vetoes": {"x": {"when": {"a": {}}, "at_most": "key"}}},
             "says what is wanted",
         ),
         (
-            {"levels": LEVELS, "caps": {"x": {"when": {"a": 1}, "at_most": "kee"}}},
+            {"levels": LEVELS, "vetoes": {"x": {"when": {"a": 1}, "at_most": "kee"}}},
             "kee is not a tier; did you mean 'key'?",
         ),
         ({"levels": LEVELS, "confirmation": 0}, "must be at least 1"),
@@ -393,7 +393,7 @@ def test_tiers_that_do_not_hold_together_are_refused(tiers, said):
 
 def test_a_rule_on_a_column_that_is_not_there_names_the_nearest():
     model = model_of(
-        levels={"a": {"score": 5}, "b": {}}, caps={"x": {"when": {"truts": 1}, "at_most": "b"}}
+        levels={"a": {"score": 5}, "b": {}}, vetoes={"x": {"when": {"truts": 1}, "at_most": "b"}}
     )
     with pytest.raises(av.CustomerDataError, match="no column 'truts'; did you mean 'trust'"):
         model.score(TEN).tiers()
