@@ -148,13 +148,13 @@ __all__ = [
 # pays for no document and no scoring.
 _ROOMS = {
     "errors": (
-        "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning EngineWarning "
-        "JudgmentError MissingExtraError ModelError Problem"
+        "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning "
+        "EngineWarning JudgmentError MissingExtraError ModelError Problem"
     ),
     "judgments": (
-        "aggregate_judgments aggregate_priorities apply_scale Consistency consistency_ratio "
-        "METHODS PairwiseMatrix Priorities priorities random_index RANDOM_INDICES SCALES "
-        "simulate_random_index"
+        "aggregate_judgments aggregate_priorities apply_scale Consistency "
+        "consistency_ratio METHODS PairwiseMatrix Priorities priorities random_index "
+        "RANDOM_INDICES SCALES simulate_random_index"
     ),
     "hierarchy": "Hierarchy",
     "document": "json_schema ModelDocument Questions",
@@ -175,7 +175,9 @@ _ROOMS = {
     "evaluation.shift": "Shift",
     "evaluation.record": "History Record",
     "model": "load_model Model",
-    "questionnaires": "collect Collection design_questions load_questions QuestionDesign questionnaire",
+    "questionnaires": (
+        "collect Collection design_questions load_questions QuestionDesign questionnaire"
+    ),
     "templates": "template template_names",
     "demo": "synthetic_customers",
     "support.display": "Table",

@@ -163,7 +163,7 @@ class Core(Result):
         best = self.ids[int(np.nanargmax(self.total))] if not np.isnan(self.total).all() else "none"
         note = f"most {self.value}: {self.largest}; best score: {best}"
         if found.total > 0:
-            note += f"; the top 20 % bring {found.share_ofin_top():.1%} of {self.value}"
+            note += f"; the top 20 % bring {found.share_of_top():.1%} of {self.value}"
         lost, amount = found.losses
         bring = "brings" if lost == 1 else "bring"
         return note + (f"; {customers_in_words(lost)} {bring} {amount:,.0f}" if lost else "")

@@ -25,6 +25,7 @@ from ahpvalue.judgments import (
     scale_maximum,
     worth,
 )
+from ahpvalue.questionnaires.answers import STEPS
 from ahpvalue.questionnaires.form import Form, FormNode
 
 __all__ = ["page"]
@@ -123,6 +124,7 @@ def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     n = len(node.question.items)
     missing = range((n - 1) * (n - 2) // 2)  # with one more missing there is nothing to test
     table = section.random_index
+    answers = (*STEPS, *node.answers.values())
     return {
         "worth": {answer: worth(float(Fraction(answer)), scale, n) for answer in answers},
         "largest": scale_maximum(scale, n),
