@@ -288,8 +288,8 @@ def test_the_default_output_keeps_the_whole_name_and_categories_in_files_are_kno
         (("fit", "m.yaml", "c.2025Q1.csv", "-o", "out.csv"), "ending in .yaml or .yml"),
         (("score", "m.yaml", "semicolons.csv"), "not separated by commas"),
         (("score", "m.yaml", "doubles.csv"), "two columns are called x"),
-        (("score", "m.yaml", "empty.csv"), "cannot be read"),
-        (("score", "m.yaml", "no_id.csv"), "no id in row 1"),
+        (("score", "m.yaml", "empty.csv"), "empty.csv: is empty"),
+        (("score", "m.yaml", "no_id.csv"), "a row has no id (line 2)"),
         (("init", "t", "--template", "foo"), "there is no template 'foo'"),
     ],
 )

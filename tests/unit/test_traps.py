@@ -72,7 +72,7 @@ def test_a_customer_in_two_rows_is_named_and_refused():
 def test_ids_keep_their_leading_zeros_through_every_step(tmp_path):
     fitted = model_of(tiers=TOP).fit(table([1, 2, 3, 4, 5], ids=[f"0000{k}" for k in range(5)]))
     scores = fitted.score(table([1, 5], ids=["00001", "00002"]))
-    history = av.History(tmp_path / "h.csv")
+    history = av.History(tmp_path / "h.sqlite")
     history.write(scores.record("a", "2022Q1", tiers=scores.tiers()))
     assert history.customers("2022Q1", fitted)["customer"].tolist() == ["00001", "00002"]
     assert scores.explain("00001").customer == "00001"

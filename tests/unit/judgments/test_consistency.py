@@ -100,5 +100,5 @@ def test_every_cycle_of_three_is_named_and_a_longer_one_only_without_them():
     for i in range(4):
         ring[i, (i + 1) % 4], ring[(i + 1) % 4, i] = 3, 1 / 3
     assert of.ordinal_cycles(ring) == [(0, 1, 2, 3)]
-    in_order = np.eye(4) + np.triu(np.full((4, 4), 2.0), 1) + np.tril(np.full((4, 4), 0.5), -1)
-    assert of.ordinal_cycles(in_order) == []
+    ranked = np.triu(np.full((4, 4), 2.0), 1) + np.eye(4) + np.tril(np.full((4, 4), 0.5), -1)
+    assert of.ordinal_cycles(ranked) == []

@@ -5,7 +5,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.judgments.incomplete import COMPLETIONS, completed, least_squares, solve_incomplete
-from ahpvalue.judgments.prioritization import principal_eigenvector
+from ahpvalue.judgments.prioritization import METHODS, principal_eigenvector
 
 NAN = np.nan
 
@@ -79,7 +79,7 @@ def test_complete_matrices_of_a_batch_have_the_bits_they_have_alone():
     whole = completed(CONTRADICTORY)
     together = solve_incomplete(np.array([whole, CONTRADICTORY, whole]))[0]
     assert (
-        together[0].tobytes() == together[2].tobytes() == principal_eigenvector(whole)[0].tobytes()
+        together[0].tobytes() == together[2].tobytes() == METHODS["eigenvector"](whole)[0].tobytes()
     )
 
 

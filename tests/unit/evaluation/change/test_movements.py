@@ -244,11 +244,7 @@ def test_changes_that_no_mixture_explains_are_counted_and_not_called_joint():
     assert found.undetermined.tolist() == [False, False, True]
     assert found.why.tolist()[2] == "cannot be told"
     assert "of 1 of 3 customers it cannot be told" in str(found.causes)
-    told = [
-        name
-        for name, undetermined in zip(found.ids, found.undetermined, strict=True)
-        if not undetermined
-    ]
+    told = np.array(found.ids)[~found.undetermined].tolist()
     means = found.causes.to_dict()["points, mean"]
     change = (found.total_now - found.total_before)[: len(told)].mean()
     assert sum(means) == pytest.approx(change)
