@@ -1,7 +1,6 @@
 """From a document to what runs: matrices, weights, the plan, rules, and fitting to a population."""
 
 from ahpvalue.compiling.build_plan import build_plan, unfitted
-from ahpvalue.compiling.column_types import column_types
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
@@ -13,6 +12,7 @@ from ahpvalue.compiling.comparisons import (
     with_objective,
 )
 from ahpvalue.compiling.compiled import CompiledModel, compile_model
+from ahpvalue.compiling.file_columns import column_types
 from ahpvalue.compiling.fit import fitted_data
 from ahpvalue.compiling.objective_weights import objective_table
 from ahpvalue.compiling.rules import (

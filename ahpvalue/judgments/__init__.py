@@ -37,7 +37,7 @@ from ahpvalue.judgments.random_indices import (
     random_index,
     simulate_random_index,
 )
-from ahpvalue.judgments.repair import Measure, Repair, repair, xu_wei
+from ahpvalue.judgments.repair_search import Measure, Repair, repair, xu_wei
 from ahpvalue.judgments.results import Consistency, Priorities
 from ahpvalue.judgments.revision import Influence, influences
 from ahpvalue.judgments.sampling import (

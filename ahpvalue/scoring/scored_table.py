@@ -23,7 +23,7 @@ from ahpvalue.scoring.eager import (
     contributions,
     output_names,
     refuse_doubtful_ids,
-    run,
+    run_plan,
     wanted_columns,
 )
 from ahpvalue.scoring.peers import among_peers, standing
@@ -76,7 +76,7 @@ class ScoredTable:
         output = "total" if node == self.plan.goal else node
         if output in self.arrays:
             return self.arrays[output]
-        return self.active.spread(run(self.plan, self.active.customers, (output,))[output])
+        return self.active.spread(run_plan(self.plan, self.active.customers, (output,))[output])
 
     @property
     def status(self) -> NDArray[Any]:
@@ -168,7 +168,7 @@ def score_table(
         refuse_doubtful_ids(customers)
     _need_peer_columns(plan.peers, customers, wanted)
     active = active_customers(plan.active, customers)
-    arrays = run(plan, active.customers, wanted, threads, progress)
+    arrays = run_plan(plan, active.customers, wanted, threads, progress)
     arrays = {name: active.spread(values) for name, values in arrays.items()}
     for array in arrays.values():
         array.flags.writeable = False

@@ -12,7 +12,7 @@ def experts():
     """The experts' room, in milliseconds a piece beside the eigenvector of a whole matrix."""
     from ahpvalue.judgments.incomplete import completed
     from ahpvalue.judgments.pair_choice import choose_pairs
-    from ahpvalue.judgments.repair import repair
+    from ahpvalue.judgments.repair_search import repair
 
     rng = np.random.default_rng(2)
     count = 1_000

@@ -10,7 +10,7 @@ from ahpvalue.judgments.agreement import compatibility, consensus, homogeneity
 from ahpvalue.judgments.consistency import consistency_index
 from ahpvalue.judgments.incomplete import harker_matrix
 from ahpvalue.judgments.random_index_tables import INCOMPLETE
-from ahpvalue.judgments.repair import Measure, repair, xu_wei
+from ahpvalue.judgments.repair_search import Measure, repair, xu_wei
 from ahpvalue.judgments.revision import influences
 from ahpvalue.judgments.sampling import draw_answers
 from ahpvalue.judgments.scales import SCALES

@@ -14,7 +14,7 @@ from ahpvalue.judgments.consistency import geometric_consistency_index
 from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed, least_squares
 from ahpvalue.judgments.pair_choice import choose_pairs
 from ahpvalue.judgments.prioritization import principal_eigenvector
-from ahpvalue.judgments.repair import Measure, repair, xu_wei
+from ahpvalue.judgments.repair_search import Measure, repair, xu_wei
 from ahpvalue.judgments.revision import influences
 from ahpvalue.judgments.sampling import draw_answers, resample_experts, tomashevskii_errors
 from ahpvalue.judgments.scales import ANSWERS, SCALES, nearest_answer

@@ -10,7 +10,8 @@ from pathlib import Path
 import ahpvalue as av
 
 PACKAGE = Path(av.__file__).parent
-SHELVES = {"ahpvalue.support", "ahpvalue.cli"}  # their modules are taken by name
+# Their modules are taken by name.
+SHELVES = {"ahpvalue.support", "ahpvalue.cli", "ahpvalue.evaluation"}
 
 
 def name_of(path: Path) -> str:
@@ -20,6 +21,14 @@ def name_of(path: Path) -> str:
 
 FILES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 ROOMS = {name for name, path in FILES.items() if path.name == "__init__.py"}
+
+
+def handed_on(room: str) -> set[str]:
+    """The names that a room's `__init__` hands on; some are those of its modules, too."""
+    if room not in ROOMS:
+        return set()
+    top = ast.parse(FILES[room].read_text(encoding="utf-8")).body
+    return {alias.name for one in top if isinstance(one, ast.ImportFrom) for alias in one.names}
 
 
 class Imports(ast.NodeVisitor):
@@ -40,8 +49,11 @@ class Imports(ast.NodeVisitor):
         above = self.package.split(".")[: 1 - node.level or None] if node.level else []
         source = ".".join([*above, *([node.module] if node.module else [])])
         if source in FILES:
-            names = (f"{source}.{alias.name}" for alias in node.names)
-            self.found |= {name if name in FILES else source for name in names}
+            inside = source == self.package or self.package.startswith(f"{source}.")
+            known = set() if inside else handed_on(source)
+            for name in {alias.name for alias in node.names}:
+                module = f"{source}.{name}"
+                self.found.add(module if module in FILES and name not in known else source)
 
 
 def imports_of(module: str) -> set[str]:

@@ -11,7 +11,7 @@ from ahpvalue.scoring.eager.run import (
     node_scores,
     output_names,
     refuse_doubtful_ids,
-    run,
+    run_plan,
     shares_and_grades,
     wanted_columns,
 )
@@ -27,7 +27,7 @@ __all__ = [
     "node_scores",
     "output_names",
     "refuse_doubtful_ids",
-    "run",
+    "run_plan",
     "score_values",
     "shares_and_grades",
     "wanted_columns",

@@ -28,7 +28,7 @@ __all__ = [
     "node_scores",
     "output_names",
     "refuse_doubtful_ids",
-    "run",
+    "run_plan",
     "shares_and_grades",
     "wanted_columns",
 ]
@@ -71,7 +71,7 @@ def wanted_columns(plan: Plan) -> list[Wanted]:
     return [Wanted(i.name, i.column, i.categories) for i in plan.indicators]
 
 
-def run(
+def run_plan(
     plan: Plan,
     customers: Customers,
     wanted: Sequence[str],

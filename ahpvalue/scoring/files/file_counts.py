@@ -9,8 +9,7 @@ from typing import Any
 from ahpvalue.scoring.customers import REFUSED
 from ahpvalue.scoring.files.scored_files import ScoredFile
 from ahpvalue.scoring.files.table_scan import some_places
-from ahpvalue.scoring.lazy import ColumnCounts
-from ahpvalue.scoring.lazy.column_counts import SHOWN
+from ahpvalue.scoring.lazy import SHOWN, ColumnCounts
 from ahpvalue.scoring.plan import Plan
 from ahpvalue.support.extras import need
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from ahpvalue.errors import CustomerDataError, Problem
 from ahpvalue.scoring.files.csv_lines import header, lines_without, ragged_line
 from ahpvalue.scoring.files.kinds import kind_of
-from ahpvalue.scoring.lazy.column_counts import SHOWN
+from ahpvalue.scoring.lazy import SHOWN
 from ahpvalue.support.extras import need
 
 __all__ = [

@@ -1,6 +1,6 @@
 """The plan in an engine's own language; nothing is computed until the engine is asked."""
 
-from ahpvalue.scoring.lazy.column_counts import ColumnCounts
+from ahpvalue.scoring.lazy.column_counts import SHOWN, ColumnCounts
 from ahpvalue.scoring.lazy.lazy_checks import LazyCheck, check_inputs, tally
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers, LazyTable, lazy_frame
 from ahpvalue.scoring.lazy.lazy_run import (
@@ -14,6 +14,7 @@ from ahpvalue.scoring.lazy.lazy_run import (
 from ahpvalue.scoring.lazy.outputs import STANDINGS, columns_read
 
 __all__ = [
+    "SHOWN",
     "STANDINGS",
     "ColumnCounts",
     "LazyCheck",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.repair import Measure, repair, xu_wei
+from ahpvalue.judgments.repair_search import Measure, repair, xu_wei
 from ahpvalue.judgments.scales import ANSWERS
 
 NAN = np.nan
