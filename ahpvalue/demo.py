@@ -22,7 +22,7 @@ def synthetic_customers(rows: int = 500, seed: int = 7) -> dict[str, NDArray[Any
     Returns
     -------
     dict of str to ndarray
-        The id column and the twelve indicators. Some 6 % of the growth figures (new
+        The id column and the twelve indicators. Some 6 % of the growth values (new
         customers), 3 % of the floor areas and 2 % of the service points are missing.
 
     Examples

@@ -208,7 +208,7 @@ class Model(Result):
         )
 
     def objective(self) -> Table:
-        """Where customers' figures help to decide weights: the experts', the figures', together."""
+        """Where customers' values help to decide weights: the experts', the values', together."""
         return objective_table(self.document, self.hierarchy, self.comparisons)
 
     # -- customers -----------------------------------------------------------------------------
@@ -230,7 +230,7 @@ class Model(Result):
         Model
             The same model with explicit numbers for percentiles, bounds and medians, and a
             summary of the population. From then on a customer's score depends on nothing
-            but that customer's figures.
+            but that customer's values.
 
         Raises
         ------
@@ -305,7 +305,7 @@ class Model(Result):
         ModelError
             The model must be fitted first.
         CustomerDataError
-            Lists the columns that are not there, hold something else than figures, are
+            Lists the columns that are not there, hold something else than values, are
             infinite, or are missing where the model refuses it, with the customers.
         """
         lazy = lazy_frame(customers)
@@ -360,7 +360,7 @@ class Model(Result):
         -----
         CustomerDataWarning
             What a table in memory is refused or warned for, once for all files. A customer with
-            a figure that is refused has no score and the status *refused*; one without an id is
+            a value that is refused has no score and the status *refused*; one without an id is
             left out.
         """
         types = column_types(self.document)
@@ -391,7 +391,7 @@ class Model(Result):
         -------
         str
             The same numbers as `score`, as long as the database computes in double precision.
-            Figures are cast to it; categories are compared as text.
+            Values are cast to it; categories are compared as text.
 
         Raises
         ------
@@ -402,7 +402,7 @@ class Model(Result):
 
         Notes
         -----
-        A customer with a figure that an eager table would be refused for has no score and the
+        A customer with a value that an eager table would be refused for has no score and the
         status *refused*; see `LazyScores`.
 
         Examples
@@ -412,7 +412,7 @@ class Model(Result):
         ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
         ... )
         >>> print(model.to_sql(outputs=["total"]).splitlines()[0])
-        WITH "step_1_figures" AS (
+        WITH "step_1_values" AS (
         """
         hashes = {"model": self.hash, "reference": self.reference_hash}
         return plan_as_sql(self.plan, dialect, table, outputs, hashes)
@@ -420,8 +420,8 @@ class Model(Result):
     def shift(self, customers: Any) -> av.Shift:
         """How far a population has moved away from the reference.
 
-        Per indicator the population stability index, the share of figures outside the
-        reference's range, what is missing then and now, and what came alive or died.
+        Per indicator the population stability index, the share of values outside the
+        reference's range, what is missing then and now, and what appeared or vanished.
 
         Parameters
         ----------

@@ -89,11 +89,11 @@ class Scores(Result):
         """
         return self.scored[output]
 
-    def figures(self, name: str) -> NDArray[Any]:
+    def values(self, name: str) -> NDArray[Any]:
         """What is known of every customer under a name, in the table's order.
 
-        A criterion's score, an indicator's figure (or category), or any column of the table;
-        NaN (None for texts) where there is none. Figures of customers that are not active
+        A criterion's score, an indicator's value (or category), or any column of the table;
+        NaN (None for texts) where there is none. Values of customers that are not active
         are given as they stand in the table; they have no scores.
 
         Examples
@@ -103,10 +103,10 @@ class Scores(Result):
         ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
         ... )
         >>> scores = model.score({"customer": ["C1"], "sales": [4.5], "city": ["Ames"]})
-        >>> [scores.figures(name).tolist() for name in ("value", "sales", "city")]
+        >>> [scores.values(name).tolist() for name in ("value", "sales", "city")]
         [[50.0], [4.5], ['Ames']]
         """
-        return self.scored.figures(name)
+        return self.scored.values(name)
 
     @cached_property
     def frame(self) -> Any:
@@ -242,7 +242,7 @@ class Scores(Result):
         return assign_segments(self.scored, tiers, history)
 
     def concentration(self, value: str) -> av.Concentration:
-        """How a figure's sum is spread over the active customers, losses kept.
+        """How a value's sum is spread over the active customers, losses kept.
 
         Parameters
         ----------
@@ -252,7 +252,7 @@ class Scores(Result):
         from ahpvalue.evaluation.concentration import concentration
 
         scored = self.scored
-        return concentration(scored.active.pick(scored.figures(value)), value)
+        return concentration(scored.active.pick(scored.values(value)), value)
 
     def core(self, value: str, share: float = 0.2) -> av.Core:
         """The core by what customers bring and by their score, side by side.
@@ -260,7 +260,7 @@ class Scores(Result):
         Parameters
         ----------
         value : str
-            The figure that says what a customer brings: an indicator or any column of the
+            The value that says what a customer brings: an indicator or any column of the
             table, such as ``"sales"`` or ``"profit"``; or a criterion's score.
         share : float
             How much of the active customers a core is; customers tied on the line are in.
@@ -268,7 +268,7 @@ class Scores(Result):
         Raises
         ------
         CustomerDataError
-            There is no such figure.
+            There is no such value.
         """
         from ahpvalue.evaluation.core import find_core
 
@@ -292,7 +292,7 @@ class Scores(Result):
         tiers, previous_tiers : Tiers, optional
             The tiers of both periods. Left out, both are drawn by the lines alone.
         value : str, optional
-            A figure of both tables, for the matrix by value.
+            A value of both tables, for the matrix by value.
         steady : float
             Within how many points a score counts as steady.
 
@@ -300,7 +300,7 @@ class Scores(Result):
         -------
         Movements
             Matrix, trend, and every change of score and tier split exactly into the customer's
-            own figures, the reference, the weights, missing data and the rules.
+            own values, the reference, the weights, missing data and the rules.
         """
         from ahpvalue.evaluation.change import compare_scores
 
@@ -319,7 +319,7 @@ class Scores(Result):
         tiers: av.Tiers | None = None,
         most: int = 4,
     ) -> av.Explanation:
-        """Why a customer's score is what it is, in its own figures, fit to be shown to it.
+        """Why a customer's score is what it is, in its own values, fit to be shown to it.
 
         Parameters
         ----------
@@ -359,7 +359,7 @@ class Scores(Result):
         """The smallest change, and the cheapest few, that take a customer to the next tier.
 
         Only what the model marks as changeable is changed, within its limits. Writing the
-        figures into the customer's row does reach the tier (held as long as the rule asks).
+        values into the customer's row does reach the tier (held as long as the rule asks).
 
         Parameters
         ----------

@@ -93,7 +93,7 @@ def compare(
         Path | None, typer.Option(help="The tiers of the period before, as 'tiers' wrote them.")
     ] = None,
     period: Period = "",
-    value: Annotated[str, typer.Option(help="A figure for the matrix by value.")] = "",
+    value: Annotated[str, typer.Option(help="A value for the matrix by value.")] = "",
     output: Output = None,
     json: Json = False,
 ) -> None:

@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 
 
 def unfitted(document: ModelDocument) -> list[str]:
-    """What still depends on a population: indicators, and weights that figures help decide."""
+    """What still depends on a population: indicators, and weights that values help decide."""
     objective = document.judgments.objective
     weights = [] if objective is None or objective.weights else ["judgments.objective"]
     return weights + [
@@ -57,7 +57,7 @@ def _depends(document: ModelDocument, indicator: Indicator) -> bool:
 
 
 def missing_policy(document: ModelDocument, indicator: Indicator) -> Any:
-    """The indicator's own policy for missing figures, or the document's."""
+    """The indicator's own policy for missing values, or the document's."""
     return document.missing.policy if indicator.missing is None else indicator.missing
 
 
@@ -116,7 +116,7 @@ def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> Peer
 
 
 def _own_score(indicator: PlanIndicator, own: Indicator) -> float:
-    """What stands in for a missing figure among peers: the group's median where that is it."""
+    """What stands in for a missing value among peers: the group's median where that is it."""
     if not isinstance(own.missing, dict) or "median" not in own.missing:
         return indicator.missing_score
     return float(score_values(compile_value_function(own), np.array([own.missing["median"]]))[0])
@@ -133,7 +133,7 @@ def _plan_indicator(
     elif graded:
         function = compile_value_function(indicator)
     else:
-        function = ValueFunction.curve([(0.0, 50.0)])  # never read: every figure counts as missing
+        function = ValueFunction.curve([(0.0, 50.0)])  # never read: every value counts as missing
     policy = missing_policy(document, indicator)
     rule, score = "score", 0.0
     if policy in ("refuse", "renormalise"):
@@ -152,7 +152,7 @@ def _plan_indicator(
 
 
 def expected_range(indicator: Indicator) -> tuple[float, float]:
-    """Where figures are expected: as stated, else 0 and up, and for shares up to 1."""
+    """Where values are expected: as stated, else 0 and up, and for shares up to 1."""
     if indicator.range is None:
         return 0.0, 1.0 if indicator.unit == "share" else inf
     low, high = indicator.range

@@ -276,7 +276,7 @@ def local_priorities(
 ) -> dict[str, Array]:
     """Local priorities of every criterion, from its comparisons or its direct weights.
 
-    And from the customers' figures, where the document wants them to count.
+    And from the customers' values, where the document wants them to count.
     """
     return {
         node: with_objective(
@@ -304,9 +304,9 @@ def experts_priorities(
 def with_objective(
     document: ModelDocument, node: str, below: Sequence[str], experts: Array
 ) -> Array:
-    """The experts' priorities of a node, shape (..., children), joined by the figures' own."""
+    """The experts' priorities of a node, shape (..., children), joined by the values' own."""
     objective = document.judgments.objective
     if objective is None or node not in objective.weights:
         return experts
-    figures = np.array([objective.weights[node][child] for child in below])
-    return combine_weights(experts, figures, objective.share, objective.combination)
+    values = np.array([objective.weights[node][child] for child in below])
+    return combine_weights(experts, values, objective.share, objective.combination)

@@ -13,8 +13,8 @@ def column_types(document: ModelDocument) -> dict[str, ColumnType]:
 
     Returns
     -------
-    dict of str to {"id", "figure", "number", "text"}
-        The ids; the ``figure`` of an indicator; a ``number`` that only rules ask for; a ``text``:
+    dict of str to {"id", "value", "number", "text"}
+        The ids; the ``value`` of an indicator; a ``number`` that only rules ask for; a ``text``:
         categories, what peers have in common, what a rule compares with texts. A text stays as
         it is written: ``01`` is not ``1``.
     """
@@ -27,7 +27,7 @@ def column_types(document: ModelDocument) -> dict[str, ColumnType]:
     }
     found |= dict.fromkeys(document.peers.by if document.peers is not None else (), "text")
     for name, indicator in document.indicators.items():
-        found[indicator.column or name] = "figure" if indicator.categories is None else "text"
+        found[indicator.column or name] = "value" if indicator.categories is None else "text"
     return found | {document.customer: "id"}
 
 

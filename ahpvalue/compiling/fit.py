@@ -44,8 +44,8 @@ def fitted_data(
 ) -> dict[str, Any]:
     """Everything of a document that depends on a population, frozen; as plain data.
 
-    Value functions first; then the weights that figures help to decide, which need graded
-    figures; then the lines of tiers and grids, which need scores.
+    Value functions first; then the weights that values help to decide, which need graded
+    values; then the lines of tiers and grids, which need scores.
     """
     _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
@@ -60,7 +60,7 @@ def fitted_data(
     if fitted.judgments.objective is not None:
         if lazy:
             raise CustomerDataError(
-                "judgments.objective: weights that figures help to decide need the reference in "
+                "judgments.objective: weights that values help to decide need the reference in "
                 "memory; collect it"
             )
         found = objective_weights(fitted, hierarchy, plan(), tables)
@@ -68,19 +68,19 @@ def fitted_data(
         fitted = make_draft(data).refuse_problems()
     if fitted.tiers is None and fitted.segments is None:
         return data
-    figures = _lazy_figures(fitted, plan(), lazy) if lazy else _figures(plan(), tables)
-    return with_lines(fitted, data, figures)
+    values = _lazy_values(fitted, plan(), lazy) if lazy else _values(plan(), tables)
+    return with_lines(fitted, data, values)
 
 
-def _figures(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
-    """Scores and figures of the active customers, by name."""
+def _values(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
+    """Scores and values of the active customers, by name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CustomerDataWarning)  # said before already
         scores = [score_table(plan, table) for table in tables]
-    return lambda name: np.concatenate([one.active.pick(one.figures(name)) for one in scores])
+    return lambda name: np.concatenate([one.active.pick(one.values(name)) for one in scores])
 
 
-def _lazy_figures(
+def _lazy_values(
     document: ModelDocument, plan: Plan, frames: Sequence[Any]
 ) -> Callable[[str], Array]:
     """The same of lazy tables: only what lines are drawn on is read."""
@@ -111,7 +111,7 @@ def fitted_document(
     Warns
     -----
     CustomerDataWarning
-        For columns that are wholly missing, that hold one value only, or whose figures
+        For columns that are wholly missing, that hold one value only, or whose values
         leave the range one would expect.
     """
     population = read_population(document, list_tables(table))

@@ -1,4 +1,4 @@
-"""Weights that customers' figures help to decide: found by fit, frozen, and shown in parts."""
+"""Weights that customers' values help to decide: found by fit, frozen, and shown in parts."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def objective_weights(
 ) -> dict[str, dict[str, float]]:
     """Entropy or CRITIC weights of the children of every node the document names.
 
-    Taken from the customers' scores, not their raw figures: scores say more is better, have
+    Taken from the customers' scores, not their raw values: scores say more is better, have
     no unit, and are what the total adds up. Only active customers count, of all the tables of
-    the reference; those with a missing figure below a node are left out of it, and that is
+    the reference; those with a missing value below a node are left out of it, and that is
     said.
 
     Raises
     ------
     CustomerDataError
-        Fewer than two customers have all the figures below a node.
+        Fewer than two customers have all the values below a node.
     """
     objective = document.judgments.objective
     assert objective is not None
@@ -65,18 +65,18 @@ def objective_weights(
 def _complete(
     customers: Sequence[Customers], indicators: Sequence[PlanIndicator], node: str
 ) -> Array:
-    """Scores of the customers who have every figure, shape (customers, indicators)."""
+    """Scores of the customers who have every value, shape (customers, indicators)."""
     scores = np.concatenate([_of_table(one, indicators) for one in customers])
     kept, everybody = len(scores), sum(one.rows for one in customers)
     if kept < 2:
         raise CustomerDataError(
-            f"objective weights below {node} need two customers with all its figures; "
+            f"objective weights below {node} need two customers with all its values; "
             f"{kept} of {everybody:,} have them"
         )
     if kept < everybody:
         warn(
             f"objective weights below {node} come from {kept:,} of {everybody:,} customers; "
-            "the others lack a figure there",
+            "the others lack a value there",
             CustomerDataWarning,
         )
     return scores
@@ -99,30 +99,30 @@ def _scores(indicator: PlanIndicator, values: NDArray[Any]) -> Array:
 def objective_table(
     document: ModelDocument, hierarchy: Hierarchy, comparisons: Mapping[str, Comparison]
 ) -> Table:
-    """The experts' weights, the figures' own, and the two together."""
+    """The experts' weights, the values' own, and the two together."""
     objective = document.judgments.objective
     columns: dict[str, list[Any]] = {
         "below": [],
         "indicator": [],
         "experts": [],
-        "figures": [],
+        "values": [],
         "together": [],
     }
-    for node, figures in ({} if objective is None else objective.weights).items():
+    for node, values in ({} if objective is None else objective.weights).items():
         children = hierarchy.children[node]
         experts = experts_priorities(document, node, children, comparisons)
         columns["below"] += [node] * len(children)
         columns["indicator"] += children
         columns["experts"] += experts.tolist()
-        columns["figures"] += [figures[child] for child in children]
+        columns["values"] += [values[child] for child in children]
         columns["together"] += with_objective(document, node, children, experts).tolist()
     if objective is None:
         note = "Only the experts decide: the document has no judgments.objective"
     elif not objective.weights:
-        note = "To be fitted before the figures have a say"
+        note = "To be fitted before the values have a say"
     else:
-        share = f", the figures' share {objective.share:g}"
+        share = f", the values' share {objective.share:g}"
         share = "" if objective.combination == "multiplicative" else share
         note = f"{objective.method}; {objective.combination} combination{share}"
-    formats = dict.fromkeys(("experts", "figures", "together"), ".4f")
+    formats = dict.fromkeys(("experts", "values", "together"), ".4f")
     return Table("Experts' and objective weights", columns, formats, note=note)

@@ -1,6 +1,6 @@
 """The reference population, column by column: what `fit` asks of it.
 
-A column is asked for bounds, quantiles and counts, never for its figures, so that an engine can
+A column is asked for bounds, quantiles and counts, never for its values, so that an engine can
 answer as well as an array.
 """
 
@@ -42,7 +42,7 @@ class Column:
     name : str
     indicator : Indicator
     values : ndarray, or list of str
-        Figures or categories, without the missing ones.
+        Values or categories, without the missing ones.
     missing : int
         How many of the customers have none.
     present : ndarray of bool
@@ -62,12 +62,12 @@ class Column:
 
     @property
     def size(self) -> int:
-        """How many customers have a figure or category."""
+        """How many customers have a value or category."""
         return len(self.values)
 
     @property
-    def figures(self) -> Array:
-        """The values, which are figures."""
+    def numbers(self) -> Array:
+        """The values, which are values."""
         assert not isinstance(self.values, list)
         return self.values
 
@@ -81,24 +81,24 @@ class Column:
         )
 
     def bound(self, wanted: float | str) -> float:
-        """A bound as a number: itself, or ``min``, ``max``, ``median``, ``p5`` of the figures."""
-        return bound(wanted, self.figures)
+        """A bound as a number: itself, or ``min``, ``max``, ``median``, ``p5`` of the values."""
+        return bound(wanted, self.numbers)
 
     def knots(self, points: int, better: str) -> Knots:
-        """Knots of the share of other customers that a figure beats."""
-        return percentile_knots(self.figures, points, better)
+        """Knots of the share of other customers that a value beats."""
+        return percentile_knots(self.numbers, points, better)
 
     def median(self) -> float:
         """The median."""
-        return float(np.median(self.figures))
+        return float(np.median(self.numbers))
 
     def ends(self) -> tuple[float, float]:
-        """The lowest and the highest figure."""
-        return float(self.figures.min()), float(self.figures.max())
+        """The lowest and the highest value."""
+        return float(self.numbers.min()), float(self.numbers.max())
 
     def spread(self) -> tuple[list[float], list[int]]:
-        """Deciles without repetition, and how many figures lie in each bin."""
-        return measure_spread(self.figures)
+        """Deciles without repetition, and how many values lie in each bin."""
+        return measure_spread(self.numbers)
 
     def categories(self) -> dict[str, int]:
         """How often each category occurs, by name."""
@@ -153,7 +153,7 @@ class Population:
     groups : list of tuple
         Whose peer every customer is; empty when nobody asks.
     outside : dict of str to list of str
-        Per indicator, what is said of figures outside the expected range.
+        Per indicator, what is said of values outside the expected range.
     """
 
     rows: int
@@ -208,14 +208,14 @@ def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Popu
         refuse_doubtful_ids(customers)
         active = active_customers(compile_activity(document), customers)
         several.append(active.customers)
-        values = [peer_values(active.pick(customers.figures_or_texts(name))) for name in by]
+        values = [peer_values(active.pick(customers.values_or_texts(name))) for name in by]
         groups += list(zip(*(column.tolist() for column in values), strict=True))
     joined = Customers.joined(several)
     if not joined.rows:
         raise CustomerDataError("nobody of the reference is active; see the rule under active")
     columns = _columns(document, joined)
     outside = {
-        column.name: joined.range_remarks(column.name, expected_range(column.indicator))
+        column.name: joined.range_messages(column.name, expected_range(column.indicator))
         for column in columns
         if column.size and not isinstance(column.values, list)
     }

@@ -1,6 +1,6 @@
 """The reference population in an engine: counts and quantiles are asked for, customers stay there.
 
-A column with few distinct figures is read as figures and how often each occurs, and is fitted
+A column with few distinct values is read as values and how often each occurs, and is fitted
 exactly as in memory. Of a longer one the engine gives quantiles and counts: its knots lie on
 those quantiles, and the share of others that each beats is counted.
 """
@@ -39,8 +39,8 @@ __all__ = ["population_in_engine"]
 
 Array = NDArray[np.float64]
 
-_MOST_DISTINCT = 1_000_000  # figures and counts that are read: 16 MB
-_MOST_REPEATED = 20_000_000  # figures written out again: 160 MB
+_MOST_DISTINCT = 1_000_000  # values and counts that are read: 16 MB
+_MOST_REPEATED = 20_000_000  # values written out again: 160 MB
 _DECILES = [k / 10 for k in range(1, 10)]
 
 
@@ -111,7 +111,7 @@ def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
 
 
 class _Engine:
-    """The reference's figures in an engine, and the questions it is asked."""
+    """The reference's values in an engine, and the questions it is asked."""
 
     def __init__(self, frame: Any, kind: str, rows: int) -> None:
         import narwhals as nw
@@ -128,13 +128,13 @@ class _Engine:
         return grouped.collect().to_dict(as_series=False)
 
     def ends(self, column: str) -> tuple[float, float]:
-        """The lowest and the highest figure."""
-        figure = self.nw.col(column)
-        found = self.frame.select(low=figure.min(), high=figure.max()).collect()
+        """The lowest and the highest value."""
+        number = self.nw.col(column)
+        found = self.frame.select(low=number.min(), high=number.max()).collect()
         return float(found["low"][0]), float(found["high"][0])
 
     def quantiles(self, column: str, shares: Sequence[float]) -> list[float]:
-        """Quantiles, interpolated linearly between the two nearest figures."""
+        """Quantiles, interpolated linearly between the two nearest values."""
         listed = ", ".join(f"{share!r}" for share in shares)
         native = self.frame.to_native()
         if self.kind == "duckdb":
@@ -145,23 +145,23 @@ class _Engine:
             return [float(value) for value in exact.first()[0]]
         if self.kind == "dask":
             warn(
-                f"{column.removeprefix('figure_')}: Dask merges quantiles of its partitions, which "
+                f"{column.removeprefix('number_')}: Dask merges quantiles of its partitions, which "
                 "is approximate; fit a DuckDB or polars frame to have them exact",
                 EngineWarning,
             )
             return [float(value) for value in native[column].quantile(list(shares)).compute()]
-        figure = self.nw.col(column)
-        terms = {f"q{k}": figure.quantile(share, "linear") for k, share in enumerate(shares)}
+        number = self.nw.col(column)
+        terms = {f"q{k}": number.quantile(share, "linear") for k, share in enumerate(shares)}
         row = self.frame.select(**terms).collect().to_dict(as_series=False)
         return [float(row[f"q{k}"][0]) for k in range(len(shares))]
 
-    def places(self, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:
-        """How many customers are below each of some rising figures, and how many have it."""
-        return tally(self.frame, column, figures)
+    def places(self, column: str, numbers: Sequence[float]) -> tuple[list[int], list[int]]:
+        """How many customers are below each of some rising values, and how many have it."""
+        return tally(self.frame, column, numbers)
 
 
 def _column(document: ModelDocument, one: PlanIndicator, engine: _Engine) -> Column:
-    indicator, name = document.indicators[one.name], f"figure_{one.name}"
+    indicator, name = document.indicators[one.name], f"number_{one.name}"
     if engine.distinct(name) > _MOST_DISTINCT or engine.rows > _MOST_REPEATED:
         if isinstance(one.function, CategoryScores):
             return _EngineCategories.asked(one, indicator, engine)
@@ -173,7 +173,7 @@ def _column(document: ModelDocument, one: PlanIndicator, engine: _Engine) -> Col
 def _counted(
     one: PlanIndicator, indicator: Indicator, found: list[Any], counts: NDArray[Any]
 ) -> Column:
-    """A column of figures and how often each occurs, written out again; in no order."""
+    """A column of values and how often each occurs, written out again; in no order."""
     nobody = np.ones(0, dtype=bool)
     if isinstance(one.function, CategoryScores):
         known = {level: k for k, level in enumerate(one.function.names)}
@@ -185,9 +185,9 @@ def _counted(
             for _ in range(count)
         ]
         return Column(one.name, indicator, texts, int(counts.sum()) - len(texts), nobody)
-    figures = np.array([np.nan if value is None else float(value) for value in found])
-    held = ~np.isnan(figures)
-    values = np.repeat(figures[held], counts[held])
+    numbers = np.array([np.nan if value is None else float(value) for value in found])
+    held = ~np.isnan(numbers)
+    values = np.repeat(numbers[held], counts[held])
     return Column(one.name, indicator, values, int(counts.sum()) - len(values), nobody)
 
 
@@ -202,7 +202,7 @@ def _with_peers(
             f"read for it; fit to at most {_MOST_DISTINCT:,} of them"
         )
     by = [f"value_{name}" for name in document.peers.by]
-    names = [f"figure_{one.name}" for one in plan.indicators]
+    names = [f"number_{one.name}" for one in plan.indicators]
     read = engine.frame.select(*names, *dict.fromkeys(by)).collect().to_dict(as_series=False)
     columns = []
     for one, name in zip(plan.indicators, names, strict=True):
@@ -220,7 +220,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _as_values(values: list[Any]) -> NDArray[Any]:
-    """Texts, or figures with NaN where there is none."""
+    """Texts, or values with NaN where there is none."""
     if any(isinstance(value, str) for value in values):
         return np.array([None if _is_nothing(value) else value for value in values], dtype=object)
     return np.array([np.nan if value is None else float(value) for value in values])
@@ -228,14 +228,14 @@ def _as_values(values: list[Any]) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class _EngineColumn(Column):
-    """A column of figures that stays in the engine."""
+    """A column of values that stays in the engine."""
 
     engine: _Engine
     held: int
 
     @classmethod
     def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineColumn:
-        name = f"figure_{one.name}"
+        name = f"number_{one.name}"
         held = int(engine.frame.select(engine.nw.col(name).count()).collect().item())
         nothing = np.ones(0)
         missing = engine.rows - held
@@ -243,20 +243,20 @@ class _EngineColumn(Column):
 
     @property
     def size(self) -> int:
-        """How many customers have a figure."""
+        """How many customers have a value."""
         return self.held
 
     @property
     def column(self) -> str:
         """Its name in the engine."""
-        return f"figure_{self.name}"
+        return f"number_{self.name}"
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
         return self.engine.ends(self.column)
 
     def ends(self) -> tuple[float, float]:
-        """The lowest and the highest figure."""
+        """The lowest and the highest value."""
         return self._ends
 
     def bound(self, wanted: float | str) -> float:
@@ -273,24 +273,24 @@ class _EngineColumn(Column):
         return self.engine.quantiles(self.column, [0.5])[0]
 
     def spread(self) -> tuple[list[float], list[int]]:
-        """Deciles without repetition, and how many figures lie in each bin."""
+        """Deciles without repetition, and how many values lie in each bin."""
         deciles = self.engine.quantiles(self.column, _DECILES)
         edges = list(dict.fromkeys(float(f"{decile:.12g}") for decile in deciles))
         below, _ = self.engine.places(self.column, edges)
         return edges, np.diff([0, *below, self.held]).tolist()
 
     def knots(self, points: int, better: str) -> Knots:
-        """Knots on quantiles; the share of others that each figure beats is counted."""
+        """Knots on quantiles; the share of others that each value beats is counted."""
         shares = np.linspace(0, 1, points)[1:-1].tolist()
         inner = self.engine.quantiles(self.column, shares)
-        figures = sorted({self._ends[0], *inner, self._ends[1]})
-        below, same = self.engine.places(self.column, figures)
+        numbers = sorted({self._ends[0], *inner, self._ends[1]})
+        below, same = self.engine.places(self.column, numbers)
         found = (np.array(below) + (np.array(same) - 1) / 2) * (100 / max(self.held - 1, 1))
-        knots = zip(figures, found.round(4).tolist(), strict=True)
+        knots = zip(numbers, found.round(4).tolist(), strict=True)
         return mirrored(list(knots), better)
 
     def digest(self) -> Any:
-        """Counts and quantiles, since the figures are not read."""
+        """Counts and quantiles, since the values are not read."""
         shares = np.linspace(0, 1, 101)[1:-1].tolist()
         return np.array([self.held, *self._ends, *self.engine.quantiles(self.column, shares)])
 
@@ -303,7 +303,7 @@ class _EngineCategories(Column):
 
     @classmethod
     def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineCategories:
-        name = f"figure_{one.name}"
+        name = f"number_{one.name}"
         counted = engine.counts([name])
         assert isinstance(one.function, CategoryScores)
         known = {level: k for k, level in enumerate(one.function.names)}

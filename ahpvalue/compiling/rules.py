@@ -100,7 +100,7 @@ def lines_to_draw(document: ModelDocument) -> list[str]:
 
 
 def lines_drawn_on(document: ModelDocument) -> list[str]:
-    """The criteria and figures whose distribution decides where lines of tiers and grids lie."""
+    """The criteria and values whose distribution decides where lines of tiers and grids lie."""
     names: list[str | None] = []
     if document.tiers is not None:
         names.append(document.tiers.on or next(iter(document.hierarchy)))
@@ -111,7 +111,7 @@ def lines_drawn_on(document: ModelDocument) -> list[str]:
 
 
 def with_lines(
-    document: ModelDocument, data: dict[str, Any], figures: Callable[[str], Array]
+    document: ModelDocument, data: dict[str, Any], values_of: Callable[[str], Array]
 ) -> dict[str, Any]:
     """A fitted document's data with every line of tiers and grids written out.
 
@@ -120,8 +120,8 @@ def with_lines(
     document : ModelDocument
     data : dict
         The same as plain data.
-    figures : callable
-        A criterion's scores or an indicator's figures over the reference population, by
+    values_of : callable
+        A criterion's scores or an indicator's values over the reference population, by
         name; NaN where a customer has none.
 
     Raises
@@ -131,19 +131,19 @@ def with_lines(
     """
     if document.segments is not None and document.segments.grids:
         grids = {
-            name: data["segments"]["grids"][name] | _grid_lines(grid, figures)
+            name: data["segments"]["grids"][name] | _grid_lines(grid, values_of)
             for name, grid in document.segments.grids.items()
         }
         data = data | {"segments": data["segments"] | {"grids": grids}}
     if document.tiers is None:
         return data
-    return data | {"tiers": data["tiers"] | {"levels": _levels(document.tiers, data, figures)}}
+    return data | {"tiers": data["tiers"] | {"levels": _levels(document.tiers, data, values_of)}}
 
 
-def _grid_lines(grid: Grid, figures: Callable[[str], Array]) -> dict[str, list[float]]:
+def _grid_lines(grid: Grid, values_of: Callable[[str], Array]) -> dict[str, list[float]]:
     written = {}
     for axis, lines in ((grid.rows, "row_lines"), (grid.columns, "column_lines")):
-        values = figures(axis)
+        values = values_of(axis)
         held = values[~np.isnan(values)]
         if not len(held):
             raise CustomerDataError(f"segments.grids: no reference customer has a {axis}")
@@ -152,9 +152,9 @@ def _grid_lines(grid: Grid, figures: Callable[[str], Array]) -> dict[str, list[f
 
 
 def _levels(
-    tiers: TierSection, data: dict[str, Any], figures: Callable[[str], Array]
+    tiers: TierSection, data: dict[str, Any], values_of: Callable[[str], Array]
 ) -> dict[str, dict[str, Any]]:
-    values = figures(tiers.on or next(iter(data["hierarchy"])))
+    values = values_of(tiers.on or next(iter(data["hierarchy"])))
     placed = values[~np.isnan(values)]
     if not len(placed):
         raise CustomerDataError("tiers: none of the reference customers is rated; draw no lines")
@@ -162,7 +162,7 @@ def _levels(
     levels: dict[str, dict[str, Any]] = {}
     above = 0
     for name, level in tiers.levels.items():
-        line = _line(name, level, values, figures)
+        line = _line(name, level, values, values_of)
         inside = len(placed) if line is None else int(compare(placed, line).sum())
         written = {} if line is None or level.way == "score" else {"line": line}
         levels[name] = (
@@ -173,7 +173,9 @@ def _levels(
     return levels
 
 
-def _line(name: str, level: Level, values: Array, figures: Callable[[str], Array]) -> float | None:
+def _line(
+    name: str, level: Level, values: Array, values_of: Callable[[str], Array]
+) -> float | None:
     placed = values[~np.isnan(values)]
     if level.way is None or level.way == "score":
         return level.score
@@ -183,7 +185,7 @@ def _line(name: str, level: Level, values: Array, figures: Callable[[str], Array
         return float(np.sort(placed)[::-1][min(level.count, len(placed)) - 1])
     assert level.of is not None
     assert level.cumulative is not None
-    parts = np.where(np.isnan(values), 0.0, figures(level.of))
+    parts = np.where(np.isnan(values), 0.0, values_of(level.of))
     return _cumulative_line(name, level.of, values, np.nan_to_num(parts), level.cumulative)
 
 
@@ -208,7 +210,7 @@ def _cumulative_line(name: str, of: str, values: Array, parts: Array, share: flo
     if not whole > 0:
         raise CustomerDataError(
             f"tiers.levels.{name}: the sum of {of} over the reference is {whole:g}, of which no "
-            "share can be taken; name a figure whose sum is above 0"
+            "share can be taken; name a value whose sum is above 0"
         )
     order = np.argsort(-values, kind="stable")  # NaN last
     reached = np.cumsum(parts[order]) >= share * whole * (1 - 1e-12)

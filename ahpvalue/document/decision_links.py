@@ -95,7 +95,7 @@ def _tier_problems(
         yield Problem(text, ("tiers", "on"))
     indicator = document.indicators.get(tiers.on or "")
     if indicator is not None and indicator.categories is not None:
-        text = f"{tiers.on} has categories; tiers need figures or a criterion's score"
+        text = f"{tiers.on} has categories; tiers need values or a criterion's score"
         yield Problem(text, ("tiers", "on"))
     yield from _level_problems(document)
     for name, veto in tiers.vetoes.items():

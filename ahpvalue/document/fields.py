@@ -53,7 +53,7 @@ def refuse(text: str) -> PydanticCustomError:
     return PydanticCustomError("ahpvalue", "{text}", {"text": text})
 
 
-_LARGEST = 1e300  # so that the distance of two figures is a number
+_LARGEST = 1e300  # so that the distance of two values is a number
 NAMES = "letters, digits, _ and - make one"
 
 

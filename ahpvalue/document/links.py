@@ -130,7 +130,7 @@ def _objective_problems(
             continue
         others = [child for child in children[node] if child not in document.indicators]
         if others:
-            text = f"below {node} stand {', '.join(others)}, which no customer's figure measures"
+            text = f"below {node} stand {', '.join(others)}, which no customer's value measures"
             yield Problem(text, (*path, "nodes", k))
         given = objective.weights.get(node)
         if given is not None and set(given) != set(children[node]):

@@ -72,7 +72,7 @@ class Questions(Result):
     def hash(self) -> str:
         """Sixteen hexadecimal digits that change when the nodes or items asked about do.
 
-        Labels, answers, experts and figures make no difference, so that answers can be
+        Labels, answers, experts and values make no difference, so that answers can be
         checked against the model they were asked for, whatever has come in since.
         """
         return _hash(self.asked)

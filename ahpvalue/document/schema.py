@@ -79,8 +79,8 @@ def _rising(values: list[float], what: str) -> None:
 
 def _points(points: list[Point]) -> list[Point]:
     if not points:
-        raise refuse("at least one point [figure, score] is needed")
-    _rising([x for x, _ in points], "figures")
+        raise refuse("at least one point [value, score] is needed")
+    _rising([x for x, _ in points], "values")
     return points
 
 
@@ -127,7 +127,7 @@ class MinMax(Part):
 
 
 class Log(Part):
-    """A straight line in the logarithm of the figure (plus an offset)."""
+    """A straight line in the logarithm of the value (plus an offset)."""
 
     lower: Bound = "min"
     upper: Bound = "max"
@@ -146,7 +146,7 @@ class Log(Part):
 
 
 class Percentile(Part):
-    """The share of the other reference customers that a figure beats, ties counting half."""
+    """The share of the other reference customers that a value beats, ties counting half."""
 
     better: Better = "high"
     points: Annotated[int, Field(ge=2, le=10_001, strict=True)] = 101

@@ -69,7 +69,7 @@ Values = Annotated[
 
 
 class Condition(Part):
-    """What one figure, score or text must be; everything stated must hold."""
+    """What one value, score or text must be; everything stated must hold."""
 
     equals: Values = ()
     differs: Values = ()
@@ -100,7 +100,7 @@ def _alternatives(value: Any) -> Any:
     """A mapping of requirements that must all hold, or a list of such, one of which must."""
     given = value if isinstance(value, (list, tuple)) else [value]
     if not given or any(isinstance(one, dict) and not one for one in given):
-        raise refuse("a rule names at least one figure, such as {sales: {above: 0}}")
+        raise refuse("a rule names at least one value, such as {sales: {above: 0}}")
     return tuple(given)
 
 
@@ -172,7 +172,7 @@ class Level(Part):
         if self.of is not None and ways != ["cumulative"]:
             raise refuse("of says whose sum is meant and goes with cumulative")
         if self.cumulative is not None and self.of is None:
-            raise refuse("cumulative needs of: the figure that is summed, such as of: sales")
+            raise refuse("cumulative needs of: the value that is summed, such as of: sales")
         return self
 
     @property

@@ -60,7 +60,7 @@ class AnswerChange(Part):
 
 
 class Objective(Part):
-    """Criteria whose weights the customers' figures help to decide."""
+    """Criteria whose weights the customers' values help to decide."""
 
     nodes: Annotated[list[Name], Field(min_length=1)]
     method: Literal["entropy", "critic"]

@@ -33,13 +33,13 @@ class Concentration(Result):
     of : str
         What is summed.
     values : ndarray, shape (customers,)
-        Falling; customers without a figure are not among them.
+        Falling; customers without a value are not among them.
     missing : int
         How many had none.
 
     See Also
     --------
-    concentration : makes it from plain figures.
+    concentration : makes it from plain values.
     """
 
     of: str
@@ -106,7 +106,7 @@ class Concentration(Result):
         """Gini coefficient: 0 when all are alike; losses can carry it above 1.
 
         Half the mean difference of all pairs divided by the mean (Gini 1912), computed from
-        the sorted figures. With losses it no longer ends at 1 (Chen, Tsaur and Rhai 1982,
+        the sorted values. With losses it no longer ends at 1 (Chen, Tsaur and Rhai 1982,
         Review of Economics and Statistics 64, 473-478).
 
         Examples
@@ -146,7 +146,7 @@ class Concentration(Result):
                 f"reached at {peak_at:.1%} of the customers"
             )
         if self.missing:
-            parts.append(f"{self.missing:,} customers without a figure are left out")
+            parts.append(f"{self.missing:,} customers without a value are left out")
         return Table(
             f"Concentration of {self.of}: {len(self.values):,} customers, {self.total:,.0f} in all",
             {"largest customers": shares, "share of the whole": brought},
@@ -207,20 +207,20 @@ def in_top(values: Array, share: float) -> NDArray[np.bool_]:
         return values >= line_of_top(held, share)
 
 
-def concentration(values: Any, of: str = "the figure") -> Concentration:
+def concentration(values: Any, of: str = "the value") -> Concentration:
     """Measure how a sum is spread over customers.
 
     Parameters
     ----------
     values : array, shape (customers,)
-        One figure each; missing ones (NaN) are counted and left out, losses are kept.
+        One value each; missing ones (NaN) are counted and left out, losses are kept.
     of : str
-        What the figure is called.
+        What the value is called.
 
     Raises
     ------
     CustomerDataError
-        There is no figure at all, or not a number.
+        There is no value at all, or not a number.
 
     Examples
     --------
@@ -229,10 +229,10 @@ def concentration(values: Any, of: str = "the figure") -> Concentration:
     (0.8, (1, -20.0), (0.8, 1.1))
     """
     try:
-        figures = np.asarray(values, dtype=np.float64)
+        numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
-        raise CustomerDataError(f"{of} holds something else than figures") from None
-    held = figures[~np.isnan(figures)]
+        raise CustomerDataError(f"{of} holds something else than values") from None
+    held = numbers[~np.isnan(numbers)]
     if not len(held) or not np.isfinite(held).all():
-        raise CustomerDataError(f"{of}: finite figures are needed, and there are none or others")
-    return Concentration(of, np.sort(held)[::-1], len(figures) - len(held))
+        raise CustomerDataError(f"{of}: finite values are needed, and there are none or others")
+    return Concentration(of, np.sort(held)[::-1], len(numbers) - len(held))

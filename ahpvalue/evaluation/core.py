@@ -30,7 +30,7 @@ class Core(Result):
     Attributes
     ----------
     value : str
-        The figure that says what a customer brings.
+        The value that says what a customer brings.
     share : float
         How much of the active customers a core is.
     ids : tuple of str
@@ -93,32 +93,32 @@ class Core(Result):
             rows = self._rows(self.contribution < 0)[::-1]
         return self._listed(f"Below 0 in {self.value}: {customers_in_words(len(rows))}", rows)
 
-    def largest_outside(self, figures: Any) -> str | None:
-        """The customer with the largest of some figures that is in no core, if it is in none.
+    def largest_outside(self, values: Any) -> str | None:
+        """The customer with the largest of some values that is in no core, if it is in none.
 
         Examples are sales against a core by profit: the biggest that is not among the most
         valuable.
 
         Parameters
         ----------
-        figures : array, shape (customers,)
-            In the order of the scored customers; a column's are ``scores.figures("sales")``.
+        values : array, shape (customers,)
+            In the order of the scored customers; a column's are ``scores.values("sales")``.
 
         Raises
         ------
         CustomerDataError
-            These are not one figure per customer, or there is none among them.
+            These are not one value per customer, or there is none among them.
         """
         try:
-            values = np.asarray(figures, dtype=np.float64)
+            numbers = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError):
-            values = np.empty(0)
-        if values.shape != (len(self.ids),) or np.isnan(values).all():
+            numbers = np.empty(0)
+        if numbers.shape != (len(self.ids),) or np.isnan(numbers).all():
             raise CustomerDataError(
-                f"the largest outside needs one figure for each of {len(self.ids):,} customers, in "
-                "their order; give scores.figures('sales')"
+                f"the largest outside needs one value for each of {len(self.ids):,} customers, in "
+                "their order; give scores.values('sales')"
             )
-        row = int(np.nanargmax(values))
+        row = int(np.nanargmax(numbers))
         return None if self.by_contribution[row] or self.by_score[row] else self.ids[row]
 
     def to_dict(self) -> dict[str, Any]:
@@ -175,14 +175,14 @@ def find_core(scored: Scored, value: str, share: float = 0.2) -> Core:
         raise CustomerDataError(f"a core is a share of the customers between 0 and 1, not {share}")
     total = scored.total
     active = np.isin(scored.status, ["active", "new", "rated", "not rated"])
-    figures = scored.figures(value)
-    if figures.dtype.kind == "O":
+    values = scored.values(value)
+    if values.dtype.kind == "O":
         raise CustomerDataError(
-            f"{value} holds texts; a core needs a figure such as sales or profit"
+            f"{value} holds texts; a core needs a value such as sales or profit"
         )
-    contribution = np.where(active, figures, np.nan)
+    contribution = np.where(active, values, np.nan)
     if np.isnan(contribution).all():
-        raise CustomerDataError(f"no active customer has a figure under {value}")
+        raise CustomerDataError(f"no active customer has a value under {value}")
     with np.errstate(invalid="ignore"):
         below = contribution < 0
     return Core(
@@ -199,7 +199,7 @@ def find_core(scored: Scored, value: str, share: float = 0.2) -> Core:
 
 
 def _drags(scored: Scored, rows: Mask, most: int = 2) -> NDArray[Any]:
-    """The indicators that cost each of these customers most points against the middle one."""
+    """The indicators that cost each of these customers most points against the median one."""
     drags = np.full(len(rows), "", dtype=object)
     if not rows.any() or scored.model.document.reference is None:
         return drags

@@ -153,7 +153,7 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
             return tiers.tier
         if name == "status":
             return scored.status.astype(object)
-        return known[name] if name in known else scored.figures(name)
+        return known[name] if name in known else scored.values(name)
 
     segment = np.full(size, UNASSIGNED, dtype=object)
     met = np.zeros(size, dtype=np.int64)
@@ -171,8 +171,8 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
 
 def _places(scored: Scored, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:
     return (
-        _steps(scored.figures(grid.rows), grid.row_lines),
-        _steps(scored.figures(grid.columns), grid.column_lines),
+        _steps(scored.values(grid.rows), grid.row_lines),
+        _steps(scored.values(grid.columns), grid.column_lines),
     )
 
 

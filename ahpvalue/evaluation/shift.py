@@ -36,15 +36,15 @@ class Shift(Result):
     ----------
     indicators : tuple of str
     psi : ndarray
-        Population stability index; NaN where one of both has no figure.
+        Population stability index; NaN where one of both has no value.
     outside : ndarray
-        Share of the figures below the reference's smallest or above its largest.
+        Share of the values below the reference's smallest or above its largest.
     missing_then, missing_now : ndarray
-        Share of customers without a figure.
+        Share of customers without a value.
     verdicts : tuple of str
         Steady below 0.10, moved below 0.25, else another population (the usual limits;
         Siddiqi 2006, Credit Risk Scorecards); ``appeared`` and ``vanished`` for indicators
-        that only one of both has figures of.
+        that only one of both has values of.
     customers : int
     """
 
@@ -72,16 +72,16 @@ class Shift(Result):
     def table(self) -> Table:
         """What is printed and shown in a notebook, the largest shift first."""
         order = np.argsort(-np.nan_to_num(self.psi, nan=np.inf), kind="stable")
-        figures = {
+        measures = {
             "PSI": self.psi,
             "outside": self.outside,
             "missing then": self.missing_then,
             "missing now": self.missing_now,
         }
         columns: dict[str, list[Any]] = {"indicator": [self.indicators[k] for k in order]}
-        columns |= {name: values[order].tolist() for name, values in figures.items()}
+        columns |= {name: values[order].tolist() for name, values in measures.items()}
         columns["verdict"] = [self.verdicts[k] for k in order]
-        formats = dict.fromkeys(figures, ".1%") | {"PSI": ".3f"}
+        formats = dict.fromkeys(measures, ".1%") | {"PSI": ".3f"}
         return Table(
             f"{self.customers:,} customers against the reference",
             columns,
@@ -137,7 +137,7 @@ def _against(
 ) -> tuple[float, float, str]:
     """Index, share outside the range, verdict."""
     if not column.values or not len(held):
-        alive = "appeared" if len(held) else "vanished" if column.values else "never had a figure"
+        alive = "appeared" if len(held) else "vanished" if column.values else "never had a value"
         return np.nan, np.nan, alive
     if isinstance(indicator.function, CategoryScores):
         names = indicator.function.names

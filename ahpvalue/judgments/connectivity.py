@@ -34,7 +34,7 @@ def compared(matrices: Array) -> Mask:
 
 
 def is_complete(matrices: Array) -> bool:
-    """Whether no judgment is missing anywhere; the least of figures is NaN where one is."""
+    """Whether no judgment is missing anywhere; the least of values is NaN where one is."""
     return not np.isnan(matrices.min(initial=1.0))
 
 

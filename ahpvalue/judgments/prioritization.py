@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 _CONVERGED = 2e-15  # largest change of a weight in one step; weights sum to 1
 _LOOKS = 10  # after twenty-two steps each
-_CACHED = 40_000  # figures: 320 kB
+_CACHED = 40_000  # values: 320 kB
 
 
 def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:

@@ -30,7 +30,7 @@ class Answered:
         Pairs.
     cr : float or None
         None where it cannot be tested.
-    remark : str
+    message : str
         Why CR cannot be tested, or that it is over the limit.
     replaces : bool
         Whether the document held other answers of this expert on this node.
@@ -42,7 +42,7 @@ class Answered:
     answered: int
     asked: int
     cr: float | None
-    remark: str
+    message: str
     replaces: bool
 
     @classmethod
@@ -58,18 +58,18 @@ class Answered:
         """Count and test what came back on one node (None: nothing)."""
         before = questions.answers_of(expert).get(question.node)
         stays = "" if before is None else "; what the model held before stays"
-        answered, cr, remark = 0, None, f"nothing answered{stays}"
+        answered, cr, message = 0, None, f"nothing answered{stays}"
         if judgments is not None:
             matrix = read_matrix(judgments, question.items)
             answered = len(question.pairs) - len(matrix.missing)
-            cr, remark = _consistency(questions.document, matrix)
+            cr, message = _consistency(questions.document, matrix)
         replaces = (
             judgments is not None
             and before is not None
             and (read_matrix(before, question.items) != read_matrix(judgments, question.items))
         )
         return cls(
-            expert, question.node, file, answered, max(len(asked), answered), cr, remark, replaces
+            expert, question.node, file, answered, max(len(asked), answered), cr, message, replaces
         )
 
 
@@ -186,16 +186,16 @@ class Collection(Result):
                 "asked": [row.asked for row in self.rows],
                 "skipped": [row.asked - row.answered for row in self.rows],
                 "CR": [row.cr for row in self.rows],
-                "remark": [row.remark for row in self.rows],
+                "message": [row.message for row in self.rows],
             },
             formats={"answered": "d", "asked": "d", "skipped": "d", "CR": ".4f"},
             note="; ".join(notes),
-            details=("remark",),
+            details=("message",),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The rows column by column, and what was refused as lines of text."""
-        names = ("expert", "node", "file", "answered", "asked", "cr", "remark", "replaces")
+        names = ("expert", "node", "file", "answered", "asked", "cr", "message", "replaces")
         columns: dict[str, Any] = {
             name: [getattr(row, name) for row in self.rows] for name in names
         }

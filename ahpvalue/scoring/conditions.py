@@ -1,4 +1,4 @@
-"""Rules over figures, scores and texts, and whom they call active. Arrays in, masks out.
+"""Rules over values, scores and texts, and whom they call active. Arrays in, masks out.
 
 A missing value meets no requirement, except ``missing``: it is neither below nor above.
 """
@@ -50,7 +50,7 @@ class Requirement:
     Attributes
     ----------
     name : str
-        A criterion (its score), an indicator (its figure) or a column.
+        A criterion (its score), an indicator (its value) or a column.
     equals, differs : tuple of str or float
         One of these; none of these.
     limits : tuple of (str, float)
@@ -87,7 +87,7 @@ class Requirement:
         kind, limit = self.limits[0]
         return (
             f"{self.name} holds texts, which are not {kind.replace('_', ' ')} {limit:g}; "
-            "name a figure, or state equals"
+            "name a value, or state equals"
         )
 
 
@@ -96,7 +96,7 @@ Rule = tuple[tuple[Requirement, ...], ...]
 
 
 def absent(values: Values) -> Mask:
-    """Where there is no figure or text."""
+    """Where there is no value or text."""
     if values.dtype.kind == "O":
         return np.array([value is None for value in values], dtype=bool)
     return np.isnan(values)

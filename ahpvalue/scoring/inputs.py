@@ -37,8 +37,8 @@ def inputs_table(found: Iterable[tuple[PlanIndicator, tuple[Any, ...]]]) -> Tabl
         "indicator": [], "column": [], "values": [], "missing": [],
         "lowest": [], "highest": [], "below": [], "above": [],
     }  # fmt: skip
-    for one, figures in found:
-        for name, value in zip(rows, (one.name, one.column, *figures), strict=True):
+    for one, values in found:
+        for name, value in zip(rows, (one.name, one.column, *values), strict=True):
             rows[name].append(value)
     formats = {
         "values": ",d",
@@ -52,5 +52,5 @@ def inputs_table(found: Iterable[tuple[PlanIndicator, tuple[Any, ...]]]) -> Tabl
         "What the columns held",
         rows,
         formats,
-        note="below, above: beyond the first or last figure of the value function, scored like it",
+        note="below, above: beyond the first or last value of the value function, scored like it",
     )

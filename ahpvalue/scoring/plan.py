@@ -2,7 +2,7 @@
 
 Engines execute plans and know nothing of the AHP. One formula in one order, so that every
 engine gives the same bits: a score is ``y0 + (x - x0) * slope`` on the segment whose edges
-the figure has passed; a node is its children's scores times their weights, summed from left
+the value has passed; a node is its children's scores times their weights, summed from left
 to right; where children are absent the sum is divided by the weights that are left.
 """
 
@@ -42,15 +42,15 @@ class ValueFunction:
     Attributes
     ----------
     edges : tuple of float
-        Rising; a figure is on segment k when it has passed k of them.
+        Rising; a value is on segment k when it has passed k of them.
     closed : {"left", "right"}
-        Whether a figure on an edge has passed it (``[a, b)``) or not (``(a, b]``).
+        Whether a value on an edge has passed it (``[a, b)``) or not (``(a, b]``).
     x0, y0, slope : tuple of float, one more than edges
-        A figure x scores ``y0[k] + (x - x0[k]) * slope[k]``.
+        A value x scores ``y0[k] + (x - x0[k]) * slope[k]``.
     low, high : float
-        Figures are first brought between these two.
+        Values are first brought between these two.
     log_offset : float or None
-        When not None, the logarithm of figure + offset stands for the figure.
+        When not None, the logarithm of value + offset stands for the value.
     """
 
     edges: tuple[float, ...]
@@ -72,9 +72,9 @@ class ValueFunction:
     def curve(
         cls, knots: Sequence[tuple[float, float]], log_offset: float | None = None
     ) -> ValueFunction:
-        """Straight lines between knots (figure, score), flat beyond the outer ones."""
+        """Straight lines between knots (value, score), flat beyond the outer ones."""
         low, high = knots[0][0], knots[-1][0]
-        x = np.array([figure for figure, _ in knots])
+        x = np.array([value for value, _ in knots])
         if log_offset is not None:
             x = np.log(x + log_offset)
         y = [float(score) for _, score in knots]
@@ -98,7 +98,7 @@ class ValueFunction:
 def _slope(x0: float, y0: float, x1: float, y1: float) -> float:
     """The slope from one knot to the next, trimmed so that rounding never passes the next.
 
-    Subtraction, multiplication and addition keep order when rounded, so if the last figure
+    Subtraction, multiplication and addition keep order when rounded, so if the last value
     before x1 stays on this side of y1 all do: scores are monotone and within 0..100 to
     the last bit.
     """
@@ -132,9 +132,9 @@ class PlanIndicator:
     missing_score : float
         The score that stands in under ``"score"``.
     expected : tuple of float
-        Where figures are expected; others are scored as they stand, with a warning.
+        Where values are expected; others are scored as they stand, with a warning.
     graded : bool
-        False when the reference had no value at all: every figure counts as missing.
+        False when the reference had no value at all: every value counts as missing.
     """
 
     name: str

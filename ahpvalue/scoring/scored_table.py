@@ -109,22 +109,22 @@ class ScoredTable:
     def _among_peers(self) -> dict[str, NDArray[Any]]:
         rows = self.active
         by = self.plan.peers.by if self.plan.peers is not None else ()
-        values = {column: rows.pick(self.customers.figures_or_texts(column)) for column in by}
+        values = {column: rows.pick(self.customers.values_or_texts(column)) for column in by}
         found = among_peers(self.plan, rows.customers, values, rows.pick(self.total))
         spread = {name: rows.spread(array) for name, array in found.items() if name != "peer_group"}
         groups = np.full(len(self), None, dtype=object)
         groups[slice(None) if rows.rows is None else rows.rows] = found["peer_group"]
         return {"peer_group": groups, **spread}
 
-    def figures(self, name: str) -> NDArray[Any]:
-        """What is known of every customer under a name; see `ahpvalue.Scores.figures`."""
+    def values(self, name: str) -> NDArray[Any]:
+        """What is known of every customer under a name; see `ahpvalue.Scores.values`."""
         if name in (self.plan.goal, "total"):
             return self.total
         if name in self.plan.criteria:
             return self.score_of(name)
         if name in self.outputs and name not in self.customers.columns:
             return self[name]
-        return self.customers.figures_or_texts(name)
+        return self.customers.values_or_texts(name)
 
     def frame(self) -> Any:
         """Ids and outputs as the kind of table that was scored."""

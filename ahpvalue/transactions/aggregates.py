@@ -1,4 +1,4 @@
-"""The steps from lines to figures: each takes the lines of one period, each adds columns.
+"""The steps from lines to values: each takes the lines of one period, each adds columns.
 
 Every step returns one row per customer, under ``customer``; a customer without lines of the
 kind has no row there.

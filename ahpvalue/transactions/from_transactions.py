@@ -6,7 +6,7 @@ from typing import Any
 
 from ahpvalue.errors import CustomerDataError, Problem
 from ahpvalue.support.periods import calendar_periods, read_periods
-from ahpvalue.transactions.indicators import figures
+from ahpvalue.transactions.indicators import values
 from ahpvalue.transactions.line_checks import covered_periods
 from ahpvalue.transactions.lines import open_lines, prepared
 from ahpvalue.transactions.roles import Roles
@@ -136,7 +136,7 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     -----
     Lines that are not in memory are not looked at, so these things are not warned of: lines
     without a customer and lines that are neither sale nor return are left out. A customer
-    with a line that lacks something has status ``incomplete`` and no figures, and no share of
+    with a line that lacks something has status ``incomplete`` and no values, and no share of
     that customer's region is given to anybody; the line is left out of medians and ranks.
 
     Whole months run from the period's first day, wherever in a calendar month that is. Halves
@@ -169,7 +169,7 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     if isinstance(period, str):
         period = covered_periods(frame, roles, period)
     eager = isinstance(frame, nw.DataFrame)
-    tables = [figures(ready, roles, one) for one in read_periods(period)]
+    tables = [values(ready, roles, one) for one in read_periods(period)]
     result = nw.concat([table.sort("customer") if eager else table for table in tables])
     result = result.rename(_own_names(roles, result.collect_schema()))
     return nw.maybe_reset_index(result.collect()).to_native() if eager else result.to_native()

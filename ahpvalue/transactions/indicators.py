@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     Lines = nw.LazyFrame[Any]
 
-__all__ = ["figures"]
+__all__ = ["values"]
 
 _DAYS = 4  # days with a purchase, so that there are three gaps to compare
 
 
-def figures(lines: Lines, roles: Roles, period: Period) -> Lines:
+def values(lines: Lines, roles: Roles, period: Period) -> Lines:
     """One row per customer who bought up to the period's end or returned something in it.
 
     Parameters

@@ -23,7 +23,7 @@ def check_rule(frame: Any, roles: Roles) -> None:
 
     schema = frame.collect_schema()
     problems = []
-    for role, column in roles.figures().items():
+    for role, column in roles.values().items():
         if schema[column] == nw.Object:
             try:
                 frame.select(nw.col(column).cast(nw.Float64))

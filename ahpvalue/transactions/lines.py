@@ -113,26 +113,26 @@ def _flagged(frame: Any, roles: Roles) -> Any:
 
 
 def _fixed_columns(roles: Roles, schema: Any) -> list[Any]:
-    """The roles' columns under fixed names, figures as floats."""
+    """The roles' columns under fixed names, values as floats."""
     import narwhals as nw
 
-    figures = {role: nw.col(name).cast(nw.Float64) for role, name in roles.figures().items()}
+    values = {role: nw.col(name).cast(nw.Float64) for role, name in roles.values().items()}
     if roles.amount is None:
-        figures["amount"] = figures["quantity"] * figures["price"]
-    elif "quantity" in figures and "price" not in figures:
-        pieces = nw.when(figures["quantity"] != 0).then(figures["quantity"])
-        figures["price"] = figures["amount"] / pieces
+        values["amount"] = values["quantity"] * values["price"]
+    elif "quantity" in values and "price" not in values:
+        pieces = nw.when(values["quantity"] != 0).then(values["quantity"])
+        values["price"] = values["amount"] / pieces
     names = {}
     for role in ("customer", "order", "product", "region"):
         column = getattr(roles, role)
         if column is not None:
             grouped = schema[column] in (nw.Categorical, nw.Enum)
             names[role] = nw.col(column).cast(nw.String) if grouped else nw.col(column)
-    back = figures["amount"] < 0 if roles.is_return is None else roles.is_return
+    back = values["amount"] < 0 if roles.is_return is None else roles.is_return
     back = nw.col(back) if isinstance(back, str) else back
-    flags = {"return": back, "sale": ~back & (figures["amount"] > 0)}
+    flags = {"return": back, "sale": ~back & (values["amount"] > 0)}
     day = nw.col(roles.date)
-    every = {**names, **figures, **flags, "time": day, "day": _ordinal(day)}
+    every = {**names, **values, **flags, "time": day, "day": _ordinal(day)}
     return [value.alias(name) for name, value in every.items()]
 
 

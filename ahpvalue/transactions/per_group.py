@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 __all__ = ["medians", "with_group", "with_previous", "with_running_sum"]
 
 
-def with_group(frame: Lines, name: str, by: str, figure: Any) -> Lines:
+def with_group(frame: Lines, name: str, by: str, value: Any) -> Lines:
     """Add ``name``: an aggregate of a whole group, such as ``nw.col("x").sum()``, to its rows."""
     if not frame.implementation.is_pyarrow():
-        return frame.with_columns(figure.over(by).alias(name))
+        return frame.with_columns(value.over(by).alias(name))
     # narwhals' `over` loses the order of the rows of larger pyarrow tables; a join does not.
-    return frame.join(frame.group_by(by).agg(figure.alias(name)), on=by, how="left")
+    return frame.join(frame.group_by(by).agg(value.alias(name)), on=by, how="left")
 
 
 def with_running_sum(frame: Lines, value: str, by: str, order: str) -> Lines:

@@ -10,7 +10,7 @@ from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 
 __all__ = ["Roles"]
 
-_FIGURES = ("amount", "quantity", "price", "cost")
+_VALUES = ("amount", "quantity", "price", "cost")
 _RULE = (
     "a column of true and false, or a narwhals expression: nw.col('invoice').str.starts_with('C')"
 )
@@ -46,9 +46,9 @@ class Roles:
         pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {role: column for role, column in pairs if isinstance(column, str)}
 
-    def figures(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
         """Role to column, for those that hold numbers."""
-        return {role: column for role, column in self.columns().items() if role in _FIGURES}
+        return {role: column for role, column in self.columns().items() if role in _VALUES}
 
     def needed(self) -> list[str]:
         """The roles that every line must have; cost and region may be missing here and there."""
@@ -96,7 +96,7 @@ class Roles:
     def _type_problems(self, schema: Any) -> Iterable[Problem]:
         import narwhals as nw
 
-        for role, column in self.figures().items():
+        for role, column in self.values().items():
             if not (schema[column].is_numeric() or schema[column] == nw.Object):
                 yield Problem(f"{self.place(role)}: holds {schema[column]}; convert it to numbers")
         rule = self.is_return

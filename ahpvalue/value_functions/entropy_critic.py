@@ -1,4 +1,4 @@
-"""Objective weights: what customers' figures themselves say about how much indicators tell apart.
+"""Objective weights: what customers' values themselves say about how much indicators tell apart.
 
 No expert is asked: an indicator in which customers differ more (entropy), and differ in
 another way than in the others (CRITIC), gets more weight. What matters is another question
@@ -23,12 +23,12 @@ def _checked(values: ArrayLike) -> Array:
     a = np.asarray(values, dtype=np.float64)
     if a.ndim != 2 or a.shape[0] < 2 or not a.shape[1]:
         raise CustomerDataError(
-            "objective weights need figures of at least two customers in shape "
+            "objective weights need values of at least two customers in shape "
             f"(customers, indicators), not {a.shape}"
         )
     if not np.isfinite(a).all():
         raise CustomerDataError(
-            "objective weights need finite figures; leave out customers with missing ones"
+            "objective weights need finite values; leave out customers with missing ones"
         )
     return a
 
@@ -52,7 +52,7 @@ def entropy_weights(values: ArrayLike) -> Array:
     Raises
     ------
     CustomerDataError
-        A figure is below 0 or missing, or there are fewer than two customers.
+        A value is below 0 or missing, or there are fewer than two customers.
 
     Examples
     --------
@@ -61,12 +61,12 @@ def entropy_weights(values: ArrayLike) -> Array:
     """
     a = _checked(values)
     if (a < 0).any():
-        raise CustomerDataError("entropy weights need figures of 0 and above; shares have no sign")
+        raise CustomerDataError("entropy weights need values of 0 and above; shares have no sign")
     total = a.sum(axis=0)
     p = np.divide(a, total, out=np.full_like(a, 1 / len(a)), where=total > 0)
     logs = np.log(np.where(p > 0, p, 1.0))
     told = np.maximum(1 + (p * logs).sum(axis=0) / np.log(len(a)), 0.0)
-    told[told < 1e-12] = 0.0  # equal figures, but for rounding
+    told[told < 1e-12] = 0.0  # equal values, but for rounding
     return _scaled(told)
 
 
@@ -114,7 +114,7 @@ OBJECTIVE: dict[str, Callable[[ArrayLike], Array]] = {
     "entropy": entropy_weights,
     "critic": critic_weights,
 }
-"""Method name -> function from figures (customers, indicators) to weights."""
+"""Method name -> function from values (customers, indicators) to weights."""
 
 COMBINATIONS = ("linear", "multiplicative", "least-entropy")
 """How experts' and objective weights become one."""

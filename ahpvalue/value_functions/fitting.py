@@ -1,6 +1,6 @@
 """Fitting: turning "the 5th percentile" or "where most customers are" into numbers.
 
-Values are the figures of the reference population without the missing ones, ascending or
+Values are the values of the reference population without the missing ones, ascending or
 not; nothing here depends on their order.
 """
 
@@ -39,10 +39,10 @@ def bound(wanted: float | str, values: Array) -> float:
 
 
 def percentile_knots(values: Array, points: int, better: str = "high") -> Knots:
-    """At most `points` knots of the share (0 to 100) of other customers that a figure beats.
+    """At most `points` knots of the share (0 to 100) of other customers that a value beats.
 
-    A figure beats those below it and half of those who have the same:
-    ``(below + (same - 1) / 2) / (customers - 1)``. All distinct figures become knots if
+    A value beats those below it and half of those who have the same:
+    ``(below + (same - 1) / 2) / (customers - 1)``. All distinct values become knots if
     they are few enough; else those nearest to evenly spaced shares, so that between knots a
     score is off by less than three steps of ``100 / (points - 1)``. Shares are rounded to
     four digits.
@@ -74,7 +74,7 @@ def _nearest(rising: Array, wanted: Array) -> NDArray[np.intp]:
 def measure_spread(values: Array) -> tuple[list[float], list[int]]:
     """Deciles of the values without repetition, and how many values lie in each bin.
 
-    A figure on an edge is in the bin above it. Kept with a fitted model, so that a later
+    A value on an edge is in the bin above it. Kept with a fitted model, so that a later
     population can be set against the reference.
 
     Examples

@@ -1,6 +1,6 @@
-"""Value functions as knots (figure, score): what fit and score both work with.
+"""Value functions as knots (value, score): what fit and score both work with.
 
-A score is read off the straight line between the two knots around a figure, and off the
+A score is read off the straight line between the two knots around a value, and off the
 outer knot beyond them.
 """
 
@@ -34,7 +34,7 @@ def line(lower: float, upper: float, better: str = "high") -> Knots:
 
 
 def mirrored(knots: Sequence[tuple[float, float]], better: str) -> Knots:
-    """The knots as they are when high figures are better, else with scores turned round."""
+    """The knots as they are when high values are better, else with scores turned round."""
     if better == "high":
         return list(knots)
     return [(x, BEST - y) for x, y in knots]
@@ -43,7 +43,7 @@ def mirrored(knots: Sequence[tuple[float, float]], better: str) -> Knots:
 def trapezium(lower: float, best: tuple[float, float], upper: float) -> Knots:
     """The best score on `best`, falling to the worst at both bounds.
 
-    Where a bound is on the best figure itself, figures beyond it keep the best score.
+    Where a bound is on the best value itself, values beyond it keep the best score.
     Equal bounds tell nobody apart (see `line`).
 
     Examples

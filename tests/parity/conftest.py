@@ -74,7 +74,7 @@ def _ibis(table: pa.Table) -> Any:
 
 @pytest.fixture(autouse=True)
 def from_the_start(request: pytest.FixtureRequest) -> None:
-    """Every test draws the same figures, whichever ran before it in its process."""
+    """Every test draws the same values, whichever ran before it in its process."""
     generator = getattr(request.module, "RNG", None)
     if generator is not None:
         generator.bit_generator.state = np.random.default_rng(3).bit_generator.state

@@ -31,7 +31,7 @@ def around(edges: list[float]) -> list[float]:
 
 
 def figures(edges: list[float], missing: float = 0.1, rows: int = ROWS) -> list[float | None]:
-    """Figures on and around the edges, awkward ones, random ones, NaN and nothing."""
+    """Values on and around the edges, awkward ones, random ones, NaN and nothing."""
     values = [*around(edges), *AWKWARD]
     low, high = min(edges), max(edges)
     values += RNG.uniform(low - (high - low), high + (high - low), rows - len(values)).tolist()

@@ -60,7 +60,7 @@ DECIDED = {
         "levels": {"core": {"top": "20%"}, "key": {"cumulative": "80%", "of": "q"}, "general": {}}
     },
     "segments": {
-        # A figure, which those who are not active have, too, but no line is drawn on theirs.
+        # A value, which those who are not active have, too, but no line is drawn on theirs.
         "grids": {
             "g": {"rows": "a", "columns": "q", "row_lines": ["median"], "column_lines": ["median"]}
         }
@@ -94,7 +94,7 @@ def test_a_reference_over_several_periods_can_be_lazy(engine, in_engine):
 
 @pytest.mark.parametrize("engine", [one for one in LAZY if one != "dask"])
 def test_long_columns_are_fitted_by_quantiles_and_counts(engine, in_engine, monkeypatch):
-    """No figure is read, bounds are the same, and a knot's share is the share it beats."""
+    """No value is read, bounds are the same, and a knot's share is the share it beats."""
     monkeypatch.setattr(reference_lazy, "_MOST_DISTINCT", 1)
     customers = reference()
     want = unfitted().fit(customers)

@@ -138,7 +138,7 @@ def test_contributions_add_up_to_the_total(case):
 
 @given(scored(rows=1), st.data())
 def test_a_better_figure_never_lowers_a_score(case, data):
-    """To the last bit: two figures, however near, keep their order in every node."""
+    """To the last bit: two values, however near, keep their order in every node."""
     model, table, signs = case
     name = data.draw(st.sampled_from(list(signs)))
     figure = table[name][0]

@@ -123,7 +123,7 @@ def run_commands(
 
 @pytest.fixture(scope="session")
 def same_bits() -> Callable[..., None]:
-    """Assert that two results hold the same bits in every figure, row by row."""
+    """Assert that two results hold the same bits in every value, row by row."""
 
     def assert_same(one: av.Scores, other: av.Scores, rows: object = slice(None)) -> None:
         assert one.outputs == other.outputs

@@ -116,5 +116,5 @@ def test_who_sent_everything_back_is_big_by_sales_and_last_by_score(read, load):
     assert core.by_contribution[row]
     assert not core.by_score[row]
     assert "12346" in core.disagreements.to_dict()["customer"][:2]
-    assert scores.figures("net_sales")[row] == 0
+    assert scores.values("net_sales")[row] == 0
     assert np.isfinite(core.total[row])

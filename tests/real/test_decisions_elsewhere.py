@@ -107,7 +107,7 @@ def test_returns_only_customers_have_a_status_of_their_own(by_sales):
 
 
 def test_missing_growth_has_its_own_part_in_a_change(load, halves):
-    """1,557 customers have no growth figure; for who was there before, it came or went."""
+    """1,557 customers have no growth value; for who was there before, it came or went."""
     second = halves[SECOND]
     fitted = load("online_retail").fit(second[second["status"] == "active"])
     scores = {name: fitted.score(table) for name, table in halves.items()}

@@ -111,7 +111,7 @@ def test_another_reference_is_told_from_the_stores_own_change(load, fitted, quar
         quarters["2021Q4"][quarters["2021Q4"]["status"] == "active"]
     )
     found = refitted.score(quarters["2021Q4"]).compare(scores["2021Q4"])
-    own, reference = (np.nan_to_num(found.score_parts[c]) for c in ("own figures", "reference"))
+    own, reference = (np.nan_to_num(found.score_parts[c]) for c in ("own values", "reference"))
     assert not own.any()
     assert np.abs(reference).mean() > 0.5
 

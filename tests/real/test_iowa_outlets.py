@@ -218,7 +218,7 @@ def test_store_ids_stay_the_text_they_are(fitted, quarters, scores):
     assert ids.to_list() == padded["store_number"].to_list()
 
 
-# -- what the figures say --------------------------------------------------------------------
+# -- what the values say --------------------------------------------------------------------
 
 
 def test_the_season_shows_on_a_frozen_scale(fitted, active):

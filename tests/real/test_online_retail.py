@@ -33,7 +33,7 @@ def model(load):
 
 @pytest.fixture(scope="module")
 def fitted(model, active):
-    """Fitted to the second half year, the only one in which all indicators have figures."""
+    """Fitted to the second half year, the only one in which all indicators have values."""
     return model.fit(active[SECOND])
 
 

@@ -103,7 +103,7 @@ def test_the_shift_report_sees_the_season_and_the_empty_column(load, quarters):
     found = fitted.shift(active["2022Q1"])
     verdicts = dict(zip(found.indicators, found.verdicts, strict=True))
     psi = dict(zip(found.indicators, found.psi, strict=True))
-    assert verdicts["return_rate"] == "never had a figure"
+    assert verdicts["return_rate"] == "never had a value"
     assert verdicts["market_type"] == "steady"
     assert verdicts["sales"] == "steady"
     assert psi["growth_quarter"] > 0.25

@@ -1,6 +1,6 @@
 """The whole way on real stores, in a fresh clone: load, fit, score, tier, compare, explain, record.
 
-The figures stored here were read off once. What changes them changes published scores.
+The values stored here were read off once. What changes them changes published scores.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def test_after_the_holidays_more_fall_than_rise_and_by_their_own_figures(moved):
         cause: float(np.nansum(part)) / np.isfinite(part).sum()
         for cause, part in moved.score_parts.items()
     }
-    assert means["own figures"] == pytest.approx(-4.88, abs=0.005)
+    assert means["own values"] == pytest.approx(-4.88, abs=0.005)
     assert means["missing data"] == pytest.approx(-0.04, abs=0.005)
     assert means["reference"] == means["weights"] == 0
     change = moved.total_now - moved.total_before

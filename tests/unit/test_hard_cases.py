@@ -70,9 +70,9 @@ def test_customers_all_alike_get_50_under_every_fitted_function():
 
 def test_scoring_warns_of_figures_outside_their_range_too():
     model = model_of(linear=[[0, 0], [1, 100]], unit="share")
-    with pytest.warns(av.CustomerDataWarning, match=r"2 of 2 figures are above 1, the farthest 12"):
+    with pytest.warns(av.CustomerDataWarning, match=r"2 of 2 values are above 1, the farthest 12"):
         model.score({"customer": np.arange(2), "x": np.array([12.0, 3.0])})
-    with pytest.warns(av.CustomerDataWarning, match=r"1 of 2 figures are below 0"):
+    with pytest.warns(av.CustomerDataWarning, match=r"1 of 2 values are below 0"):
         model.score({"customer": np.arange(2), "x": np.array([-1.0, 0.5])})
 
 

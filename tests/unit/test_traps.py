@@ -98,7 +98,7 @@ def test_a_factor_that_comes_alive_later_is_split_off_as_reference_and_data():
     found = now.compare(before)
     change = found.total_now - found.total_before
     np.testing.assert_allclose(np.sum(list(found.score_parts.values()), axis=0), change, atol=1e-9)
-    assert not np.any(found.score_parts["own figures"])
+    assert not np.any(found.score_parts["own values"])
     assert np.any(found.score_parts["reference"])
 
 
@@ -122,12 +122,12 @@ def test_a_negative_balance_keeps_its_sign_in_tiers_and_concentration():
 
 
 def test_an_infinite_ratio_is_refused_by_name():
-    with pytest.raises(av.CustomerDataError, match="infinite for C1; give a finite figure"):
+    with pytest.raises(av.CustomerDataError, match="infinite for C1; give a finite value"):
         model_of().score(table([1, np.inf]))
 
 
 def test_a_lapsed_customer_never_ranks_above_an_active_one():
-    """By recency alone the lapsed one is only bad in one figure out of two."""
+    """By recency alone the lapsed one is only bad in one value out of two."""
     model = av.Model(
         hierarchy={"value": ["sales", "recency"]},
         judgments={"weights": {"value": {"sales": 0.9, "recency": 0.1}}},

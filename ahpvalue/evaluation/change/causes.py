@@ -1,7 +1,7 @@
 """Why a score or a tier changed: an exact split into causes that does not depend on their order.
 
-Between two periods four things may have changed about a score: the customer's own figures, how
-figures are graded (value functions, reference, lines), the weights, and which figures are missing.
+Between two periods four things may have changed about a score: the customer's own values, how
+values are graded (value functions, reference, lines), the weights, and which values are missing.
 Each subset of the four is tried with its new state and the others with their old one; a cause's
 part is its mean effect over all orders in which the four could have changed (Shapley 1953, A
 value for n-person games). The parts add up to the whole change. For given weights and data at hand
@@ -25,7 +25,7 @@ __all__ = ["CAUSES", "OWN", "Coalition", "Split", "hybrids", "shapley"]
 
 Array = NDArray[np.float64]
 
-OWN, REFERENCE, WEIGHTS, MISSING = "own figures", "reference", "weights", "missing data"
+OWN, REFERENCE, WEIGHTS, MISSING = "own values", "reference", "weights", "missing data"
 CAUSES = (OWN, REFERENCE, WEIGHTS, MISSING)
 
 _BLOCK = 8_192  # rows; every mixture of own values and missing ones is scored with them
@@ -43,9 +43,9 @@ class Split:
     parts : dict of str to ndarray, shape (customers,)
         Cause to points; NaN where it cannot be told (see `undetermined`).
     own : dict of str to ndarray
-        The part of the customers' own figures, per indicator.
+        The part of the customers' own values, per indicator.
     values : dict of tuple to ndarray
-        The figure that tiers are drawn on, for every mixture of old and new.
+        The value that tiers are drawn on, for every mixture of old and new.
     undetermined : ndarray of bool
         Customers of whom some mixture of old and new has no score at all, so that the causes
         cannot be told apart.

@@ -55,13 +55,13 @@ class Movements(Result):
     score_parts : dict of str to ndarray
         Cause to points of the change in total; they add up to it.
     own : dict of str to ndarray
-        The part of the customers' own figures, per indicator.
+        The part of the customers' own values, per indicator.
     tier_change : ndarray
         By how many tiers a customer rose; NaN where it had none in one of the periods.
     tier_parts : dict of str to ndarray
         Cause to tiers: those of the score, and the rules (moving, veto, override).
     values : tuple of ndarray, or None
-        A figure per customer in both periods, for the matrix by value.
+        A value per customer in both periods, for the matrix by value.
     steady : float
     """
 
@@ -117,9 +117,7 @@ class Movements(Result):
             Rows add up to the previous period's sums, or columns to this period's.
         """
         if self.values is None:
-            raise CustomerDataError(
-                "name the figure to weigh by, as in compare(..., value='sales')"
-            )
+            raise CustomerDataError("name the value to weigh by, as in compare(..., value='sales')")
         if when not in ("before", "now"):
             raise CustomerDataError(f"when is before or now, not {when!r}")
         weights = np.nan_to_num(self.values[when == "now"])
@@ -178,7 +176,7 @@ class Movements(Result):
     def undetermined(self) -> NDArray[np.bool_]:
         """Who has a score in both periods, but none in some mixture of old and new.
 
-        Where the figures, functions or weights of one period alone grade nothing of a customer,
+        Where the values, functions or weights of one period alone grade nothing of a customer,
         its change cannot be taken apart.
         """
         change = self.total_now - self.total_before
@@ -295,7 +293,7 @@ def compare_scores(
         parts,
         None
         if value is None
-        else (joined.before(_figures(before, value)), joined.now(_figures(now, value))),
+        else (joined.before(_values(before, value)), joined.now(_values(now, value))),
         steady,
     )
 
@@ -321,11 +319,11 @@ def _refuse_unknown_node(both: tuple[Scored, Scored], on: Sequence[str]) -> None
             )
 
 
-def _figures(scored: Scored, name: str) -> Array:
-    figures = scored.figures(name)
-    if figures.dtype.kind == "O":
-        raise CustomerDataError(f"{name} holds texts; weigh by a figure such as sales or profit")
-    return figures
+def _values(scored: Scored, name: str) -> Array:
+    values = scored.values(name)
+    if values.dtype.kind == "O":
+        raise CustomerDataError(f"{name} holds texts; weigh by a value such as sales or profit")
+    return values
 
 
 @dataclass(frozen=True)

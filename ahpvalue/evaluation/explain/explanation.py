@@ -11,7 +11,7 @@ import numpy as np
 from ahpvalue.compiling import lines_to_draw
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
-from ahpvalue.evaluation.explain.words import figure, say
+from ahpvalue.evaluation.explain.words import say, value_text
 from ahpvalue.evaluation.recourse import (
     BEST,
     DECIDED,
@@ -40,12 +40,12 @@ class Explanation(Result):
     ----------
     customer : str
     language : str
-    total, typical : float
-        The customer's total, and that of a customer in the middle everywhere; NaN when there
+    total, baseline : float
+        The customer's total, and that of a customer with every value at the median; NaN when there
         is none.
     reasons : tuple of dict
-        Indicator, label, figure and middle as shown, points; largest effect first. Over all
-        indicators the points add up to total - typical.
+        Indicator, label, value and median as shown, points; largest effect first. Over all
+        indicators the points add up to total - baseline.
     tier : str or None
     sentences : tuple of str
         The whole, fit to be shown to the customer.
@@ -56,7 +56,7 @@ class Explanation(Result):
     customer: str
     language: str
     total: float
-    typical: float
+    baseline: float
     reasons: tuple[Mapping[str, Any], ...]
     tier: str | None
     sentences: tuple[str, ...]
@@ -81,11 +81,11 @@ class Explanation(Result):
         """Every indicator's effect, as shown in a notebook."""
         columns = {
             "indicator": [reason["label"] for reason in self.reasons],
-            "figure": [reason["figure"] for reason in self.reasons],
-            "in the middle": [reason["middle"] for reason in self.reasons],
+            "value": [reason["value"] for reason in self.reasons],
+            "median": [reason["median"] for reason in self.reasons],
             "points": [reason["points"] for reason in self.reasons],
         }
-        title = f"{self.customer}: {self.total:.1f} points; in the middle {self.typical:.1f}"
+        title = f"{self.customer}: {self.total:.1f} points; median customer {self.baseline:.1f}"
         return Table(
             title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[: self.opening])
         )
@@ -122,7 +122,7 @@ def explain_customer(
         return Explanation(one, language, total, float("nan"), (), None, (told,))
     effects = measure_effects(scored)
     reasons = tuple(_reasons(scored, effects, row, language))
-    typical = float(effects.typical[row])
+    baseline = float(effects.baseline[row])
     given = tiers is not None
     if (
         tiers is None
@@ -130,7 +130,7 @@ def explain_customer(
         and not lines_to_draw(scored.model.document)
     ):
         tiers = draw_tiers(scored)
-    sentences = [say(language, "score", total=total, typical=typical)]
+    sentences = [say(language, "score", total=total, baseline=baseline)]
     if tiers is not None:
         alone = not given and _has_memory(tiers.rule)
         sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
@@ -154,7 +154,7 @@ def explain_customer(
         joined = say(language, "list").join(unknown)
         sentences.append(say(language, "unknown", labels=joined))
     tier = None if tiers is None else tiers.tier[row]
-    return Explanation(one, language, total, typical, reasons, tier, tuple(sentences), opening)
+    return Explanation(one, language, total, baseline, reasons, tier, tuple(sentences), opening)
 
 
 def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
@@ -169,8 +169,8 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
             {
                 "indicator": name,
                 "label": scored.model.label(name, language),
-                "figure": figure(_raw(scored, name, row), unit),
-                "middle": figure(effects.middle.get(name, ""), unit),
+                "value": value_text(_raw(scored, name, row), unit),
+                "median": value_text(effects.median.get(name, ""), unit),
                 "points": points,
             }
         )
@@ -255,7 +255,7 @@ class PathUp(Result):
     target : str or None
         The next tier.
     needed, value : float
-        The score (or figure) to reach, and the customer's.
+        The score (or value) to reach, and the customer's.
     singles : dict of str to float or str
         Changes of one indicator that suffice, the smallest effort first.
     cheapest : dict of str to float or str
@@ -351,7 +351,7 @@ def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
 
 
 def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
-    sentence = "way" if tiers.basis.is_score else "way figure"
+    sentence = "way" if tiers.basis.is_score else "way value"
     needed, value = float(paths.needed[row]), float(tiers.values[row])
     sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
     if paths.status[row] != REACHABLE:
@@ -378,7 +378,7 @@ def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) 
     for name, to in changes.items():
         unit = model.document.indicators[name].unit
         now = paths.shown(name, float(paths.now[name][row]))
-        aim = figure(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
+        aim = value_text(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
         label = model.label(name, language)
-        told.append(say(language, "change", label=label, now=figure(now, unit), to=aim))
+        told.append(say(language, "change", label=label, now=value_text(now, unit), to=aim))
     return told

@@ -1,8 +1,8 @@
-"""Reasons: what lifts and what lowers a customer's score, against the middle customer.
+"""Reasons: what lifts and what lowers a customer's score, against the median customer.
 
 The effect of an indicator is its effective weight for this customer times the difference between
 the customer's grade and that of the reference median. The effects add up to the difference between
-the customer's total and the total of a customer that is in the middle everywhere.
+the customer's total and the total of a customer with every value at the median.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Effects:
-    """Points above or below the middle, per indicator.
+    """Points above or below the median customer, per indicator.
 
     Attributes
     ----------
     points : dict of str to ndarray, shape (customers,)
         NaN for customers without a total.
-    typical : ndarray, shape (customers,)
+    baseline : ndarray, shape (customers,)
         The total of a customer with the same data at hand and the median everywhere; with
         the points it adds up to the customer's total.
     shares : dict of str to ndarray
         How much of the total an indicator carries for each customer; 0 where left out.
-    middle : dict of str to float or str
-        The reference's median figure, or its most frequent category.
+    median : dict of str to float or str
+        The reference's median value, or its most frequent category.
     grades : dict of str to float
-        What the middle scores.
+        What the median customer scores.
     """
 
     points: dict[str, Array]
-    typical: Array
+    baseline: Array
     shares: dict[str, Array]
-    middle: dict[str, float | str]
+    median: dict[str, float | str]
     grades: dict[str, float]
 
 
 def measure_effects(scored: Scored) -> Effects:
-    """Take every customer's total apart against the reference's middle.
+    """Take every customer's total apart against the reference's median.
 
     Raises
     ------
@@ -63,27 +63,27 @@ def measure_effects(scored: Scored) -> Effects:
             "number of it is explicit"
         )
     shares, points = shares_and_grades(scored.plan, scored.active.customers)
-    middle, grades = _middle(scored, reference)
+    median, grades = _middle(scored, reference)
     effects: dict[str, Array] = {}
-    typical = np.zeros(scored.active.customers.rows)
+    baseline = np.zeros(scored.active.customers.rows)
     for name, share in shares.items():
         grade = grades.get(name)
-        # Without a middle (no reference figure) an indicator grades nobody and has share 0.
+        # Without a median (no reference value) an indicator grades nobody and has share 0.
         usual = share * (0.0 if grade is None else grade)
         effects[name] = points[name] - usual
-        typical = typical + usual
+        baseline = baseline + usual
     spread = scored.active.spread
     return Effects(
         {name: spread(values) for name, values in effects.items()},
-        spread(np.where(np.isnan(scored.active.pick(scored.total)), np.nan, typical)),
+        spread(np.where(np.isnan(scored.active.pick(scored.total)), np.nan, baseline)),
         {name: spread(values) for name, values in shares.items()},
-        middle,
+        median,
         grades,
     )
 
 
 def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dict[str, float]]:
-    middle: dict[str, float | str] = {}
+    median: dict[str, float | str] = {}
     grades: dict[str, float] = {}
     for indicator in scored.plan.indicators:
         column = reference.indicators.get(indicator.name)
@@ -91,9 +91,9 @@ def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dic
             continue
         function = indicator.function
         if isinstance(function, CategoryScores):
-            middle[indicator.name] = column.commonest
+            median[indicator.name] = column.commonest
             grades[indicator.name] = function.scores[function.names.index(column.commonest)]
         else:
-            middle[indicator.name] = column.median
+            median[indicator.name] = column.median
             grades[indicator.name] = float(score_values(function, np.array([column.median]))[0])
-    return middle, grades
+    return median, grades

@@ -1,4 +1,4 @@
-"""The sentences customers are shown, and figures in their own units."""
+"""The sentences customers are shown, and values in their own units."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ahpvalue.support.texts import catalogue
 from ahpvalue.support.texts import say as text
 
-__all__ = ["customers_in_words", "figure", "say"]
+__all__ = ["customers_in_words", "say", "value_text"]
 
 
 def say(language: str, sentence: str, **parts: Any) -> str:
@@ -36,24 +36,24 @@ def customers_in_words(count: int) -> str:
     return f"{count:,} customer{'' if count == 1 else 's'}"
 
 
-def figure(value: Any, unit: str = "", towards: float | None = None) -> str:
-    """A figure with its unit, to four digits; a share as per cent; a category as it is.
+def value_text(value: Any, unit: str = "", towards: float | None = None) -> str:
+    """A value with its unit, to four digits; a share as per cent; a category as it is.
 
     Parameters
     ----------
     value : float or str
     unit : str
     towards : float, optional
-        When given, the last digit shown is rounded away from this figure, so that whoever
+        When given, the last digit shown is rounded away from this value, so that whoever
         follows the advice to the letter does enough.
 
     Examples
     --------
-    >>> figure(1234.567, "cartons"), figure(0.12345, "share"), figure("A")
+    >>> value_text(1234.567, "cartons"), value_text(0.12345, "share"), value_text("A")
     ('1,235 cartons', '12.35 %', 'A')
-    >>> figure(142.3871, "cartons", towards=100), figure(0.9, towards=5)
+    >>> value_text(142.3871, "cartons", towards=100), value_text(0.9, towards=5)
     ('142.4 cartons', '0.9')
-    >>> figure(7.999999999999999, "days", towards=14)  # 8 is not below 8
+    >>> value_text(7.999999999999999, "days", towards=14)  # 8 is not below 8
     '7.999 days'
     """
     if isinstance(value, str):
@@ -77,7 +77,7 @@ def _digits(value: float, towards: float | None, factor: int = 1) -> str:
 
 
 def _enough(value: float, side: int, places: int, factor: int) -> float:
-    """The rounded figure on a value or beyond it: at an open edge a last bit decides."""
+    """The rounded value on a value or beyond it: at an open edge a last bit decides."""
     scale = 10.0**places
     whole = round(value * factor * scale)
     while side * (whole / scale / factor - value) < 0:

@@ -109,7 +109,7 @@ class History:
         return columns | {"value": values, "period": [period] * len(values)}
 
     def customers(self, period: str, model: Any, run: str | None = None) -> dict[str, Any]:
-        """The customers' figures of a period, as the model's `score` takes them.
+        """The customers' values of a period, as the model's `score` takes them.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class History:
 
 
 def _values(rows: Rows, item: str, customers: list[str], kind: str) -> list[Any]:
-    """One item's raw figures or texts in the order of the customers."""
+    """One item's raw values or texts in the order of the customers."""
     found = {
         customer: value
         for customer, name, value in zip(rows["customer"], rows["item"], rows[kind], strict=True)

@@ -199,7 +199,7 @@ class _Parts:
 
 
 def _stands_in(scored: Scored, name: str) -> bool:
-    """Whether a score stands in for a missing figure of an indicator."""
+    """Whether a score stands in for a missing value of an indicator."""
     return any(i.name == name and i.missing == "score" for i in scored.plan.indicators)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import waiting
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.recourse.reach import Reach, reach_of
-from ahpvalue.evaluation.recourse.search import Search, as_figures
+from ahpvalue.evaluation.recourse.search import Search, as_values
 from ahpvalue.evaluation.recourse.vetoes import Vetoes, marks_of
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
@@ -39,24 +39,24 @@ class Paths(Result):
     tiers : Tiers
         Where the customers stand.
     status : ndarray of str
-        ``reachable``; ``in the best tier``; ``wait`` (the figures suffice already, the rule
+        ``reachable``; ``in the best tier``; ``wait`` (the values suffice already, the rule
         wants them held); ``not reachable``, by these indicators within their limits, or
         because of a veto or an override; ``no tier now``.
     target : ndarray of int
         The next tier, -1 where there is none.
     needed : ndarray
-        The score (or figure) to reach: the tier's entry line, band included.
+        The score (or value) to reach: the tier's entry line, band included.
     periods : ndarray of int
         In how many periods from now on it must be held until the move is made: what is left
         of confirmation and minimum stay; 0 where there is no next tier.
     reaches : dict of str to Reach
         The changeable indicators.
     now : dict of str to ndarray
-        Their figures now (categories: positions).
+        Their values now (categories: positions).
     single : dict of str to ndarray
-        Indicator to the figure that suffices when nothing else changes; NaN where none does.
+        Indicator to the value that suffices when nothing else changes; NaN where none does.
     cheapest : dict of str to ndarray
-        Indicator to its figure in the cheapest of all ways; NaN where it stays as it is.
+        Indicator to its value in the cheapest of all ways; NaN where it stays as it is.
     effort : ndarray
         What the cheapest way costs; NaN where there is none.
     """
@@ -72,34 +72,34 @@ class Paths(Result):
     cheapest: Mapping[str, Array]
     effort: Array
 
-    def shown(self, name: str, figure: float) -> Any:
-        """A figure as it stands in the customers' table: categories by name."""
+    def shown(self, name: str, value: float) -> Any:
+        """A value as it stands in the customers' table: categories by name."""
         labels = self.reaches[name].labels
-        return figure if labels is None else labels[int(figure)]
+        return value if labels is None else labels[int(value)]
 
     def changes(self, row: int) -> dict[str, Any]:
-        """The cheapest way of one customer: indicator to the figure to reach.
+        """The cheapest way of one customer: indicator to the value to reach.
 
         Written into the customer's row of the table, they reach the next tier.
         """
         return {
-            name: self.shown(name, float(figures[row]))
-            for name, figures in self.cheapest.items()
-            if not np.isnan(figures[row])
+            name: self.shown(name, float(values[row]))
+            for name, values in self.cheapest.items()
+            if not np.isnan(values[row])
         }
 
     def singles(self, row: int) -> dict[str, Any]:
         """The changes of one indicator alone that suffice, the smallest effort first."""
         found = []
-        for name, figures in self.single.items():
-            if not np.isnan(figures[row]):
+        for name, values in self.single.items():
+            if not np.isnan(values[row]):
                 reach, start = self.reaches[name], self.now[name][row : row + 1]
-                paid = reach.cost(start, reach.grade(start), figures[row : row + 1])
-                found.append((float(paid[0]), name, self.shown(name, float(figures[row]))))
-        return {name: figure for _, name, figure in sorted(found, key=lambda one: one[:2])}
+                paid = reach.cost(start, reach.grade(start), values[row : row + 1])
+                found.append((float(paid[0]), name, self.shown(name, float(values[row]))))
+        return {name: value for _, name, value in sorted(found, key=lambda one: one[:2])}
 
     def to_dict(self) -> dict[str, Any]:
-        """One row per customer: status, tiers, and the figures of the cheapest way."""
+        """One row per customer: status, tiers, and the values of the cheapest way."""
         scored = self.tiers.scored
         columns: dict[str, Any] = {
             "customer": [str(one) for one in scored.customers.ids],
@@ -110,10 +110,9 @@ class Paths(Result):
             "needed": self.needed.tolist(),
             "effort": self.effort.tolist(),
         }
-        for name, figures in self.cheapest.items():
+        for name, values in self.cheapest.items():
             columns[f"{name}_to"] = [
-                None if np.isnan(figure) else self.shown(name, figure)
-                for figure in figures.tolist()
+                None if np.isnan(value) else self.shown(name, value) for value in values.tolist()
             ]
         return as_data(columns)
 
@@ -122,9 +121,9 @@ class Paths(Result):
         rows = list(dict.fromkeys(sorted(self.status.tolist())))
         counts = [int((self.status == status).sum()) for status in rows]
         used = {
-            name: int((~np.isnan(figures)).sum())
-            for name, figures in self.cheapest.items()
-            if not np.isnan(figures).all()
+            name: int((~np.isnan(values)).sum())
+            for name, values in self.cheapest.items()
+            if not np.isnan(values).all()
         }
         order = sorted(used, key=lambda name: -used[name])
         note = "; ".join(f"{name}: {used[name]:,}" for name in order)
@@ -159,7 +158,7 @@ def find_paths(
     }
     status, target, needed = _aims(tiers)
     size = len(scored)
-    now = {name: as_figures(scored.customers, name) for name in reaches}
+    now = {name: as_values(scored.customers, name) for name in reaches}
     found = _Found.none(reaches, size)
     rows = np.flatnonzero(np.isin(status, [UNREACHABLE, VETO]))  # until a way is found
     if only is not None:
@@ -235,8 +234,8 @@ def _searched(
     vetoes = Vetoes(tiers, rows, target[rows])
     at_start = vetoes.bar(plain.changed({}))
     met = at_start | vetoes.bar(plain.changed(found.cheapest))
-    for name, figures in found.single.items():
-        met |= vetoes.bar(plain.changed({name: figures}))
+    for name, values in found.single.items():
+        met |= vetoes.bar(plain.changed({name: values}))
     again = np.flatnonzero(met)
     if len(again):
         within = Vetoes(tiers, rows[again], target[rows[again]])

@@ -1,4 +1,4 @@
-"""How far an indicator's figure must go to score enough, within what can be reached."""
+"""How far an indicator's value must go to score enough, within what can be reached."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _MOST_STOPS = 24
 
 @dataclass(frozen=True)
 class Reach:
-    """The figures of one indicator that a customer can bring about, and what they score.
+    """The values of one indicator that a customer can bring about, and what they score.
 
     Attributes
     ----------
     name : str
-    figures, scores : ndarray, shape (stops,)
-        Rising figures with their scores: the knots within the limits, and the limits. Between
+    values, scores : ndarray, shape (stops,)
+        Rising values with their scores: the knots within the limits, and the limits. Between
         two stops the score is a straight line (in the logarithm where `offset` is given). For
-        categories the figures are positions in the list of categories.
+        categories the values are positions in the list of categories.
     effort : float
         What the whole way costs.
     offset : float or None
@@ -36,11 +36,11 @@ class Reach:
         The categories' names.
     function : ValueFunction or CategoryScores
     marks : tuple of float
-        Figures within the limits at which a veto begins or ends (of categories: all).
+        Values within the limits at which a veto begins or ends (of categories: all).
     """
 
     name: str
-    figures: Array
+    values: Array
     scores: Array
     effort: float
     offset: float | None
@@ -49,26 +49,26 @@ class Reach:
     marks: tuple[float, ...] = ()
 
     def cost(self, start: Array, grade: Array, stop: Array) -> Array:
-        """Effort of going from one figure to another; infinite where there is no way."""
+        """Effort of going from one value to another; infinite where there is no way."""
         if self.labels is not None:
             reached = self.grade(np.where(np.isnan(stop), 0, stop))
             paid: Array = np.abs(reached - grade) / 100 * self.effort
         else:
-            whole = self.figures[-1] - self.figures[0]
+            whole = self.values[-1] - self.values[0]
             paid = np.abs(stop - start) / (whole if whole > 0 else 1.0) * self.effort
         return np.where(np.isnan(stop), np.inf, paid)
 
-    def grade(self, figures: Array) -> Array:
-        """Scores of figures, none missing."""
+    def grade(self, values: Array) -> Array:
+        """Scores of values, none missing."""
         if isinstance(self.function, CategoryScores):
-            return np.array(self.function.scores)[figures.astype(np.intp)]
-        flat: Array = score_values(self.function, np.ascontiguousarray(figures).ravel())
-        return flat.reshape(figures.shape)
+            return np.array(self.function.scores)[values.astype(np.intp)]
+        flat: Array = score_values(self.function, np.ascontiguousarray(values).ravel())
+        return flat.reshape(values.shape)
 
     def nearest(self, wanted: Array, start: Array, side: int = 0) -> Array:
-        """The nearest figure to `start` that scores at least `wanted`; NaN where there is none.
+        """The nearest value to `start` that scores at least `wanted`; NaN where there is none.
 
-        Both arrays have the same shape. With side 1 only figures from `start` upwards are
+        Both arrays have the same shape. With side 1 only values from `start` upwards are
         looked at, with -1 only those downwards.
         """
         best = np.full(wanted.shape, np.nan)
@@ -90,7 +90,7 @@ class Reach:
 
     def _pieces(self, wanted: Array) -> list[tuple[Array, Array]]:
         """Where between (or on) the stops the score is enough: intervals, NaN where nowhere."""
-        x, y = self.figures, self.scores
+        x, y = self.values, self.scores
         if self.labels is not None or len(x) == 1:
             return [(np.where(b >= wanted, a, np.nan),) * 2 for a, b in zip(x, y, strict=True)]
         if (np.diff(y) >= 0).all():
@@ -107,30 +107,30 @@ class Reach:
         return pieces
 
     def _crossing(self, wanted: Array, rising: bool) -> Array:
-        """Of a monotone function the outermost figure that is still enough."""
+        """Of a monotone function the outermost value that is still enough."""
         if rising:
             at = np.searchsorted(self.scores, wanted, side="left")
             nowhere, whole = at == len(self.scores), at == 0
-            end, before = self.figures[0], np.clip(at - 1, 0, len(self.scores) - 2)
+            end, before = self.values[0], np.clip(at - 1, 0, len(self.scores) - 2)
         else:
             falling = self.scores[::-1]
             at = np.searchsorted(falling, wanted, side="left")
             nowhere, whole = at == len(falling), at == 0
-            end = self.figures[-1]
+            end = self.values[-1]
             before = np.clip(len(falling) - 1 - at, 0, len(falling) - 2)
         found = np.where(whole, end, self._between(before, wanted))
         return np.where(nowhere, np.nan, found)
 
     def _between(self, at: NDArray[np.intp], wanted: Array) -> Array:
         """Where the line from stop `at` to the next passes a score."""
-        x = self.figures if self.offset is None else np.log(self.figures + self.offset)
+        x = self.values if self.offset is None else np.log(self.values + self.offset)
         x0, x1, y0, y1 = x[at], x[at + 1], self.scores[at], self.scores[at + 1]
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(y1 == y0, 1.0, (wanted - y0) / (y1 - y0))
         found = x0 + np.clip(np.nan_to_num(share), 0, 1) * (x1 - x0)
         if self.offset is not None:
             found = np.exp(found) - self.offset
-        return np.clip(found, self.figures[at], self.figures[at + 1])
+        return np.clip(found, self.values[at], self.values[at + 1])
 
     @property
     def stops(self) -> Array:
@@ -139,13 +139,13 @@ class Reach:
         In a logarithm the score bends between the knots, so that there are stops between.
         """
         if self.offset is not None:
-            first, last = np.log(self.figures[[0, -1]] + self.offset).tolist()
+            first, last = np.log(self.values[[0, -1]] + self.offset).tolist()
             between = np.exp(np.linspace(first, last, _MOST_STOPS)) - self.offset
-            stops: Array = np.clip(between, self.figures[0], self.figures[-1])
+            stops: Array = np.clip(between, self.values[0], self.values[-1])
         else:
-            count = min(len(self.figures), _MOST_STOPS)
-            chosen = np.linspace(0, len(self.figures) - 1, count).round().astype(np.intp)
-            stops = self.figures[chosen]
+            count = min(len(self.values), _MOST_STOPS)
+            chosen = np.linspace(0, len(self.values) - 1, count).round().astype(np.intp)
+            stops = self.values[chosen]
         return np.union1d(stops, self.marks) if self.marks else stops
 
 
@@ -154,7 +154,7 @@ def reach_of(
 ) -> Reach | None:
     """What can be reached of an indicator; None for one that is not changeable.
 
-    `marks` are further figures at which to stop, such as those where a veto ends.
+    `marks` are further values at which to stop, such as those where a veto ends.
     """
     change = written.changeable
     if change is None or not planned.graded:
@@ -171,18 +171,18 @@ def reach_of(
         )  # fmt: skip
     low, high = float(change.lowest), float(change.highest)
     inner = np.array([x for x in _knots(function) if low < x < high])
-    figures = np.unique(np.concatenate([[low], inner, [high]]))
-    scores = score_values(function, figures)
+    values = np.unique(np.concatenate([[low], inner, [high]]))
+    scores = score_values(function, values)
     offset = function.log_offset
     if offset is not None and low + offset <= 0:
-        figures = figures[figures + offset > 0]
-        scores = score_values(function, figures)
-    within = tuple(mark for mark in marks if figures[0] <= mark <= figures[-1])
-    return Reach(planned.name, figures, scores, change.effort, offset, None, function, within)
+        values = values[values + offset > 0]
+        scores = score_values(function, values)
+    within = tuple(mark for mark in marks if values[0] <= mark <= values[-1])
+    return Reach(planned.name, values, scores, change.effort, offset, None, function, within)
 
 
 def _knots(function: ValueFunction) -> list[float]:
-    """Figures at which a value function bends or steps, with the last one before a step."""
+    """Values at which a value function bends or steps, with the last one before a step."""
     edges = [
         float(np.exp(edge)) - function.log_offset if function.log_offset is not None else edge
         for edge in function.edges

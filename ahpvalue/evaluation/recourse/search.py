@@ -1,4 +1,4 @@
-"""Searching the ways up of a block of customers: the nearest figures, and the cheapest few."""
+"""Searching the ways up of a block of customers: the nearest values, and the cheapest few."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ahpvalue.evaluation.recourse.vetoes import Vetoes
 from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scoring import Customers, node_and_points, shares_and_grades
 
-__all__ = ["Search", "as_figures"]
+__all__ = ["Search", "as_values"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -21,10 +21,10 @@ Rows = NDArray[np.intp]
 _NEARLY = 1e-10  # points; what rounding leaves open is settled by scoring
 
 
-def as_figures(customers: Customers, name: str) -> Array:
-    """An indicator's figures (categories: positions), NaN where there is none."""
-    figures = customers.columns[name].astype(np.float64)
-    return np.where(figures < 0, np.nan, figures) if name in customers.coded else figures
+def as_values(customers: Customers, name: str) -> Array:
+    """An indicator's values (categories: positions), NaN where there is none."""
+    values = customers.columns[name].astype(np.float64)
+    return np.where(values < 0, np.nan, values) if name in customers.coded else values
 
 
 class Search:
@@ -56,9 +56,9 @@ class Search:
         self.grade: dict[str, Array] = {}
         self.share: dict[str, Array] = {}
         for name, reach in reaches.items():
-            figures = as_figures(self.customers, name)
-            known = ~np.isnan(figures)
-            self.start[name] = np.where(known, figures, reach.figures[0])
+            values = as_values(self.customers, name)
+            known = ~np.isnan(values)
+            self.start[name] = np.where(known, values, reach.values[0])
             self.grade[name] = reach.grade(self.start[name])
             share = shares.get(name, np.full(len(rows), float(name == on)))
             # What is missing cannot be changed, and what does not count changes nothing.
@@ -67,17 +67,17 @@ class Search:
             self.share[name] = np.where(counts, share, np.nan)
 
     def alone(self, name: str) -> Array:
-        """The figure of one indicator that suffices; NaN where none does."""
-        figures = self._fill(name, self.gap)
-        enough = self._settle({name: figures})
+        """The value of one indicator that suffices; NaN where none does."""
+        values = self._fill(name, self.gap)
+        enough = self._settle({name: values})
         further = self._fill(name, self.gap + _NEARLY)
-        figures = np.where(enough, figures, further)
-        figures = np.where(self._settle({name: figures}), figures, np.nan)
-        return figures if self.vetoes is None else self._alone_at_stops(name, figures)
+        values = np.where(enough, values, further)
+        values = np.where(self._settle({name: values}), values, np.nan)
+        return values if self.vetoes is None else self._alone_at_stops(name, values)
 
-    def _alone_at_stops(self, name: str, figures: Array) -> Array:
-        """The same where the nearest figure is barred, but one beyond it or before it is not."""
-        paid = self._cost(name, figures)
+    def _alone_at_stops(self, name: str, values: Array) -> Array:
+        """The same where the nearest value is barred, but one beyond it or before it is not."""
+        paid = self._cost(name, values)
         missing = np.isnan(self.share[name])
         stops = [np.where(missing, np.nan, stop) for stop in self.reaches[name].stops.tolist()]
         origins = (None, *self.reaches[name].marks)  # from where a veto ends it may go on
@@ -87,11 +87,11 @@ class Search:
         ]:
             cost = self._cost(name, to)
             better = (cost < paid) & self._reaches({name: to})
-            figures, paid = np.where(better, to, figures), np.where(better, cost, paid)
-        return figures
+            values, paid = np.where(better, to, values), np.where(better, cost, paid)
+        return values
 
     def _fill(self, name: str, gap: Array, side: int = 0, origin: float | None = None) -> Array:
-        """The nearest figure that closes a gap, on one side of where it is or on either.
+        """The nearest value that closes a gap, on one side of where it is or on either.
 
         With an origin, the nearest to that; past a veto, whoever has enough may have to come
         down to less than enough and up again.
@@ -102,7 +102,7 @@ class Search:
             for values in (self.start[name], self.grade[name], self.share[name])
         )
         if self.on == name:
-            return _figure_itself(reach, start + gap)
+            return _value_itself(reach, start + gap)
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = np.where(share > 0, grade + gap / share, np.inf)
         most = reach.scores.max()
@@ -112,11 +112,11 @@ class Search:
         )
         return np.where(np.isnan(share), np.nan, found)
 
-    def _cost(self, name: str, figures: Array) -> Array:
+    def _cost(self, name: str, values: Array) -> Array:
         start, grade = self.start[name], self.grade[name]
-        if figures.ndim == 2:
+        if values.ndim == 2:
             start, grade = start[:, None], grade[:, None]
-        return self.reaches[name].cost(start, grade, figures)
+        return self.reaches[name].cost(start, grade, values)
 
     def cheapest(self, changes: int) -> tuple[Array, dict[str, Array]]:
         """The cheapest way with at most so many changes.
@@ -186,8 +186,8 @@ class Search:
             tried = {name: np.where(better, to, np.nan) for name, to in way.items()}
             better = better & ~self.vetoes.bar(self.changed(tried))
         best[better] = paid[better]
-        for name, figures in ways.items():
-            figures[better] = way[name][better] if name in way else np.nan
+        for name, values in ways.items():
+            values[better] = way[name][better] if name in way else np.nan
 
     def settled_ways(self, changes: int) -> tuple[Array, dict[str, Array]]:
         """The cheapest ways, moved by last bits until they do suffice when scored.
@@ -207,7 +207,7 @@ class Search:
         found = np.isfinite(paid) & self._settle(ways)
         return (
             np.where(found, paid, np.inf),
-            {name: np.where(found, figures, np.nan) for name, figures in ways.items()},
+            {name: np.where(found, values, np.nan) for name, values in ways.items()},
         )
 
     def _settle(self, ways: dict[str, Array]) -> NDArray[np.bool_]:
@@ -216,25 +216,25 @@ class Search:
         for _ in range(12):
             if reached.all():
                 break
-            for name, figures in ways.items():
+            for name, values in ways.items():
                 reach = self.reaches[name]
-                moved = ~reached & ~np.isnan(figures)
+                moved = ~reached & ~np.isnan(values)
                 if reach.labels is not None or not moved.any():
                     continue
-                away = np.sign(figures - self.start[name])
-                size = np.maximum(np.abs(figures), np.abs(self.start[name])) * step
-                pushed = np.clip(figures + away * size, reach.figures[0], reach.figures[-1])
-                figures[moved] = pushed[moved]
+                away = np.sign(values - self.start[name])
+                size = np.maximum(np.abs(values), np.abs(self.start[name])) * step
+                pushed = np.clip(values + away * size, reach.values[0], reach.values[-1])
+                values[moved] = pushed[moved]
             reached = self._reaches(ways)
             step *= 8
         return reached
 
     def _reaches(self, ways: Mapping[str, Array]) -> NDArray[np.bool_]:
-        """Whether the changed figures do reach what is needed, by scoring them."""
+        """Whether the changed values do reach what is needed, by scoring them."""
         customers = self.changed(ways)
         any_change = np.zeros(len(self.rows), dtype=bool)
-        for figures in ways.values():
-            any_change |= ~np.isnan(figures)
+        for values in ways.values():
+            any_change |= ~np.isnan(values)
         value, _ = node_and_points(self.plan, customers, self.on)
         with np.errstate(invalid="ignore"):
             enough: NDArray[np.bool_] = any_change & (value >= self.needed)
@@ -243,16 +243,16 @@ class Search:
         return enough
 
     def changed(self, ways: Mapping[str, Array]) -> Customers:
-        """The customers with some figures changed; NaN where they stay as they are."""
+        """The customers with some values changed; NaN where they stay as they are."""
         columns, coded = dict(self.customers.columns), self.customers.coded
-        for name, figures in ways.items():
+        for name, values in ways.items():
             before = columns[name]
-            after = np.where(np.isnan(figures), before, np.nan_to_num(figures))
+            after = np.where(np.isnan(values), before, np.nan_to_num(values))
             columns[name] = after.astype(before.dtype if name in coded else np.float64)
         return Customers(self.customers.customer, (), columns, len(self.rows), None, coded)
 
 
-def _figure_itself(reach: Reach, wanted: Array) -> Array:
-    """Where tiers are drawn on a figure, the figure is what is needed, if it can be reached."""
-    low, high = reach.figures[0], reach.figures[-1]
+def _value_itself(reach: Reach, wanted: Array) -> Array:
+    """Where tiers are drawn on a value, the value is what is needed, if it can be reached."""
+    low, high = reach.values[0], reach.values[-1]
     return np.where(wanted > high, np.nan, np.maximum(wanted, low))

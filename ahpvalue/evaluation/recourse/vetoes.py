@@ -1,4 +1,4 @@
-"""Vetoes on the way: which changes of a customer's figures meet one that bars the next tier."""
+"""Vetoes on the way: which changes of a customer's values meet one that bars the next tier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Vetoes", "marks_of"]
 
 
 class Vetoes:
-    """The vetoes of some customers, by the figures they have or would have.
+    """The vetoes of some customers, by the values they have or would have.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Vetoes:
         self.planned |= {indicator.name: indicator for indicator in scored.plan.indicators}
 
     def bar(self, customers: Customers) -> NDArray[np.bool_]:
-        """Who would be barred from the target with these figures."""
+        """Who would be barred from the target with these values."""
         known: dict[str, NDArray[Any]] = {}
 
         def lookup(name: str) -> NDArray[Any]:
@@ -56,16 +56,16 @@ class Vetoes:
         if name == "total" or name in plan.criteria or name == plan.goal:
             return node_scores(plan, customers, plan.goal if name == "total" else name)
         if name not in self.planned:
-            return self.scored.figures(name)[self.rows]
+            return self.scored.values(name)[self.rows]
         function = self.planned[name].function
-        figures = customers.columns[self.planned[name].name]
+        values = customers.columns[self.planned[name].name]
         if not isinstance(function, CategoryScores):
-            return figures
-        return np.array([*function.names, None], dtype=object)[figures]
+            return values
+        return np.array([*function.names, None], dtype=object)[values]
 
 
 def marks_of(vetoes: Iterable[Any], indicator: PlanIndicator) -> list[float]:
-    """The figures of one indicator at which a veto just does not hold, by its own limits."""
+    """The values of one indicator at which a veto just does not hold, by its own limits."""
     found: set[float] = set()
     for veto in vetoes:
         for alternative in compile_rule(veto.when):

@@ -1,4 +1,4 @@
-"""Weights of the indicators on a node, under every draw, where some figures are missing."""
+"""Weights of the indicators on a node, under every draw, where some values are missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Drawn", "EffectiveWeights", "effective_weights", "patterns"]
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_KNOWN = 4_000_000  # figures of the weights that are kept: 32 MB
+_KNOWN = 4_000_000  # values of the weights that are kept: 32 MB
 
 
 def patterns(absent: Mask) -> list[tuple[tuple[bool, ...], NDArray[np.intp]]]:
@@ -45,7 +45,7 @@ def _codes(absent: Mask) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The draws that rate whoever lacks the same figures.
+    """The draws that rate whoever lacks the same values.
 
     Attributes
     ----------
@@ -68,8 +68,8 @@ class EffectiveWeights:
     def __init__(self, plan: Plan, local: Mapping[str, Array], on: str) -> None:
         self.plan, self.on = plan, on
         self.local = {node: np.asfortranarray(drawn) for node, drawn in local.items()}
-        figures = len(plan.indicators) * len(next(iter(local.values())))
-        self.most = max(_KNOWN // figures, 1)
+        values = len(plan.indicators) * len(next(iter(local.values())))
+        self.most = max(_KNOWN // values, 1)
         self.lock = Lock()
         self.known: dict[tuple[bool, ...], Drawn] = {}
 
@@ -93,7 +93,7 @@ class EffectiveWeights:
 def effective_weights(
     plan: Plan, local: Mapping[str, Array], on: str, pattern: tuple[bool, ...]
 ) -> Array:
-    """Weights of the indicators on a node, where some figures are missing.
+    """Weights of the indicators on a node, where some values are missing.
 
     What the kernel does to scores, done once to the weights: absent children pass their
     share on, and criteria with too little data are left out.
@@ -105,7 +105,7 @@ def effective_weights(
     on : str
         The node.
     pattern : tuple of bool
-        Which indicators lack a figure, in the order of the plan.
+        Which indicators lack a value, in the order of the plan.
 
     Returns
     -------

@@ -182,7 +182,7 @@ def measure_robustness(
 
 
 class _Held:
-    """Customers held until many lack the same figures: one product for all of those."""
+    """Customers held until many lack the same values: one product for all of those."""
 
     def __init__(self, rows: int, weights: EffectiveWeights, found: _Found) -> None:
         indicators = len(weights.plan.indicators)
@@ -249,7 +249,7 @@ class _Found:
     ) -> None:
         """Reduce the scores of some customers (rows) under all draws (columns).
 
-        They lack the same figures, so that a draw rates all of them or none.
+        They lack the same values, so that a draw rates all of them or none.
         """
         count = drawn.weights.shape[1]
         self.unrated[rows] = 1 - count / self.draws

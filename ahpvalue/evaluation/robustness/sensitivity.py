@@ -1,4 +1,4 @@
-"""Which decides more, the experts' weights or how figures become scores."""
+"""Which decides more, the experts' weights or how values become scores."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _overlap(core: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
 
 
 def _directions(plan: Plan) -> dict[str, str]:
-    """Indicators whose function rises or falls throughout, and which figures are better."""
+    """Indicators whose function rises or falls throughout, and which values are better."""
     found = {}
     for indicator in plan.indicators:
         function = indicator.function
@@ -127,7 +127,7 @@ def _directions(plan: Plan) -> dict[str, str]:
 
 
 def _bands(values: Array, better: str) -> dict[str, Any]:
-    """Five bands with about as many customers each; fewer where figures are tied."""
+    """Five bands with about as many customers each; fewer where values are tied."""
     edges = sorted(set(np.quantile(values, np.arange(1, _BANDS) / _BANDS).tolist()))
     points = np.linspace(0, 100, len(edges) + 1).tolist()
     scores = points if better == "high" else points[::-1]

@@ -49,7 +49,7 @@ class TierBasis:
         """Refuse tiers that are drawn on an indicator's value: no weight changes it."""
         if not self.is_score:
             raise CustomerDataError(
-                f"tiers are drawn on the figure {self.node}, which no weight changes"
+                f"tiers are drawn on the value {self.node}, which no weight changes"
             )
 
 
@@ -72,7 +72,7 @@ def tier_basis(scored: Scored) -> TierBasis:
         )
     node = section.on or scored.plan.goal
     is_score = node in scored.model.hierarchy.criteria
-    values = np.where(np.isnan(scored.total), np.nan, scored.figures(node))
+    values = np.where(np.isnan(scored.total), np.nan, scored.values(node))
     return TierBasis(section, node, is_score, values, _move_rule(section, is_score))
 
 

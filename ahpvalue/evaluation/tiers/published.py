@@ -104,6 +104,6 @@ def _refuse_other_scores(kept: Customers, at: NDArray[np.intp], drawn: Tiers) ->
     if other.any():
         who = scored.customers.some(other)
         raise CustomerDataError(
-            f"these tiers were drawn from other figures, as those of {who} show; give the tiers "
+            f"these tiers were drawn from other values, as those of {who} show; give the tiers "
             "of these customers' period"
         )

@@ -1,6 +1,6 @@
 """The rule by which customers move between tiers, one period at a time. Arrays only.
 
-Levels are numbered from the best, 0; -1 stands for none. The moves a customer's figure asks for
+Levels are numbered from the best, 0; -1 stands for none. The moves a customer's value asks for
 are *pending*; band, confirmation, grace, minimum stay and steps decide which of them are made.
 """
 
@@ -27,12 +27,12 @@ class MoveRule:
     Attributes
     ----------
     lines : tuple of float
-        The lowest figure of every level but the last, falling.
+        The lowest value of every level but the last, falling.
     band : float
         A customer enters a level at its line raised by this share, and leaves it below the
         line lowered by it.
     ties_in : bool
-        Whether a figure on a line is above it.
+        Whether a value on a line is above it.
     confirmation : int
         In how many periods running a move must be wished before it is made.
     grace : int
@@ -100,7 +100,7 @@ class Standing:
 
 
 def plain_levels(rule: MoveRule, values: Array, lines: Array | None = None) -> Levels:
-    """The level each figure is in by the lines alone; -1 where there is no figure.
+    """The level each value is in by the lines alone; -1 where there is no value.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def step(rule: MoveRule, values: Array, before: Standing | None) -> tuple[Standi
     ----------
     rule : MoveRule
     values : ndarray, shape (customers,)
-        The figure tiers are drawn on; NaN for customers that are not active or not rated,
+        The value tiers are drawn on; NaN for customers that are not active or not rated,
         who have no level and are newcomers when they come back.
     before : Standing or None
         None in the first period, in which everybody stands where the lines say.

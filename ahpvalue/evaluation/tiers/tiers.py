@@ -210,7 +210,7 @@ def _apply_vetoes(scored: Scored, basis: TierBasis, levels: Levels) -> tuple[Lev
     """Levels after vetoes, and the vetoes each customer meets."""
     vetoes = np.full(len(levels), "", dtype=object)
     for name, veto in basis.section.vetoes.items():
-        met = holds(compile_rule(veto.when), scored.figures, len(levels)) & (levels != NONE)
+        met = holds(compile_rule(veto.when), scored.values, len(levels)) & (levels != NONE)
         vetoes[met] = np.where(vetoes[met] == "", name, vetoes[met] + ", " + name)
         levels = np.where(met, np.maximum(levels, basis.names.index(veto.at_most)), levels)
     return levels, vetoes

@@ -10,12 +10,12 @@ from ahpvalue.scoring.customers.active import (
 from ahpvalue.scoring.customers.columns import block_of, copied
 from ahpvalue.scoring.customers.customer_table import Customers, Wanted
 from ahpvalue.scoring.customers.messages import (
-    alive_remark,
-    empty_remark,
+    appeared_message,
+    empty_message,
     infinite_problem,
     missing_problem,
-    outside_remark,
-    unsure_remark,
+    outside_message,
+    unsure_message,
 )
 from ahpvalue.scoring.customers.read import category_names, read_customers
 
@@ -27,14 +27,14 @@ __all__ = [
     "Customers",
     "Wanted",
     "active_customers",
-    "alive_remark",
+    "appeared_message",
     "block_of",
     "category_names",
     "copied",
-    "empty_remark",
+    "empty_message",
     "infinite_problem",
     "missing_problem",
-    "outside_remark",
+    "outside_message",
     "read_customers",
-    "unsure_remark",
+    "unsure_message",
 ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataWarning, warn
 from ahpvalue.scoring.conditions import Activity, absent
 from ahpvalue.scoring.customers.customer_table import Customers, Kinds
-from ahpvalue.scoring.customers.messages import unsure_remark
+from ahpvalue.scoring.customers.messages import unsure_message
 
 __all__ = ["NOT_RATED", "RATED", "REFUSED", "ActiveRows", "active_customers"]
 
@@ -45,7 +45,7 @@ class ActiveRows:
     unsure: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def spread(self, values: Array) -> Array:
-        """Figures of the scored customers in the table's rows; NaN for the others."""
+        """Values of the scored customers in the table's rows; NaN for the others."""
         if self.rows is None:
             return values
         spread = np.full(self.size, np.nan)
@@ -93,7 +93,7 @@ def active_customers(activity: Activity | None, customers: Customers) -> ActiveR
 
     def lookup(name: str) -> NDArray[Any]:
         if name not in columns:
-            columns[name] = customers.figures_or_texts(name)
+            columns[name] = customers.values_or_texts(name)
         return columns[name]
 
     labels, active = activity.statuses(lookup, customers.rows)
@@ -103,6 +103,6 @@ def active_customers(activity: Activity | None, customers: Customers) -> ActiveR
         unknown = absent(lookup(name)) & ~active & (labels == "inactive")
         if unknown.any():
             unsure[name] = unknown
-            warn(unsure_remark(name, customers.some(unknown)), CustomerDataWarning)
+            warn(unsure_message(name, customers.some(unknown)), CustomerDataWarning)
     rows = np.flatnonzero(active)
     return ActiveRows(customers.picked(rows), rows, labels, customers.rows, unsure)

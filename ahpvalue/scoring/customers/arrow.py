@@ -60,17 +60,17 @@ class Pieces:
         return int(self._starts[-1])
 
     def block(self, start: int, stop: int, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """Figures of some rows; missing: NaN. Written to `out`, if given, and returned."""
-        figures = np.empty(stop - start, dtype=self.dtype) if out is None else out[: stop - start]
+        """Values of some rows; missing: NaN. Written to `out`, if given, and returned."""
+        numbers = np.empty(stop - start, dtype=self.dtype) if out is None else out[: stop - start]
         for values, valid, first in zip(self._values, self._valid, self._starts, strict=False):
             low, high = max(start - first, 0), min(stop - first, len(values))
             if low >= high:
                 continue
-            here = figures[first + low - start : first + high - start]
+            here = numbers[first + low - start : first + high - start]
             here[:] = values[low:high]
             if valid is not None:
                 np.copyto(here, np.nan, where=_nulls(*valid, low, high))
-        return figures
+        return numbers
 
 
 def _nulls(bits: NDArray[np.uint8], offset: int, low: int, high: int) -> NDArray[np.bool_]:

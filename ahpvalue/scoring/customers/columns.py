@@ -17,7 +17,7 @@ __all__ = ["Columns", "Deferred", "block_of", "copied"]
 
 @dataclass(frozen=True)
 class Deferred:
-    """Figures that only their frame's own engine can make arrays of, such as bits.
+    """Values that only their frame's own engine can make arrays of, such as bits.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Columns(Mapping[str, NDArray[Any]]):
     def block(
         self, start: int, stop: int, spare: dict[str, NDArray[Any]] | None = None
     ) -> dict[str, NDArray[Any]]:
-        """Every column's figures in some rows; missing: NaN.
+        """Every column's values in some rows; missing: NaN.
 
         `spare` keeps arrays from one block to the next, which must not be longer.
         """
@@ -94,7 +94,7 @@ class Columns(Mapping[str, NDArray[Any]]):
 def block_of(
     columns: Mapping[str, NDArray[Any]], start: int, stop: int, spare: dict[str, NDArray[Any]]
 ) -> Mapping[str, NDArray[Any]]:
-    """Every column's figures in some rows, each in one piece of memory."""
+    """Every column's values in some rows, each in one piece of memory."""
     if isinstance(columns, Columns):
         values = columns.block(start, stop, spare)
     else:
@@ -114,21 +114,21 @@ def _is_scattered(array: NDArray[Any]) -> bool:
 
 
 def _query(several: list[Deferred]) -> tuple[Any, list[Any]]:
-    """The frame of some columns, and what turns them into figures without nulls."""
+    """The frame of some columns, and what turns them into values without nulls."""
     import narwhals as nw
 
     names = list(dict.fromkeys(one.column for one in several))
     frame = several[0].frame.select(names)
     expressions = []
     for k, one in enumerate(several):
-        figures = nw.col(one.column)
+        numbers = nw.col(one.column)
         if frame.implementation.is_pandas_like():
-            figures = figures.cast(nw.Float64)  # whose arrays have NaN for what is missing
+            numbers = numbers.cast(nw.Float64)  # whose arrays have NaN for what is missing
         else:
             if not frame.schema[one.column].is_float():
-                figures = figures.cast(nw.Float64)
-            figures = figures.fill_null(float("nan"))
-        expressions.append(figures.alias(str(k)))
+                numbers = numbers.cast(nw.Float64)
+            numbers = numbers.fill_null(float("nan"))
+        expressions.append(numbers.alias(str(k)))
     return frame, expressions
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.customers.ids import doubtful_ids, is_missing
-from ahpvalue.scoring.customers.messages import infinite_problem, missing_problem, outside_remark
+from ahpvalue.scoring.customers.messages import infinite_problem, missing_problem, outside_message
 
 __all__ = ["Customers", "Kinds", "Wanted", "is_missing"]
 
@@ -20,7 +20,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Wanted:
-    """A column to read for an indicator: figures, or categories with these names."""
+    """A column to read for an indicator: values, or categories with these names."""
 
     name: str
     column: str
@@ -57,7 +57,7 @@ class Customers:
     ids : sequence
         The customers' names as they were given (an array, or a narwhals series).
     columns : mapping of str to ndarray
-        Per indicator: figures (missing: NaN) or category codes (missing: -1).
+        Per indicator: values (missing: NaN) or category codes (missing: -1).
     rows : int
     coded : frozenset of str
         The indicators whose column holds category codes.
@@ -79,7 +79,7 @@ class Customers:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def other(self, column: str) -> NDArray[Any]:
-        """Any column of the table: figures (missing: NaN) or texts (missing: None).
+        """Any column of the table: values (missing: NaN) or texts (missing: None).
 
         Raises
         ------
@@ -95,8 +95,8 @@ class Customers:
             near = did_you_mean(column, self.source.names)
             raise CustomerDataError(f"there is no column {column!r}{near}")
 
-    def figures_or_texts(self, name: str) -> NDArray[Any]:
-        """An indicator's figures or categories, else the column of that name."""
+    def values_or_texts(self, name: str) -> NDArray[Any]:
+        """An indicator's values or categories, else the column of that name."""
         if name in self.columns and name not in self.coded:
             return self.columns[name].astype(np.float64)
         return self.other(self.aliases.get(name, name))
@@ -126,7 +126,7 @@ class Customers:
         return shown + (f" and {len(chosen) - _SHOWN:,} more" if len(chosen) > _SHOWN else "")
 
     def absent(self, name: str) -> NDArray[np.bool_]:
-        """Rows in which an indicator's figure or category is missing."""
+        """Rows in which an indicator's value or category is missing."""
         values = self.columns[name]
         return values < 0 if name in self.coded else np.isnan(values)
 
@@ -135,26 +135,26 @@ class Customers:
         return doubtful_ids(self.ids, self.rows, series=self.frame is not None)
 
     def missing_problem(self, name: str, column: str) -> Problem:
-        """That an indicator refuses missing figures, who lacks one, and what can be done."""
+        """That an indicator refuses missing values, who lacks one, and what can be done."""
         return missing_problem(name, column, self.some(self.absent(name)))
 
-    def range_remarks(self, name: str, expected: tuple[float, float]) -> list[str]:
-        """That figures lie outside the expected range: how many, how far, and whose."""
-        figures = self.columns[name]
-        remarks = []
+    def range_messages(self, name: str, expected: tuple[float, float]) -> list[str]:
+        """That values lie outside the expected range: how many, how far, and whose."""
+        values = self.columns[name]
+        messages = []
         for outside, limit, word in (
-            (figures < expected[0], expected[0], "below"),
-            (figures > expected[1], expected[1], "above"),
+            (values < expected[0], expected[0], "below"),
+            (values > expected[1], expected[1], "above"),
         ):
             if outside.any():
-                far = figures[outside].min() if word == "below" else figures[outside].max()
+                far = values[outside].min() if word == "below" else values[outside].max()
                 counts = int(outside.sum()), self.rows
                 side = word, limit, float(far)
-                remarks.append(outside_remark(name, counts, side, self.some(outside)))
-        return remarks
+                messages.append(outside_message(name, counts, side, self.some(outside)))
+        return messages
 
     def infinite_problem(self, name: str, column: str) -> Problem:
-        """That a figure is infinite, and whose."""
+        """That a value is infinite, and whose."""
         return infinite_problem(name, column, self.some(np.isinf(self.columns[name])))
 
     def answer(self, results: Mapping[str, Any]) -> Any:

@@ -8,34 +8,34 @@ from __future__ import annotations
 from ahpvalue.errors import Problem
 
 __all__ = [
-    "alive_remark",
-    "empty_remark",
+    "appeared_message",
+    "empty_message",
     "infinite_problem",
     "missing_problem",
-    "outside_remark",
-    "unsure_remark",
+    "outside_message",
+    "unsure_message",
 ]
 
 
 def missing_problem(name: str, column: str, who: str) -> Problem:
-    """That an indicator refuses missing figures, who lacks one, and what can be done."""
+    """That an indicator refuses missing values, who lacks one, and what can be done."""
     return Problem(
         f"column {column!r} ({name}): missing for {who}; complete "
-        f"the column, or state what a missing figure means under indicators.{name}.missing "
+        f"the column, or state what a missing value means under indicators.{name}.missing "
         "(renormalise, worst, median or {score: 50})"
     )
 
 
 def infinite_problem(name: str, column: str, who: str) -> Problem:
-    """That a figure is infinite, and whose."""
-    text = f"infinite for {who}; give a finite figure or leave it empty"
+    """That a value is infinite, and whose."""
+    text = f"infinite for {who}; give a finite value or leave it empty"
     return Problem(f"column {column!r} ({name}): {text}")
 
 
-def outside_remark(
+def outside_message(
     name: str, counts: tuple[int, int], side: tuple[str, float, float], who: str
 ) -> str:
-    """That figures lie outside the expected range: how many, how far, and whose.
+    """That values lie outside the expected range: how many, how far, and whose.
 
     Parameters
     ----------
@@ -43,31 +43,31 @@ def outside_remark(
     counts : (int, int)
         How many lie outside, of how many customers.
     side : (str, float, float)
-        ``"below"`` or ``"above"``, the limit, and the farthest figure.
+        ``"below"`` or ``"above"``, the limit, and the farthest value.
     who : str
     """
     word, limit, far = side
     return (
-        f"{counts[0]:,} of {counts[1]:,} figures are {word} {limit:g}, the "
+        f"{counts[0]:,} of {counts[1]:,} values are {word} {limit:g}, the "
         f"farthest {far:g} ({who}); they are scored as they stand; "
         f"state the range under indicators.{name}.range if this is right"
     )
 
 
-def empty_remark(rows: int) -> str:
-    """That nobody has a figure."""
+def empty_message(rows: int) -> str:
+    """That nobody has a value."""
     return f"all {rows:,} customers lack it; the model says what that means"
 
 
-def alive_remark() -> str:
-    """That there are figures where the reference had none."""
+def appeared_message() -> str:
+    """That there are values where the reference had none."""
     return (
         "holds values, but the reference had none, so that "
         "they cannot be graded and count as missing; fit again to use them"
     )
 
 
-def unsure_remark(name: str, who: str) -> str:
+def unsure_message(name: str, who: str) -> str:
     """That the rule for who is active cannot tell, and of whom."""
     return (
         f"active: {name} is missing for {who}; they count as inactive; "

@@ -53,7 +53,7 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
             continue
         try:
             columns[want.name] = (
-                reader.figures(want.column) if want.levels is None else _codes(reader, want)
+                reader.numbers(want.column) if want.levels is None else _codes(reader, want)
             )
         except _UnusableError as wrong:
             problems.append(Problem(f"column {want.column!r} ({want.name}): {wrong.text(named)}"))
@@ -119,7 +119,7 @@ def _as_category(value: Any) -> str:
     return str(value)
 
 
-_TEXT_REMEDY = "this indicator is scored by figures, so give numbers and leave missing ones empty"
+_TEXT_REMEDY = "this indicator is scored by values, so give numbers and leave missing ones empty"
 
 
 def _array(name: Any, values: Any) -> NDArray[Any]:
@@ -150,12 +150,12 @@ class _MappingReader:
     def ids(self, column: str) -> Any:
         return self.table[column]
 
-    def figures(self, column: str) -> NDArray[Any]:
+    def numbers(self, column: str) -> NDArray[Any]:
         values = self.table[column]
         if values.dtype.kind in "fiub":
             return values
         if values.dtype.kind in "OU":
-            return _figures_of(values.tolist())
+            return _numbers_of(values.tolist())
         raise _UnusableError(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
 
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
@@ -184,7 +184,7 @@ class _FrameReader:
     def ids(self, column: str) -> Any:
         return self.frame[column]
 
-    def figures(self, column: str) -> NDArray[Any] | Pieces | Deferred:
+    def numbers(self, column: str) -> NDArray[Any] | Pieces | Deferred:
         import narwhals as nw
 
         series = self.frame[column]
@@ -193,7 +193,7 @@ class _FrameReader:
             found = _in_memory(series)
             return Deferred(self.frame, column) if found is None else found
         if dtype == nw.Object or dtype.is_decimal():
-            return _figures_of(series.to_list())
+            return _numbers_of(series.to_list())
         if len(series) == 0 or series.is_null().all():
             return np.full(self.rows, np.nan)
         if dtype == nw.String:
@@ -212,7 +212,7 @@ class _FrameReader:
     def anything(self, column: str) -> NDArray[Any]:
         series = self.frame[column]
         if series.dtype.is_numeric() and not series.dtype.is_decimal():
-            return Columns({"": self.figures(column)})[""].astype(np.float64)
+            return Columns({"": self.numbers(column)})[""].astype(np.float64)
         return _either(series.to_list())
 
 
@@ -238,11 +238,11 @@ def _in_memory(series: Any) -> NDArray[Any] | Pieces | None:
 
 
 def _either(values: list[Any]) -> NDArray[Any]:
-    """Python objects as figures if they are numbers, else as texts; None where missing."""
+    """Python objects as values if they are numbers, else as texts; None where missing."""
     held = [value for value in values if not is_missing(value)]
     if held and not any(isinstance(value, (str, bool, np.bool_)) for value in held):
         try:
-            return _figures_of(values)
+            return _numbers_of(values)
         except _UnusableError:
             pass  # dates, say: as they are written
     texts = np.empty(len(values), dtype=object)
@@ -260,7 +260,7 @@ def _not_a_table(table: Any) -> str:
 
 
 def _text_instead(values: list[str | None]) -> _UnusableError:
-    """Which text stands where figures should: the first that is no number, if there is one."""
+    """Which text stands where values should: the first that is no number, if there is one."""
     for row, value in enumerate(values):
         try:
             float("nan" if is_missing(value) else value or "nan")
@@ -269,19 +269,19 @@ def _text_instead(values: list[str | None]) -> _UnusableError:
     return _UnusableError("holds numbers written as text", None, "convert the column to numbers")
 
 
-def _figures_of(values: list[Any]) -> NDArray[np.float64]:
-    """Python objects as figures: numbers, decimals and None; text is refused, not guessed at."""
+def _numbers_of(values: list[Any]) -> NDArray[np.float64]:
+    """Python objects as values: numbers, decimals and None; text is refused, not guessed at."""
     if any(isinstance(value, str) for value in values):
         raise _text_instead([value if isinstance(value, str) else None for value in values])
-    figures = np.full(len(values), np.nan)
+    numbers = np.full(len(values), np.nan)
     for row, value in enumerate(values):
         if is_missing(value):
             continue
         try:
-            figures[row] = float(value)
+            numbers[row] = float(value)
         except (TypeError, ValueError, OverflowError):
             raise _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY) from None
-    return figures
+    return numbers
 
 
 def _coded(values: list[Any]) -> tuple[list[str | None], NDArray[np.intp]]:

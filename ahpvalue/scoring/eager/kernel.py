@@ -54,8 +54,8 @@ _SCRATCH = 40 << 20  # bytes that all workers' arrays together may take
 class Block:
     """The parts of one block of rows, and what was noticed of the indicators' columns.
 
-    `missing` and `infinite` name indicators that are refused, `came_alive` those with values
-    that cannot be graded, `outside` those with figures beyond the expected range, and `held`
+    `missing` and `infinite` name indicators that are refused, `appeared` those with values
+    that cannot be graded, `outside` those with values beyond the expected range, and `held`
     those with any value at all.
     """
 
@@ -64,7 +64,7 @@ class Block:
     parts: dict[str, Graded] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     infinite: set[str] = field(default_factory=set)
-    came_alive: set[str] = field(default_factory=set)
+    appeared: set[str] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
 
@@ -81,7 +81,7 @@ def execute(
 ) -> None:
     """Score every block and hand it to `take`, on several threads when there is enough to do.
 
-    Columns are keyed by indicator: float, int or bool figures (missing: NaN) or category
+    Columns are keyed by indicator: float, int or bool values (missing: NaN) or category
     codes (missing: -1).
     `take` writes a block's results where they belong, before it returns: the block's arrays are
     used again. Blocks come in any order and at the same time, but never overlap.
@@ -90,7 +90,7 @@ def execute(
     ----------
     parts : collection of str, optional
         The indicators and nodes `take` looks at; all of them when not given. The columns of
-        the others are looked through for missing and odd figures all the same.
+        the others are looked through for missing and odd values all the same.
     into : dict of str to ndarray, optional
         Whole-length arrays for the scores of some of these nodes, written where they belong
         straight away (0 where a node is not rated).
@@ -112,11 +112,11 @@ def execute(
             pass
 
 
-def score_values(function: ValueFunction, figures: Array) -> Array:
-    """Scores of plain figures, none missing; shape (rows,) -> (rows,)."""
-    size = len(figures)
+def score_values(function: ValueFunction, numbers: Array) -> Array:
+    """Scores of plain values, none missing; shape (rows,) -> (rows,)."""
+    size = len(numbers)
     scores = np.empty(size)
-    Scorer(function, large=worth_building_for(size)).score(figures, None, scores, Workspace(size))
+    Scorer(function, large=worth_building_for(size)).score(numbers, None, scores, Workspace(size))
     return scores
 
 
@@ -216,7 +216,7 @@ class _Worker:
             mask = self._missing(indicator, values, block)
         if not indicator.graded:
             if name in block.held:
-                block.came_alive.add(name)
+                block.appeared.add(name)
             mask = self._mask(name, len(values))
             mask[:] = True
         if mask is not None and indicator.missing == "refuse":
@@ -224,7 +224,7 @@ class _Worker:
         return mask
 
     def _missing(self, indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Mask | None:
-        """Where figures are missing; notes what is infinite or outside the expected range."""
+        """Where values are missing; notes what is infinite or outside the expected range."""
         name, mask = indicator.name, None
         low, high = np.minimum.reduce(values), np.maximum.reduce(values)  # NaN if any is missing
         if not (np.isfinite(low) and np.isfinite(high)):
@@ -261,14 +261,14 @@ class _Worker:
     def _widened(self, values: NDArray[Any]) -> Array:
         if values.dtype == np.float64:
             return values
-        figures = self._work.figures[: len(values)]
-        figures[:] = values
-        return figures
+        numbers = self._work.numbers[: len(values)]
+        numbers[:] = values
+        return numbers
 
     # -- nodes -------------------------------------------------------------------------------
 
     def _gaps(self, missing: dict[str, Mask], size: int) -> Gaps:
-        """What the missing figures of a block mean for the nodes."""
+        """What the missing values of a block mean for the nodes."""
         if not missing:
             return _NOTHING_MISSING
         if len(missing) > MOST_PATTERNS:

@@ -1,8 +1,8 @@
-"""Value functions made ready for many figures: a figure's segment, and its score from there.
+"""Value functions made ready for many values: a value's segment, and its score from there.
 
-A figure's *state* is the number of edges it has passed, or one more than the last where it is
+A value's *state* is the number of edges it has passed, or one more than the last where it is
 missing; whatever depends on the state alone is looked up. Every way of finding the state
-compares the figure with the edges themselves, so all of them agree at every edge.
+compares the value with the edges themselves, so all of them agree at every edge.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Workspace:
     """
 
     def __init__(self, rows: int) -> None:
-        self.figures, self.factor = np.empty(rows), np.empty(rows)
+        self.numbers, self.factor = np.empty(rows), np.empty(rows)
         self.index = np.empty(rows, dtype=np.intp)
         self.passed = np.empty(rows, dtype=bool)
         self.states = np.empty(rows, dtype=np.uint8)
@@ -47,14 +47,14 @@ class Workspace:
 
 
 class LookUp:
-    """A figure for every state.
+    """A value for every state.
 
     Parameters
     ----------
     values : ndarray
     pairs : bool
         Whether to look up two rows at a time, which takes half as long: two states are one
-        index, and two figures one entry of a table that is larger by so much.
+        index, and two values one entry of a table that is larger by so much.
     """
 
     def __init__(self, values: Array, *, pairs: bool) -> None:
@@ -65,7 +65,7 @@ class LookUp:
             self._pairs = entries[:, 0].copy()
 
     def write(self, states: NDArray[Any], out: Array) -> None:
-        """Write every row's figure; states of one byte if there are pairs, else any integer."""
+        """Write every row's value; states of one byte if there are pairs, else any integer."""
         if self._pairs is None:
             self._values.take(states, out=out, mode="clip")
             return
@@ -78,15 +78,15 @@ class LookUp:
 
 
 class Scorer:
-    """A value function over many figures.
+    """A value function over many values.
 
     Parameters
     ----------
     function : ValueFunction
     absent : float
-        The score where a figure is missing.
+        The score where a value is missing.
     large : bool
-        Whether to build larger tables, for many figures.
+        Whether to build larger tables, for many values.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Scorer:
         count = len(function.edges)
         self._count_edges = count <= _MOST_COUNTED
         self._absent_state = count + 1
-        # The lowest end passes no edge, and stands for a figure that is not there.
+        # The lowest end passes no edge, and stands for a value that is not there.
         if function.low > -np.inf:
             self._ends = (function.x0[0], function.x0[-1])
         elif not self._count_edges:
@@ -116,10 +116,10 @@ class Scorer:
         if large and not self._count_edges:
             self._buckets = _Buckets.of(self._edges, self._ends)
 
-    def score(self, figures: Array, absent: Mask | None, scores: Array, work: Workspace) -> None:
-        """Write the scores of figures."""
-        size = len(figures)
-        x = self._within_ends(figures, absent, work)
+    def score(self, numbers: Array, absent: Mask | None, scores: Array, work: Workspace) -> None:
+        """Write the scores of values."""
+        size = len(numbers)
+        x = self._within_ends(numbers, absent, work)
         states = self._states(x, absent, work)
         if not self._pairs and states.dtype != np.intp:
             index = work.index[:size]
@@ -139,21 +139,21 @@ class Scorer:
         """Whether states are all there is to it, and counting edges gives them."""
         return len(self._tables) == 1 and self.function.low == -inf and self._count_edges
 
-    def states(self, figures: Array, absent: Mask | None, work: Workspace) -> NDArray[Any]:
-        """The states of figures, in `work.states` if they are counted."""
-        return self._states(self._within_ends(figures, absent, work), absent, work)
+    def states(self, numbers: Array, absent: Mask | None, work: Workspace) -> NDArray[Any]:
+        """The states of values, in `work.states` if they are counted."""
+        return self._states(self._within_ends(numbers, absent, work), absent, work)
 
-    def _within_ends(self, figures: Array, absent: Mask | None, work: Workspace) -> Array:
-        function, x = self.function, work.figures[: len(figures)]
+    def _within_ends(self, numbers: Array, absent: Mask | None, work: Workspace) -> Array:
+        function, x = self.function, work.numbers[: len(numbers)]
         if function.low > -np.inf:
-            np.clip(figures, function.low, function.high, out=x)
+            np.clip(numbers, function.low, function.high, out=x)
             if function.log_offset is not None:
                 np.log(np.add(x, function.log_offset, out=x), out=x)
                 np.clip(x, *self._ends, out=x)
         elif not self._count_edges:
-            np.clip(figures, *self._ends, out=x)
+            np.clip(numbers, *self._ends, out=x)
         else:
-            return figures  # no edge is passed by NaN
+            return numbers  # no edge is passed by NaN
         if absent is not None:
             np.copyto(x, self._ends[0], where=absent)
         return x
@@ -195,12 +195,12 @@ def _just_around(edges: Array) -> tuple[float, float]:
 
 
 class _Buckets:
-    """Many edges: a figure's bucket says how many edges lie below it, and which to compare with.
+    """Many edges: a value's bucket says how many edges lie below it, and which to compare with.
 
-    A bucket is the leading bits of the figure's distance from a point below all edges: wide
-    buckets where figures are large, narrow ones where they are small, as reference figures are
-    spread. Bits, and with them buckets, rise with the figure; so edges in lower buckets
-    are passed, those in higher ones are not, and the figure meets those of its own one by one.
+    A bucket is the leading bits of the value's distance from a point below all edges: wide
+    buckets where values are large, narrow ones where they are small, as reference values are
+    spread. Bits, and with them buckets, rise with the value; so edges in lower buckets
+    are passed, those in higher ones are not, and the value meets those of its own one by one.
     """
 
     def __init__(self, edges: Array, start: float, shift: int, offset: int) -> None:
@@ -224,7 +224,7 @@ class _Buckets:
         start = ends[0] - float(np.diff(edges).min())
         distances = np.array([ends[0], *edges, ends[1]]) - start
         if distances[0] <= 0:
-            return None  # the closest edges are nearer than such figures can be told apart
+            return None  # the closest edges are nearer than such values can be told apart
         bits, best = distances.view(np.int64), None
         for shift in range(52, 30, -1):
             own = bits >> shift
@@ -240,7 +240,7 @@ class _Buckets:
         return cls(edges, start, best[1], best[2])
 
     def states(self, x: Array, passes: Any, work: Workspace) -> NDArray[Any]:
-        """Of figures within the ends, how many edges each has passed."""
+        """Of values within the ends, how many edges each has passed."""
         size = len(x)
         distance, bucket, passed = work.factor[:size], work.index[:size], work.passed[:size]
         np.subtract(x, self._start, out=distance)

@@ -1,6 +1,6 @@
-"""What missing figures mean further up: which nodes are rated, and over which weights.
+"""What missing values mean further up: which nodes are rated, and over which weights.
 
-None of it depends on the figures that are there, so it is worked out once for every pattern of
+None of it depends on the values that are there, so it is worked out once for every pattern of
 missing ones, and looked up for the customers who have that pattern.
 """
 
@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 MOST_PATTERNS = 13
-"""Columns with missing figures up to which every pattern of them is worked out beforehand."""
+"""Columns with missing values up to which every pattern of them is worked out beforehand."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Graded:
 
     @cached_property
     def absent(self) -> Mask | None:
-        """Rows in which it does not count: no figure to renormalise over, or not rated."""
+        """Rows in which it does not count: no value to renormalise over, or not rated."""
         return None if self._own is None else self._gaps.rows(self._own.absent)
 
     @cached_property

@@ -24,7 +24,7 @@ _MOST_STATES = 256  # that a byte can tell apart
 class Joint:
     """A node whose children are bands: their states together are one state, looked up once.
 
-    The table holds the node's score for every combination of bands, and of missing figures.
+    The table holds the node's score for every combination of bands, and of missing values.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Step:
 
 
 def prepared_scorers(plan: Plan, rows: int) -> Scorers:
-    """Per indicator what scores its figures, or the scores of its categories."""
+    """Per indicator what scores its values, or the scores of its categories."""
     large = worth_building_for(rows)
     if ("scorers", large) not in plan.prepared:
         scorers: dict[str, Scorer | Array] = {}

@@ -14,7 +14,7 @@ from ahpvalue.errors import (
     did_you_mean,
     warn,
 )
-from ahpvalue.scoring.customers import Customers, Wanted, alive_remark, empty_remark
+from ahpvalue.scoring.customers import Customers, Wanted, appeared_message, empty_message
 from ahpvalue.scoring.eager.kernel import Block, execute
 from ahpvalue.scoring.plan import Plan
 
@@ -121,14 +121,14 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
         if any(name in block.missing for block in blocks):
             problems.append(customers.missing_problem(name, column))
         if any(name in block.outside for block in blocks):
-            for remark in customers.range_remarks(name, indicator.expected):
-                warn(f"column {column!r} ({name}): {remark}", CustomerDataWarning)
+            for message in customers.range_messages(name, indicator.expected):
+                warn(f"column {column!r} ({name}): {message}", CustomerDataWarning)
         empty = indicator.graded and not any(name in block.held for block in blocks)
         if empty and customers.rows > 1:
-            text = empty_remark(customers.rows)
+            text = empty_message(customers.rows)
             warn(f"column {column!r} ({name}): {text}", CustomerDataWarning)
-        if any(name in block.came_alive for block in blocks):
-            warn(f"column {column!r} ({name}): {alive_remark()}", CustomerDataWarning)
+        if any(name in block.appeared for block in blocks):
+            warn(f"column {column!r} ({name}): {appeared_message()}", CustomerDataWarning)
     if problems:
         raise CustomerDataError(problems)
 
@@ -223,7 +223,7 @@ def indicator_blocks(
     take: Callable[[int, Array, NDArray[np.bool_]], None],
     threads: int | None = None,
 ) -> None:
-    """Hand on every block's first row, its indicators' scores, and where figures are missing.
+    """Hand on every block's first row, its indicators' scores, and where values are missing.
 
     Both arrays have the shape (rows of the block, indicators), in the order of the plan.
     """
@@ -269,7 +269,7 @@ def node_parts(
 
 
 def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:
-    """One node's score (or indicator's figure), and the points per indicator."""
+    """One node's score (or indicator's value), and the points per indicator."""
     value = np.empty(customers.rows)
     names = [indicator.name for indicator in plan.indicators]
     points = {name: np.empty(customers.rows) for name in names}

@@ -50,7 +50,7 @@ class FileScoring:
     Attributes
     ----------
     plan : Plan
-    types : mapping of str to {"id", "figure", "number", "text"}
+    types : mapping of str to {"id", "value", "number", "text"}
         What the columns of a CSV file hold.
     model_hash, reference_hash : str
     """
@@ -133,7 +133,7 @@ class _Run:
         Raises
         ------
         CustomerDataError
-            Columns are not there or hold no figures, or ids differ in type between files.
+            Columns are not there or hold no values, or ids differ in type between files.
         """
         said: dict[str, None] = {}
         first: tuple[Path, Any] | None = None
@@ -191,7 +191,7 @@ class _Run:
         else:
             scores = self._scores(customers, ["total", "status"])
         counts.add_statuses(scores)
-        words = [name for name, kind in types.items() if kind == "figure"] if as_texts else []
+        words = [name for name, kind in types.items() if kind == "value"] if as_texts else []
         check = LazyCheck(self.plan, customers, ids=False, words=words)
         counts.columns.add(check)
         return counts

@@ -27,9 +27,9 @@ class ScoredFile:
     rated : int
         How many have a total.
     refused : int
-        How many have no score, because a figure or the id cannot be used.
+        How many have no score, because a value or the id cannot be used.
     warned : int
-        How many figures are outside the expected range, and customers of whom the rule for who
+        How many values are outside the expected range, and customers of whom the rule for who
         is active cannot tell.
     skipped : bool
         Whether its scores were there already.
@@ -80,7 +80,7 @@ class ScoredFiles(Result):
 
     @property
     def refused(self) -> int:
-        """Customers without a score, because a figure or the id cannot be used."""
+        """Customers without a score, because a value or the id cannot be used."""
         return sum(one.refused for one in self.files)
 
     @property

@@ -1,7 +1,7 @@
 """Tables of customers in files, as lazy polars frames: the one place that says how CSV is read.
 
 The model says what a column holds, so that a file is read alike whatever stands in it, whole or
-as one of many. An empty cell is missing, quoted or not. A text is kept as it is written. A figure
+as one of many. An empty cell is missing, quoted or not. A text is kept as it is written. A value
 is what a number is in other programmes: ``5``, ``+5``, ``.5``, ``5e3``, with spaces around it;
 ``true`` and ``false`` are 1 and 0, ``nan`` is missing. A line in which the model's columns are all
 empty is no customer.
@@ -30,8 +30,8 @@ __all__ = [
     "scan_table",
 ]
 
-ColumnType = Literal["id", "figure", "number", "text"]
-"""What a column holds: ids, an indicator's figures, numbers of rules, or texts."""
+ColumnType = Literal["id", "value", "number", "text"]
+"""What a column holds: ids, an indicator's values, numbers of rules, or texts."""
 
 
 def polars() -> Any:
@@ -104,16 +104,16 @@ def scan_table(
     Parameters
     ----------
     path : Path
-    types : mapping of str to {"id", "figure", "number", "text"}
+    types : mapping of str to {"id", "value", "number", "text"}
         What the model's columns hold.
     columns : sequence of str, optional
         The columns to read; left out, all of them.
     as_texts : bool
-        Whether the figures of a CSV file are read as texts and then as numbers. It takes twice as
+        Whether the values of a CSV file are read as texts and then as numbers. It takes twice as
         long, and reads what polars refuses: spaces, ``true``, and words, which become infinite, so
         that they are refused with their customers.
     words : collection of str
-        Columns of figures that are left as they are written.
+        Columns of values that are left as they are written.
     """
     pl = polars()
     names = column_names(path)
@@ -121,7 +121,7 @@ def scan_table(
     if kind_of(path) == ".parquet":
         return pl.scan_parquet(path, glob=False).select(read)
     held = {name: types[name] for name in names if name in types}
-    is_number = {n: k in ("figure", "number") and n not in words for n, k in held.items()}
+    is_number = {n: k in ("value", "number") and n not in words for n, k in held.items()}
     frame = pl.scan_csv(
         path,
         glob=False,
@@ -132,7 +132,7 @@ def scan_table(
         infer_schema_length=None if set(read) - set(held) else 0,
     )
     cells = {
-        name: _figure(pl, name) if is_number[name] else _text(pl, name)
+        name: _value(pl, name) if is_number[name] else _text(pl, name)
         for name in held
         if as_texts or not is_number[name]
     }
@@ -146,7 +146,7 @@ def _text(pl: Any, name: str) -> Any:
     return pl.when(cell != "").then(cell)
 
 
-def _figure(pl: Any, name: str) -> Any:
+def _value(pl: Any, name: str) -> Any:
     cell = pl.col(name).str.strip_chars()
     number = pl.coalesce(
         cell.cast(pl.Float64, strict=False),
@@ -186,8 +186,8 @@ def some_places(count: int, places: Sequence[str]) -> str:
 def read_table(path: Path, types: Mapping[str, ColumnType]) -> Any:
     """A file of customers as a polars DataFrame: what `scan_table` gives, in memory.
 
-    A column of figures in which somebody has a word is left as it is written, so that whoever
-    reads the figures can name the word and the customer.
+    A column of values in which somebody has a word is left as it is written, so that whoever
+    reads the values can name the word and the customer.
 
     Raises
     ------
@@ -214,6 +214,6 @@ def _read(path: Path, types: Mapping[str, ColumnType]) -> Any:
         if kind_of(path) == ".parquet":
             raise
     found = scan_table(path, types, as_texts=True).collect()
-    figures = [name for name in found.columns if types.get(name) in ("figure", "number")]
-    words = [name for name in figures if found[name].is_infinite().any()]
+    values = [name for name in found.columns if types.get(name) in ("value", "number")]
+    words = [name for name in values if found[name].is_infinite().any()]
     return scan_table(path, types, as_texts=True, words=words).collect() if words else found

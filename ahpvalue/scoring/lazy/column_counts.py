@@ -12,12 +12,12 @@ from typing import Any
 
 from ahpvalue.errors import Problem
 from ahpvalue.scoring.customers import (
-    alive_remark,
-    empty_remark,
+    appeared_message,
+    empty_message,
     infinite_problem,
     missing_problem,
-    outside_remark,
-    unsure_remark,
+    outside_message,
+    unsure_message,
 )
 from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator
 
@@ -36,7 +36,7 @@ class ColumnCounts:
     Attributes
     ----------
     found : dict of str to number or None
-        ``rows``; per indicator how many figures are ``held``, the ``low`` and the ``high`` one,
+        ``rows``; per indicator how many values are ``held``, the ``low`` and the ``high`` one,
         how many lie ``below`` and ``above`` the value function's ends, ``expected below`` and
         ``expected above`` the expected range, are ``infinite`` or ``words`` or ``unknown``; per
         name of the rule for who is active, of how many customers it cannot tell (``unsure``).
@@ -57,7 +57,7 @@ class ColumnCounts:
         return int(self.found.get(name) or 0)
 
     def held(self, name: str) -> int:
-        """How many customers have a figure or category."""
+        """How many customers have a value or category."""
         return self.count(f"held {name}")
 
     def missing(self, name: str) -> int:
@@ -65,7 +65,7 @@ class ColumnCounts:
         return self.rows - self.held(name)
 
     def ends(self, name: str) -> tuple[float, float]:
-        """The lowest and the highest figure."""
+        """The lowest and the highest value."""
         return float(self.found[f"{_LOW}{name}"]), float(self.found[f"{_HIGH}{name}"])
 
     def add(self, other: ColumnCounts) -> None:
@@ -85,40 +85,40 @@ class ColumnCounts:
 
     # -- what is said ------------------------------------------------------------------------
 
-    def remarks(self, one: PlanIndicator) -> list[str]:
+    def messages(self, one: PlanIndicator) -> list[str]:
         """What an eager table is warned of."""
-        remarks, held = self.outside(one), self.held(one.name)
+        messages, held = self.outside(one), self.held(one.name)
         if one.graded and not held and self.rows > 1:
-            remarks.append(empty_remark(self.rows))
+            messages.append(empty_message(self.rows))
         if held and not one.graded:
-            remarks.append(alive_remark())
-        return remarks
+            messages.append(appeared_message())
+        return messages
 
     def outside(self, one: PlanIndicator) -> list[str]:
-        """Figures outside the expected range."""
-        name, remarks = one.name, []
+        """Values outside the expected range."""
+        name, messages = one.name, []
         for at, (word, limit) in enumerate(zip(("below", "above"), one.expected, strict=True)):
             count = self.count(f"expected {word} {name}")
             if count:
                 side = (word, limit, self.ends(name)[at])
                 who = self.who(f"expected {word} {name}", count)
-                remarks.append(outside_remark(name, (count, self.rows), side, who))
-        return remarks
+                messages.append(outside_message(name, (count, self.rows), side, who))
+        return messages
 
     def unsure(self) -> list[str]:
         """Of whom the rule for who is active cannot tell."""
         names = sorted(name for name, count in self.found.items() if "unsure " in name and count)
         return [
-            unsure_remark(name.removeprefix("unsure "), self.who(name, self.count(name)))
+            unsure_message(name.removeprefix("unsure "), self.who(name, self.count(name)))
             for name in names
         ]
 
     def warnings(self, plan: Plan) -> list[str]:
         """Everything an eager table is warned of, a sentence each."""
         return self.unsure() + [
-            f"column {one.column!r} ({one.name}): {remark}"
+            f"column {one.column!r} ({one.name}): {message}"
             for one in plan.indicators
-            for remark in self.remarks(one)
+            for message in self.messages(one)
         ]
 
     def problems(self, one: PlanIndicator) -> list[Problem]:

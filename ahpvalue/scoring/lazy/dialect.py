@@ -84,7 +84,7 @@ def any_of(conditions: Sequence[Term]) -> Term:
 def look_up(language: Language, conditions: Sequence[Term], values: Sequence[Term]) -> Term:
     """The value of the first condition that holds, else the last value, of which there is one more.
 
-    After the first condition that holds all do (a figure below rising edges), so that halves can
+    After the first condition that holds all do (a value below rising edges), so that halves can
     be left out: a hundred knots take seven comparisons, not fifty.
     """
     if not conditions:

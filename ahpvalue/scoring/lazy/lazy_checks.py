@@ -51,12 +51,12 @@ class LazyCheck(ColumnCounts):
     ids : bool
         Whether ids are counted, too.
     words : collection of str
-        Columns whose infinite figures stand for words.
+        Columns whose infinite values stand for words.
 
     Attributes
     ----------
     frame : narwhals.LazyFrame
-        ``row_id`` and ``figure_NAME`` of those who are active.
+        ``row_id`` and ``number_NAME`` of those who are active.
     """
 
     def __init__(
@@ -108,29 +108,29 @@ class LazyCheck(ColumnCounts):
         self._name(self.frame, self._missing())
 
     def _missing(self) -> dict[str, Any]:
-        """Who lacks a figure that the model asks of everybody, or has an unknown category."""
+        """Who lacks a value that the model asks of everybody, or has an unknown category."""
         odd = {}
         for one in self.plan.indicators:
             name = one.name
             if isinstance(one.function, CategoryScores):
                 odd[f"unknown {name}"] = ~self.nw.col(f"known_{name}")
             if one.missing == "refuse" and self.missing(name):
-                odd[f"missing {name}"] = self.nw.col(f"figure_{name}").is_null()
+                odd[f"missing {name}"] = self.nw.col(f"number_{name}").is_null()
                 self.found[f"missing {name}"] = self.missing(name)
         return odd
 
     def _leave_out_infinite(self, beyond: dict[str, Any]) -> None:
-        """Count again without figures that are refused: of those nothing else is said."""
+        """Count again without values that are refused: of those nothing else is said."""
         for one in self.plan.indicators:
-            name, figure = one.name, self.nw.col(f"figure_{one.name}")
+            name, number = one.name, self.nw.col(f"number_{one.name}")
             if not (self.count(f"infinite {name}") or self.count(f"words {name}")):
                 continue
-            terms = {f"low {name}": figure.min(), f"high {name}": figure.max()}
+            terms = {f"low {name}": number.min(), f"high {name}": number.max()}
             for expected in (f"expected below {name}", f"expected above {name}"):
                 if expected in beyond:
-                    beyond[expected] &= ~self._infinite(figure)
+                    beyond[expected] &= ~self._infinite(number)
                     terms[expected] = self._count(beyond[expected])
-            self._ask(self.frame.filter(~self._infinite(figure)), terms)
+            self._ask(self.frame.filter(~self._infinite(number)), terms)
 
     def _count_unsure(self, everybody: Any) -> None:
         """Count those of whom the rule for who is active cannot tell."""
@@ -160,39 +160,39 @@ class LazyCheck(ColumnCounts):
                 self.first[name] = [str(one) for one in ids]
 
     def _terms(self, one: PlanIndicator) -> dict[str, Any]:
-        name, figure = one.name, self.nw.col(f"figure_{one.name}")
-        terms = {f"held {name}": figure.count()}
+        name, number = one.name, self.nw.col(f"number_{one.name}")
+        terms = {f"held {name}": number.count()}
         if isinstance(one.function, CategoryScores):
             return terms | {f"unknown {name}": self._count(~self.nw.col(f"known_{name}"))}
-        return terms | {f"low {name}": figure.min(), f"high {name}": figure.max()}
+        return terms | {f"low {name}": number.min(), f"high {name}": number.max()}
 
     def _beyond_ends(self, one: PlanIndicator) -> dict[str, Any]:
-        """What lies outside of something; only where the lowest or highest figure does."""
-        name, figure = one.name, self.nw.col(f"figure_{one.name}")
+        """What lies outside of something; only where the lowest or highest value does."""
+        name, number = one.name, self.nw.col(f"number_{one.name}")
         if isinstance(one.function, CategoryScores) or not self.held(name):
             return {}
         low, high = self.ends(name)
         found = {
-            f"{word} {name}": self._beyond(figure, word, limit)
+            f"{word} {name}": self._beyond(number, word, limit)
             for word, limit in sides(one)
             if (low < limit if word.endswith("below") else high > limit)
         }
         if low < -float_info.max or high > float_info.max:
             word = "words" if one.column in self._words else "infinite"
-            found[f"{word} {name}"] = self._infinite(figure)
+            found[f"{word} {name}"] = self._infinite(number)
         return found
 
     def _count(self, condition: Any) -> Any:
         nw = self.nw
         return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
 
-    def _beyond(self, figure: Any, word: str, limit: float) -> Any:
+    def _beyond(self, number: Any, word: str, limit: float) -> Any:
         bound = self.customers.number(limit)
-        return figure < bound if word.endswith("below") else figure > bound
+        return number < bound if word.endswith("below") else number > bound
 
-    def _infinite(self, figure: Any) -> Any:
+    def _infinite(self, number: Any) -> Any:
         largest = float_info.max
-        return self._beyond(figure, "below", -largest) | self._beyond(figure, "above", largest)
+        return self._beyond(number, "below", -largest) | self._beyond(number, "above", largest)
 
     def _doubtful_ids(self) -> Problem:
         more = self.rows - self.count("distinct")
@@ -205,10 +205,10 @@ def _is_odd(name: str) -> bool:
     return name.startswith(("expected ", "infinite ", "words "))
 
 
-def tally(frame: Any, column: str, figures: Sequence[float]) -> tuple[list[int], list[int]]:
-    """How many rows of a lazy frame are below each of some rising figures, and how many have it.
+def tally(frame: Any, column: str, numbers: Sequence[float]) -> tuple[list[int], list[int]]:
+    """How many rows of a lazy frame are below each of some rising values, and how many have it.
 
-    One look-up and one group-by, however many figures there are.
+    One look-up and one group-by, however many values there are.
     """
     import narwhals as nw
 
@@ -217,7 +217,7 @@ def tally(frame: Any, column: str, figures: Sequence[float]) -> tuple[list[int],
     value = language.column(column)
     conditions = [
         condition
-        for limit in map(language.number, figures)
+        for limit in map(language.number, numbers)
         for condition in (value < limit, value <= limit)
     ]
     places = [language.number(float(place)) for place in range(len(conditions) + 1)]

@@ -106,7 +106,7 @@ class LazyCustomers:
         return frame.collect()
 
     def check(self, plan: Plan, peers: bool) -> None:
-        """Refuse what can be seen without computing: columns that are not there, or no figures.
+        """Refuse what can be seen without computing: columns that are not there, or no values.
 
         Raises
         ------
@@ -115,17 +115,17 @@ class LazyCustomers:
         """
         names = list(self.schema)
         coded = {one.column for one in plan.indicators if isinstance(one.function, CategoryScores)}
-        figures = {one.column for one in plan.indicators} - coded
+        numbers = {one.column for one in plan.indicators} - coded
         read = {plan.customer: "the customers' ids", **columns_read(plan, peers)}
         problems = []
         for column, name in read.items():
             if column not in self.schema:
                 near = did_you_mean(column, names)
                 problems.append(Problem(f"there is no column {column!r} ({name}){near}"))
-            elif column in figures and self.kinds[column] == "other":
+            elif column in numbers and self.kinds[column] == "other":
                 text = f"holds {self.schema[column]} values, not numbers; convert the column"
                 problems.append(Problem(f"column {column!r} ({name}): {text} to numbers"))
-            elif column in figures and self.kinds[column] == "text":
+            elif column in numbers and self.kinds[column] == "text":
                 warn(
                     f"column {column!r} ({name}): is a column of text; a customer for whom it "
                     "holds anything is refused; convert the column to numbers if it holds some",

@@ -67,21 +67,21 @@ def lazy_contributions(plan: Plan, customers: LazyCustomers) -> Any:
 def read_lazy(
     plan: Plan, customers: LazyCustomers, names: Sequence[str]
 ) -> dict[str, NDArray[np.float64]]:
-    """Scores of nodes and figures of the active customers as arrays; see `LazyScores.read`."""
+    """Scores of nodes and values of the active customers as arrays; see `LazyScores.read`."""
     import narwhals as nw
 
     own = {plan.goal: "total", "total": "total"}
     own |= {name: name for name in plan.criteria}
     nodes = list(dict.fromkeys(own[name] for name in names if name in own))
-    figures = [name for name in names if name not in own]
-    _refuse_no_figures(plan, customers, figures)
+    numbers = [name for name in names if name not in own]
+    _refuse_no_numbers(plan, customers, numbers)
     kinds, say = customers.kinds, customers.language
-    stages = output_stages(plan, kinds, say, [*nodes, "status"], {}, figures)
+    stages = output_stages(plan, kinds, say, [*nodes, "status"], {}, numbers)
     frame = nw.from_native(customers.with_stages(stages))
     if plan.active is not None:
         active = nw.col("status").is_in([ACTIVE, NEW, NOT_RATED])
         frame = frame.filter(active)
-    wanted = [own.get(name, f"figure_{name}") for name in names]
+    wanted = [own.get(name, f"number_{name}") for name in names]
     found = frame.select(*dict.fromkeys(wanted)).collect()
     return {
         name: found[column].cast(nw.Float64).fill_null(float("nan")).to_numpy()
@@ -89,18 +89,18 @@ def read_lazy(
     }
 
 
-def _refuse_no_figures(plan: Plan, customers: LazyCustomers, names: Sequence[str]) -> None:
+def _refuse_no_numbers(plan: Plan, customers: LazyCustomers, names: Sequence[str]) -> None:
     coded = {one.name: isinstance(one.function, CategoryScores) for one in plan.indicators}
     for name in names:
         if coded.get(name):
-            raise CustomerDataError(f"{name} holds categories, not numbers; name a figure")
+            raise CustomerDataError(f"{name} holds categories, not numbers; name a value")
         if name in coded:
             continue
         if name not in customers.schema:
             near = did_you_mean(name, customers.schema)
             raise CustomerDataError(f"there is no column {name!r}{near}")
         if customers.kinds[name] in ("text", "other"):
-            raise CustomerDataError(f"column {name!r}: holds no numbers; name a figure")
+            raise CustomerDataError(f"column {name!r}: holds no numbers; name a value")
 
 
 def plan_as_sql(

@@ -49,7 +49,7 @@ def output_stages(
     say: Language,
     wanted: Sequence[str],
     hashes: Mapping[str, str],
-    figures: Sequence[str] = (),
+    numbers: Sequence[str] = (),
 ) -> list[Stage]:
     """The stages that end in the customers' ids and the wanted outputs, in this order.
 
@@ -62,17 +62,17 @@ def output_stages(
     wanted : sequence of str
     hashes : mapping of str to str
         Of the model and of the reference.
-    figures : sequence of str
-        Indicators and columns whose figures are wanted, too, as ``figure_NAME``.
+    values : sequence of str
+        Indicators and columns whose values are wanted, too, as ``number_NAME``.
     """
-    answers = _Answers(plan, kinds, say, wanted, hashes, figures)
+    answers = _Answers(plan, kinds, say, wanted, hashes, numbers)
     answers.begin()
     answers.steps.nodes()
     if answers.among_peers:
         answers.steps.nodes("peer", answers.own_grades)
     answers.outputs()
     answers.standings()
-    return answers.finished([plan.customer, *wanted, *(f"figure_{name}" for name in figures)])
+    return answers.finished([plan.customer, *wanted, *(f"number_{name}" for name in numbers)])
 
 
 def point_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[Stage]:
@@ -85,7 +85,7 @@ def point_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[S
 
 
 def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list[Stage]:
-    """The stages that end in ids and figures, who is active, and whose peer everybody is."""
+    """The stages that end in ids and values, who is active, and whose peer everybody is."""
     peers = () if plan.peers is None else ("peer_group",)
     answers = _Answers(plan, kinds, say, peers, {})
     answers.begin()
@@ -96,10 +96,10 @@ def checked_stages(plan: Plan, kinds: Mapping[str, Kind], say: Language) -> list
             answers.steps.make(f"known_{one.name}", answers.steps.is_known(one))
             known.append(f"known_{one.name}")
     active = ["row_active", "row_label"] if plan.active is not None else []
-    figures = [f"figure_{one.name}" for one in plan.indicators]
+    numbers = [f"number_{one.name}" for one in plan.indicators]
     values = [*doubted(plan), *(plan.peers.by if plan.peers is not None else ())]
     return answers.finished(
-        ["row_id", *figures, *known, *active, *(f"value_{name}" for name in dict.fromkeys(values))]
+        ["row_id", *numbers, *known, *active, *(f"value_{name}" for name in dict.fromkeys(values))]
     )
 
 
@@ -140,16 +140,16 @@ class _Answers:
     # -- the beginning -----------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Figures, who is active, whose peer somebody is, and every indicator's score."""
+        """Values, who is active, whose peer somebody is, and every indicator's score."""
         steps, plan = self.steps, self.plan
-        steps.stage("figures")
+        steps.stage("values")
         steps.make("row_id", steps.column(plan.customer))
-        steps.figures()
+        steps.numbers()
         for name in dict.fromkeys(_other_names(plan, self.among_peers)):
             steps.make(f"value_{name}", self._value(name))
         for name in self.handed_on:
             if name not in steps.indicators:
-                steps.make(f"figure_{name}", steps.cleaned(name, texts=False))
+                steps.make(f"number_{name}", steps.cleaned(name, texts=False))
         steps.stage("customers")
         steps.logarithms()
         if plan.active is not None:
@@ -228,7 +228,7 @@ class _Answers:
     # -- the end -----------------------------------------------------------------------------
 
     def _shown(self, node: str, term: Term) -> Term:
-        """A node's figure where the customer is scored and the node is rated."""
+        """A node's value where the customer is scored and the node is rated."""
         hidden = []
         if self.plan.active is not None:
             hidden.append(~self.steps.column("row_active"))

@@ -1,6 +1,6 @@
 """A plan as columns made one after another: what lazy engines execute.
 
-The formula and its order are the kernel's, so that every engine gives the kernel's bits: figures,
+The formula and its order are the kernel's, so that every engine gives the kernel's bits: values,
 then scores, then nodes from the bottom up. What the kernel refuses cannot be refused before the
 engine runs; such a row's score is missing and its status *refused*, and missing it stays in
 every node above. What is never needed is never made: only what can be absent is asked for.
@@ -120,22 +120,22 @@ class Steps:
                 found.update(child for child in node.children if child in self._nodes)
         return {name for name in found if self._can_lose(name)}
 
-    # -- figures and scores ------------------------------------------------------------------
+    # -- values and scores ------------------------------------------------------------------
 
-    def figures(self) -> None:
-        """The columns as figures without NaN, or as texts; within the stage that is begun."""
+    def numbers(self) -> None:
+        """The columns as values without NaN, or as texts; within the stage that is begun."""
         for one in self.plan.indicators:
             coded = isinstance(one.function, CategoryScores)
-            self.make(f"figure_{one.name}", self.cleaned(one.column, texts=coded))
+            self.make(f"number_{one.name}", self.cleaned(one.column, texts=coded))
 
     def cleaned(self, column: str, texts: bool) -> Term:
-        """A column of the table as figures without NaN, or as texts."""
+        """A column of the table as values without NaN, or as texts."""
         kind, raw = self.kinds.get(column, "unknown"), self.column(column)
         if texts and kind in ("text", "boolean"):
             return raw
         if texts and kind in ("other", "unknown"):
             return self.say.as_text(raw)
-        if kind == "text":  # a column in which nothing stands may be one of text; else no figure
+        if kind == "text":  # a column in which nothing stands may be one of text; else no value
             missing = (self.say.is_missing(raw), self.say.nothing("number"))
             return self.say.choose([missing], self.say.number(inf))
         number = self.say.as_number(raw)
@@ -144,16 +144,16 @@ class Steps:
         return self.say.choose([(self.say.is_nan(number), self.say.nothing("number"))], number)
 
     def logarithms(self) -> None:
-        """The logarithms of figures, brought between the outer knots first."""
+        """The logarithms of values, brought between the outer knots first."""
         say = self.say
         for name, function in self._functions("log_").items():
             if function.log_offset is None:
                 continue
-            figure = self.column(f"figure_{name.removeprefix('log_')}")
+            number = self.column(f"number_{name.removeprefix('log_')}")
             low, high = say.number(function.low), say.number(function.high)
-            within = say.choose([(figure <= low, low), (figure >= high, high)], figure)
+            within = say.choose([(number <= low, low), (number >= high, high)], number)
             found = say.log(within + say.number(function.log_offset))
-            missing = say.is_missing(figure)
+            missing = say.is_missing(number)
             self.make(name, say.choose([(missing, say.nothing("number"))], found))
 
     def _functions(self, prefix: str) -> dict[str, ValueFunction]:
@@ -170,10 +170,10 @@ class Steps:
 
     def score(self, one: PlanIndicator) -> Term:
         """One indicator's score by its value function."""
-        say, figure = self.say, self.column(f"figure_{one.name}")
+        say, number = self.say, self.column(f"number_{one.name}")
         refused = say.nothing("number")
         instead = refused if one.missing == "refuse" else say.number(_instead(one))
-        branches = [(say.is_missing(figure), instead)]
+        branches = [(say.is_missing(number), instead)]
         if isinstance(one.function, CategoryScores):
             branches += [
                 (self._is_level(one, level), say.number(score) if one.graded else instead)
@@ -182,20 +182,20 @@ class Steps:
             return say.choose(branches, refused)
         if self.kinds.get(one.column, "unknown") in ("float", "text", "unknown"):
             largest = float_info.max
-            infinite = (figure > say.number(largest)) | (figure < say.number(-largest))
+            infinite = (number > say.number(largest)) | (number < say.number(-largest))
             branches.append((infinite, refused))
         return say.choose(branches, self._on_segments(one, one.function) if one.graded else instead)
 
     def _on_segments(self, one: PlanIndicator, function: ValueFunction) -> Term:
         say = self.say
         is_log = function.log_offset is not None
-        x = self.column(f"log_{one.name}" if is_log else f"figure_{one.name}")
+        x = self.column(f"log_{one.name}" if is_log else f"number_{one.name}")
         values = []
         for x0, y0, slope in zip(function.x0, function.y0, function.slope, strict=True):
             level = say.number(y0)
             values.append(level + (x - say.number(x0)) * say.number(slope) if slope else level)
         edges = list(function.edges)
-        if not function.is_flat:  # a figure below the first knot scores like it
+        if not function.is_flat:  # a value below the first knot scores like it
             edges.insert(0, function.x0[0])
             values.insert(0, say.number(function.y0[0]))
         limits = map(say.number, edges)
@@ -203,16 +203,16 @@ class Steps:
         found = look_up(say, conditions, values)
         if not is_log:
             return found
-        # Engines' logarithms differ by last bits; at the outer knots the figure itself decides.
-        figure = self.column(f"figure_{one.name}")
-        below = (figure <= say.number(function.low), say.number(function.y0[0]))
-        above = (figure >= say.number(function.high), say.number(function.y0[-1]))
+        # Engines' logarithms differ by last bits; at the outer knots the value itself decides.
+        number = self.column(f"number_{one.name}")
+        below = (number <= say.number(function.low), say.number(function.y0[0]))
+        above = (number >= say.number(function.high), say.number(function.y0[-1]))
         return say.choose([below, above], found)
 
     def is_known(self, one: PlanIndicator) -> Term:
         """Whether a category is missing or one of the model's."""
         assert isinstance(one.function, CategoryScores)
-        missing = self.say.is_missing(self.column(f"figure_{one.name}"))
+        missing = self.say.is_missing(self.column(f"number_{one.name}"))
         levels = [
             (self._is_level(one, level), self.say.boolean(True)) for level in one.function.names
         ]
@@ -222,16 +222,16 @@ class Steps:
     def _is_level(self, one: PlanIndicator, level: str) -> Term:
         """Whether a category is this one, in any of the ways it may be written."""
         assert isinstance(one.function, CategoryScores)
-        figure, kind = self.column(f"figure_{one.name}"), self.kinds.get(one.column, "unknown")
+        number, kind = self.column(f"number_{one.name}"), self.kinds.get(one.column, "unknown")
         if kind == "boolean":
             truth = {"true": True, "false": False}.get(level)
-            return self.say.boolean(False) if truth is None else figure == self.say.boolean(truth)
+            return self.say.boolean(False) if truth is None else number == self.say.boolean(truth)
         if kind in ("number", "float"):
             number = _as_number(level)
-            return self.say.boolean(False) if number is None else figure == self.say.number(number)
+            return self.say.boolean(False) if number is None else number == self.say.number(number)
         ways = [level, f"{level}.0", *({"true": ["True"], "false": ["False"]}.get(level, []))]
         others = set(one.function.names) - {level}
-        return any_of([figure == self.say.text(way) for way in ways if way not in others])
+        return any_of([number == self.say.text(way) for way in ways if way not in others])
 
     # -- nodes -------------------------------------------------------------------------------
 
@@ -304,7 +304,7 @@ class Steps:
             return self.column(f"absent_{name}")
         if not self.indicators[name].graded:
             return self.say.boolean(True)
-        return self.say.is_missing(self.column(f"figure_{name}"))
+        return self.say.is_missing(self.column(f"number_{name}"))
 
     def _lost(self, name: str) -> Term | None:
         """What a part's parent loses by it; None if nothing ever."""
@@ -316,7 +316,7 @@ class Steps:
         one, zero = self.say.number(1.0), self.say.number(0.0)
         if not self.indicators[name].graded:
             return one
-        missing = self.say.is_missing(self.column(f"figure_{name}"))
+        missing = self.say.is_missing(self.column(f"number_{name}"))
         return self.say.choose([(missing, one)], zero)
 
     def _who_is_absent(self, nodes: Sequence[PlanNode], family: str) -> None:
@@ -379,7 +379,7 @@ class Steps:
 
 
 def _instead(one: PlanIndicator) -> float:
-    """What stands where a figure is missing: a score, or nothing in the parent's sum."""
+    """What stands where a value is missing: a score, or nothing in the parent's sum."""
     return one.missing_score if one.missing == "score" else 0.0
 
 

@@ -97,7 +97,7 @@ QUESTIONNAIRE: dict[str, Any] = {
 """What a questionnaire says. ``degrees`` are the words for 1 to 9, after Saaty (1980)."""
 
 CUSTOMER = {
-    "score": "您的得分为 {total:.1f} 分（满分 100 分），处于中间水平的客户为 {typical:.1f} 分。",
+    "score": "您的得分为 {total:.1f} 分（满分 100 分），各项均为中位数的客户为 {baseline:.1f} 分。",
     "tier": "您的等级为{tier}。",
     "held": "仅按得分应为{tier}；目前保持不变，原因：{reason}。",
     "capped": "等级上限为{tier}：{reason}。",
@@ -107,12 +107,12 @@ CUSTOMER = {
     "no score": "本期没有得分；您的状态为{status}。",
     "up": "提高得分的因素：",
     "down": "降低得分的因素：",
-    "reason": "{label}：{figure}（中间水平：{middle}），{points:+.1f} 分。",
+    "reason": "{label}：{value}（中位数：{median}），{points:+.1f} 分。",
     "unknown": "我们没有数据，因此未计入：{labels}。",
-    "nothing": "各项指标均与中间水平相当。",
+    "nothing": "各项指标均与中位数相当。",
     "best": "您已在最高等级。",
     "way": "达到{tier}需要 {needed:.2f} 分，您目前为 {value:.2f} 分。",
-    "way figure": "达到{tier}需要 {needed:,.2f}，您目前为 {value:,.2f}。",
+    "way value": "达到{tier}需要 {needed:,.2f}，您目前为 {value:,.2f}。",
     "single": "只改变一项即可：",
     "cheapest": "最省力的办法：",
     "change": "{label}：由 {now} 到 {to}。",

@@ -45,12 +45,12 @@ def test_compare_shows_the_matrix_and_the_causes(ahpvalue, here):
         "compare", "fitted.yaml", "q2.csv", "q1.csv", "--value", "monthly_order", "-o", "m.csv"
     )
     assert code == 0
-    for part in ("Movements, number of customers", "(left)", "own figures", "by value before"):
+    for part in ("Movements, number of customers", "(left)", "own values", "by value before"):
         assert part in out
     moved = pl.read_csv(here / "m.csv", schema_overrides={"customer": pl.String})
     assert len(moved) == 60
     code, out, _ = ahpvalue("compare", "fitted.yaml", "q2.csv", "q1.csv", "--json")
-    assert json.loads(out)["Why scores and tiers changed"]["cause"][0] == "own figures"
+    assert json.loads(out)["Why scores and tiers changed"]["cause"][0] == "own values"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_compare_and_explain_say_what_was_published(ahpvalue, published):
         (("compare", "q2.csv", "q1.csv", "--tiers", "t2.csv"), "give --tiers and --previous-tiers"),
         (
             ("compare", "q2.csv", "q1.csv", "--tiers", "t1.csv", "--previous-tiers", "t1.csv"),
-            "other figures",
+            "other values",
         ),
         (
             ("compare", "q1.csv", "q2.csv", "--tiers", "t1.csv", "--previous-tiers", "t2.csv"),

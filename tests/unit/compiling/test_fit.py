@@ -107,16 +107,16 @@ WITHOUT_A_VALUE = "all 3 reference customers lack it, so that it grades nobody"
         (
             [-141, 5, 10],
             {"minmax": {}},
-            "1 of 3 figures are below 0, the farthest -141 (0)",
+            "1 of 3 values are below 0, the farthest -141 (0)",
             100 * 146 / 151,
         ),
         (
             [0.2, 0.5, 4.1],
             {"minmax": {}, "unit": "share"},
-            "1 of 3 figures are above 1",
+            "1 of 3 values are above 1",
             100 * 0.3 / 3.9,
         ),
-        ([1, 5, 9], {"minmax": {}, "range": [2, 8]}, "1 of 3 figures are above 8", 50),
+        ([1, 5, 9], {"minmax": {}, "range": [2, 8]}, "1 of 3 values are above 8", 50),
     ],
 )
 def test_an_odd_column_has_a_defined_result_and_a_named_warning(values, function, said, total):
@@ -171,7 +171,7 @@ def test_a_warning_points_at_the_callers_own_line():
     ("values", "function", "said"),
     [
         ([1, np.nan], {"percentile": {}}, "missing for 1; complete the column"),
-        ([1, np.inf], {"percentile": {}}, "infinite for 1; give a finite figure"),
+        ([1, np.inf], {"percentile": {}}, "infinite for 1; give a finite value"),
         ([0, 5, 9], {"log": {}}, "log needs lower + offset above 0, and this reference gives 0"),
         (
             [1, 2, 3],

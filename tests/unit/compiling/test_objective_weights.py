@@ -1,4 +1,4 @@
-"""Weights that customers' figures help to decide."""
+"""Weights that customers' values help to decide."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_too_few_customers_are_refused():
     one = {name: values[:1] for name, values in CUSTOMERS.items()}
     with (
         pytest.warns(av.CustomerDataWarning),
-        pytest.raises(av.CustomerDataError, match="two customers with all its figures; 1 of 1"),
+        pytest.raises(av.CustomerDataError, match="two customers with all its values; 1 of 1"),
     ):
         with_objective().fit(one)
 
@@ -76,7 +76,7 @@ def test_too_few_customers_are_refused():
     ("objective", "said"),
     [
         ({"nodes": ["siz"]}, "did you mean 'size'"),
-        ({"nodes": ["value"]}, "below value stand size, which no customer's figure measures"),
+        ({"nodes": ["value"]}, "below value stand size, which no customer's value measures"),
         ({"share": 2}, "share"),
         ({"weights": {"trust": {"a": 1}}}, "trust is not among judgments.objective.nodes"),
         ({"weights": {"size": {"sales": 1}}}, "are not those of its children; fit the model again"),

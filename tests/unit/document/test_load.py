@@ -112,7 +112,7 @@ ORDERS = ("indicators", "orders")
         (("indicators", "slaes"), {"linear": [[0, 0]]}, "did you mean 'sales'?"),
         (("indicators", "sales"), {}, "an indicator has one of bands, linear"),
         (("indicators", "sales"), {"linear": [[0, 0], [5, 101]]}, "between 0 and 100, not 101"),
-        (("indicators", "sales"), {"linear": [[3, 0], [3, 9]]}, "figures must rise: 3 follows 3"),
+        (("indicators", "sales"), {"linear": [[3, 0], [3, 9]]}, "values must rise: 3 follows 3"),
         (("indicators", "sales"), {"linear": [[0, "5"]]}, "not the text '5'; write 5"),
         (("indicators", "sales"), {"linear": [[0, True]]}, "a number is needed here, not True"),
         (("indicators", "sales"), {"minmax": {"lower": 3, "upper": 1}}, "must be below upper"),
@@ -170,7 +170,7 @@ def test_all_problems_are_reported_in_one_go():
     document["labels"] = {"nobody": {}}
     document["hierarchy"]["value"]["profit"].append("margin")
     said = refusal(document)
-    for part in ("random_index", "colum:", "figures must rise", "nobody", "margin"):
+    for part in ("random_index", "colum:", "values must rise", "nobody", "margin"):
         assert part in said
     assert len(said.splitlines()) == 6
 

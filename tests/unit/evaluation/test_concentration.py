@@ -54,12 +54,12 @@ def test_losses_survive_as_the_whale_curve():
 
 
 def test_missing_figures_are_counted():
-    assert "1 customers without a figure are left out" in str(concentration([1, np.nan]))
+    assert "1 customers without a value are left out" in str(concentration([1, np.nan]))
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [np.inf], ["a"]])
 def test_without_figures_there_is_nothing_to_measure(values):
-    with pytest.raises(av.CustomerDataError, match="figures"):
+    with pytest.raises(av.CustomerDataError, match="values"):
         concentration(values)
 
 

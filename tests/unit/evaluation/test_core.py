@@ -50,10 +50,10 @@ def test_the_biggest_that_is_not_among_the_most_valuable_is_named(scores):
     assert scores.core("sales", share=0.25).largest_outside(TABLE["sales"]) is None
 
 
-@pytest.mark.parametrize("figures", ["sales", [1.0], [np.nan] * len(TABLE["sales"])])
-def test_the_biggest_needs_a_figure_for_every_customer(scores, figures):
-    with pytest.raises(av.CustomerDataError, match=r"give scores\.figures\('sales'\)"):
-        scores.core("profit").largest_outside(figures)
+@pytest.mark.parametrize("values", ["sales", [1.0], [np.nan] * len(TABLE["sales"])])
+def test_the_biggest_needs_a_figure_for_every_customer(scores, values):
+    with pytest.raises(av.CustomerDataError, match=r"give scores\.values\('sales'\)"):
+        scores.core("profit").largest_outside(values)
 
 
 def test_the_three_groups_partition_the_union(scores):

@@ -43,7 +43,7 @@ def test_the_reference_against_itself_has_not_moved(fitted):
     found = rows(fitted.shift(table()))
     assert found["x"] == (0, 0, 0, 0, "steady")
     assert found["kind"][0] == 0
-    assert found["z"][-1] == "never had a figure"
+    assert found["z"][-1] == "never had a value"
 
 
 def test_another_population_is_told_from_a_steady_one(fitted):

@@ -121,10 +121,10 @@ def test_who_answered_what_is_counted_and_tested(blank):
     rows = {(row.expert, row.node): row for row in av.collect("back", blank).rows}
     assert len(rows) == 8
     profit = rows["bo", "profit"]
-    assert (profit.answered, profit.asked, profit.remark) == (3, 3, "")
+    assert (profit.answered, profit.asked, profit.message) == (3, 3, "")
     assert profit.cr == answered("bo").comparisons["profit"].matrices["bo"].consistency().cr
-    assert "islands" in rows["ann", "area"].remark
-    assert rows["bo", "area"].remark.startswith("not testable: too few answers")
+    assert "islands" in rows["ann", "area"].message
+    assert rows["bo", "area"].message.startswith("not testable: too few answers")
     assert rows["bo", "area"].cr is None
 
 

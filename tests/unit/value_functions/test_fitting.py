@@ -1,4 +1,4 @@
-"""What a population's figures become: bounds, percentile knots, lines and trapezia."""
+"""What a population's values become: bounds, percentile knots, lines and trapezia."""
 
 import numpy as np
 import pytest

@@ -273,7 +273,7 @@ def test_a_goal_of_another_name_is_the_goal_still():
         (lambda s: s.compare(s, steady=-1), "steady is a number of points, 0 or more, not -1"),
         (lambda s: s.compare("x"), "compare takes the scores of the period before, not str"),
         (lambda s: s.compare(s, s, s.tiers()), "takes tiers as Scores.tiers gives them"),
-        (lambda s: s.compare(s, value="trust").by_value(), "trust holds texts; weigh by a figure"),
+        (lambda s: s.compare(s, value="trust").by_value(), "trust holds texts; weigh by a value"),
     ],
 )
 def test_other_things_than_scores_and_figures_are_refused_in_one_sentence(act, said):

@@ -1,4 +1,4 @@
-"""Reasons: they add up, are told in the customer's own figures, and name nobody else."""
+"""Reasons: they add up, are told in the customer's own values, and name nobody else."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.evaluation.explain.reasons import measure_effects
-from ahpvalue.evaluation.explain.words import figure
+from ahpvalue.evaluation.explain.words import value_text
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +17,14 @@ def scores():
 
 def test_the_effects_add_up_to_the_total(scores):
     effects = measure_effects(scores.scored)
-    whole = effects.typical + np.sum(list(effects.points.values()), axis=0)
+    whole = effects.baseline + np.sum(list(effects.points.values()), axis=0)
     np.testing.assert_allclose(whole, scores["total"], atol=1e-9)
 
 
 def test_an_explanations_points_add_up_to_the_distance_from_the_middle(scores):
     found = scores.explain("00017")
     points = sum(reason["points"] for reason in found.reasons)
-    assert points == pytest.approx(found.total - found.typical, abs=1e-9)
+    assert points == pytest.approx(found.total - found.baseline, abs=1e-9)
     assert [abs(r["points"]) for r in found.reasons] == sorted(
         (abs(r["points"]) for r in found.reasons), reverse=True
     )
@@ -42,14 +42,14 @@ def test_at_most_four_reasons_each_way_are_told(scores):
 def test_the_customer_reads_its_own_figures_and_units(scores, language):
     told = str(scores.explain("00017", language=language))
     row = 16
-    order = scores.figures("monthly_order")[row]
+    order = scores.values("monthly_order")[row]
     assert f"{order:,.0f} cartons" in told
     for other in scores.ids:
         assert str(other) not in told
 
 
 def test_what_is_not_known_is_said_and_not_held_against_the_customer(scores):
-    row = int(np.flatnonzero(np.isnan(scores.figures("sales_growth")))[0])
+    row = int(np.flatnonzero(np.isnan(scores.values("sales_growth")))[0])
     found = scores.explain(scores.ids[row])
     assert "Not known to us, so not counted: Sales growth" in str(found)
     assert "sales_growth" not in {reason["indicator"] for reason in found.reasons}
@@ -83,27 +83,29 @@ def test_an_unknown_customer_or_language_is_refused(scores, who, language, said)
 
 
 def test_advice_is_rounded_so_that_following_it_is_enough():
-    assert figure(142.3871, towards=100) == "142.4"
-    assert figure(142.3871, towards=200) == "142.3"
-    assert figure(0.123401, "share", towards=0) == "12.35 %"
-    assert figure(12.0, towards=3) == "12"
-    assert figure(1_234_567.2, towards=0) == "1,234,568"
+    assert value_text(142.3871, towards=100) == "142.4"
+    assert value_text(142.3871, towards=200) == "142.3"
+    assert value_text(0.123401, "share", towards=0) == "12.35 %"
+    assert value_text(12.0, towards=3) == "12"
+    assert value_text(1_234_567.2, towards=0) == "1,234,568"
 
 
 def test_advice_at_an_open_edge_stays_on_the_right_side_of_it():
     """Bands are open on one side: at 8 days the band below 8 is not reached."""
     before, after = float(np.nextafter(8, 0)), float(np.nextafter(8, 9))
-    assert figure(before, "days", towards=14) == "7.999 days"
-    assert figure(after, "days", towards=2) == "8.001 days"
-    assert figure(8.0, "days", towards=14) == figure(8.0, "days", towards=2) == "8 days"
-    assert figure(0.55, "share", towards=0.1) == figure(0.55, "share", towards=0.9) == "55 %"
+    assert value_text(before, "days", towards=14) == "7.999 days"
+    assert value_text(after, "days", towards=2) == "8.001 days"
+    assert value_text(8.0, "days", towards=14) == value_text(8.0, "days", towards=2) == "8 days"
+    assert (
+        value_text(0.55, "share", towards=0.1) == value_text(0.55, "share", towards=0.9) == "55 %"
+    )
 
 
 @pytest.mark.parametrize("towards", [-1e7, 0.0, 1e7])
 def test_whoever_follows_the_advice_to_the_letter_does_enough(towards):
     for value in np.random.default_rng(5).lognormal(2, 4, 500).tolist():
         for unit, factor in (("", 1), ("share", 100)):
-            told = figure(value, unit, towards=towards).removesuffix(" %").replace(",", "")
+            told = value_text(value, unit, towards=towards).removesuffix(" %").replace(",", "")
             done = float(told) / factor
             assert (done >= value) if value > towards else (done <= value)
 
@@ -158,7 +160,7 @@ def test_who_has_a_score_and_no_tier_is_told_that():
         tiers={"on": "visits", "levels": {"core": {"score": 4}, "general": {}}},
     )  # fmt: skip
     scores = model.fit(customers).score(customers)
-    said = "There is no tier for this period: the figure that decides it is missing."
+    said = "There is no tier for this period: the value that decides it is missing."
     assert str(scores.path_up("b")) == said
     assert said in str(scores.explain("b"))
 
@@ -166,7 +168,7 @@ def test_who_has_a_score_and_no_tier_is_told_that():
 @pytest.mark.parametrize("rule", [{"band": "10%"}, {"confirmation": 2}, {"grace": 1}])
 def test_without_the_tiers_that_count_the_lines_tier_is_not_called_the_customers(rule):
     scores = fitted_with(**rule).score(THREE)
-    alone = "By this period's figures alone your tier is key."
+    alone = "By this period's values alone your tier is key."
     assert alone in str(scores.explain("b"))
     assert "Your tier is key." in str(scores.explain("b", tiers=scores.tiers()))
     assert "Your tier is key." in str(fitted_with().score(THREE).explain("b"))

@@ -98,7 +98,7 @@ def test_every_row_names_its_run_model_and_reference(fitted, scores):
     missing = [
         s for s, i in zip(record["status"], record["item"], strict=True) if i == "sales_growth"
     ]
-    assert missing.count("missing") == np.isnan(scores.figures("sales_growth")).sum()
+    assert missing.count("missing") == np.isnan(scores.values("sales_growth")).sum()
     assert all(record["reason"][:40])
 
 

@@ -368,7 +368,7 @@ def test_no_way_found_by_trying_is_cheaper(case):
     vetoes = model.document.tiers.vetoes.values()
     assume(
         not any("value" in part for veto in vetoes for part in veto.when)
-    )  # limits of figures only
+    )  # limits of values only
     scores = model.score(customers)
     paths = scores.paths_up()
     rows = np.flatnonzero(np.isin(paths.status, ["reachable", "not reachable"]))[:2]
@@ -380,7 +380,7 @@ def test_no_way_found_by_trying_is_cheaper(case):
             if np.isnan(starts).any():
                 continue
             grids = [
-                np.unique([start, *np.linspace(r.figures[0], r.figures[-1], 25)])
+                np.unique([start, *np.linspace(r.values[0], r.values[-1], 25)])
                 for r, start in zip(reaches, starts, strict=True)
             ]
             first, second = (g.ravel() for g in np.meshgrid(*grids))
@@ -390,7 +390,7 @@ def test_no_way_found_by_trying_is_cheaper(case):
             barred = trial.tiers().after_vetoes > 0
             enough = (trial["total"] >= paths.needed[row]) & ~barred
             cost = sum(
-                reach.effort * np.abs(to - start) / (reach.figures[-1] - reach.figures[0])
+                reach.effort * np.abs(to - start) / (reach.values[-1] - reach.values[0])
                 for reach, start, to in zip(reaches, starts, (first, second), strict=True)
             )
             least = min(least, cost[enough].min(initial=np.inf))

@@ -26,7 +26,7 @@ def own_weights(model):
 
 
 def test_the_models_own_weights_give_its_own_scores(fitted, scores):
-    """With missing figures, too: absent ones pass their share on as the kernel does it."""
+    """With missing values, too: absent ones pass their share on as the kernel does it."""
     found = scores.robustness([own_weights(fitted)])
     np.testing.assert_allclose(found.mean, scores["total"], atol=1e-9)
     assert (found.certainty == 1).all()
@@ -101,7 +101,7 @@ def test_a_tier_on_a_figure_has_nothing_to_do_with_weights(scores):
         indicators={"x": {"linear": [[0, 0], [9, 99]]}},
         tiers={"on": "x", "levels": {"a": {"score": 3}, "b": {}}},
     )
-    with pytest.raises(av.CustomerDataError, match="the figure x, which no weight changes"):
+    with pytest.raises(av.CustomerDataError, match="the value x, which no weight changes"):
         model.score({"customer": [1], "x": [3]}).robustness()
 
 
@@ -221,7 +221,7 @@ def twelve_figures(rows, share):
 def test_shares_and_ends_are_those_of_all_the_scores_sorted():
     """Whatever is missing, and for as many draws as fill no whole word or more than one byte."""
     scores = twelve_figures(500, 0.2)
-    grades = np.column_stack([scores.figures(f"x{k}") for k in range(12)])
+    grades = np.column_stack([scores.values(f"x{k}") for k in range(12)])
     given = ~np.isnan(grades)
     for count in (7, 101, 2_500):
         weights = np.random.default_rng(count).dirichlet(np.ones(12) * 9, count)
@@ -247,7 +247,7 @@ def test_a_draw_without_a_weight_rates_nobody_and_puts_nobody_in_the_lowest_tier
 
 
 def test_what_is_held_on_the_way_does_not_grow_with_the_customers(monkeypatch):
-    """Beyond what is kept per customer, and with few figures held so that the test is short."""
+    """Beyond what is kept per customer, and with few values held so that the test is short."""
     monkeypatch.setattr(robustness, "_HELD", 0)  # as few as there are in one block
     weights = np.random.default_rng(1).dirichlet(np.ones(12) * 20, 20)
     taken = []

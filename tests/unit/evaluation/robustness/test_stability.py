@@ -14,7 +14,7 @@ LEVELS = {
 
 
 def scored(level, seed, weights, rows=31):
-    """Figures from 0 to 100 that are their own scores, and a core by one of the ways."""
+    """Values from 0 to 100 that are their own scores, and a core by one of the ways."""
     names = list(weights)
     figures = np.random.default_rng(seed).random((rows, len(names))) * 100
     model = av.Model(

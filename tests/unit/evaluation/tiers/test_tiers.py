@@ -370,7 +370,7 @@ def test_overrides_need_the_period_to_know_whether_they_expired():
         ),
         (
             {"levels": LEVELS, "vetoes": {"x": {"when": {}, "at_most": "key"}}},
-            "a rule names at least one figure",
+            "a rule names at least one value",
         ),
         (
             {"levels": LEVELS, "vetoes": {"x": {"when": {"a": {}}, "at_most": "key"}}},

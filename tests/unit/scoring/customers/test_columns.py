@@ -1,4 +1,4 @@
-"""Columns of every memory layout read as the same figures, whole and block by block."""
+"""Columns of every memory layout read as the same values, whole and block by block."""
 
 from itertools import pairwise
 

@@ -144,7 +144,7 @@ def refusal(table, **options):
     ("column", "values", "said"),
     [
         ("y_col", [10.0, None, 3.0], "column 'y_col' (y): missing for 00002; complete the column"),
-        ("x", [1.0, float("inf"), 3.0], "column 'x' (x): infinite for 00002; give a finite figure"),
+        ("x", [1.0, float("inf"), 3.0], "column 'x' (x): infinite for 00002; give a finite value"),
         ("x", ["1", "abc", "3"], "column 'x' (x): holds 'abc' for customer 00002"),
         (
             "grade",
@@ -182,7 +182,7 @@ def test_numbers_written_as_text_are_refused_as_such():
 
 def test_dates_are_no_figures():
     dates = pd.to_datetime(["2020-01-01", "2020-01-02", None])
-    assert "this indicator is scored by figures" in refusal(pd.DataFrame(ROWS | {"x": dates}))
+    assert "this indicator is scored by values" in refusal(pd.DataFrame(ROWS | {"x": dates}))
 
 
 def test_what_is_no_table_is_refused_with_a_remedy():

@@ -172,7 +172,7 @@ def test_parts_nobody_asks_for_change_nothing_about_the_others():
 def noticed(plan, columns, rows, **options):
     blocks = []
     execute(plan, columns, rows, blocks.append, **options)
-    names = ("missing", "infinite", "came_alive", "outside", "held")
+    names = ("missing", "infinite", "appeared", "outside", "held")
     return [tuple(getattr(block, name) for name in names) for block in blocks]
 
 

@@ -123,7 +123,7 @@ def said_of(work):
 
 
 def odd_files():
-    """Figures outside the range in one file, and customers of whom the rule cannot tell."""
+    """Values outside the range in one file, and customers of whom the rule cannot tell."""
     row = pl.int_range(1000)
     for k in range(3):
         odd = table(1000, k).with_columns(
@@ -169,7 +169,7 @@ def test_a_refused_customer_has_no_score_and_the_others_have(here):
 CODED = model_of(active={"when": {"channel": {"equals": ["01", "7"]}, "visits": {"at_least": 2}}})
 CELLS = {
     "id": ["A", "007", "7", "1e5", '"a, b"', '"x ""y"""', '"two\nlines"', "NULL"],
-    "figure": ["5", "+5", ".5", "1e1", "", '""', "nan", "NaN", '"3"', " 4", "4 ", "true", "-0"],
+    "value": ["5", "+5", ".5", "1e1", "", '""', "nan", "NaN", '"3"', " 4", "4 ", "true", "-0"],
     "channel": ["01", "1", "7", "7.0", "", '""', '"01"', "shop"],
     "visits": ["0", "2", "+3", "", '""', "2.5", " 2", "nan"],
 }
@@ -179,7 +179,7 @@ def random_csv(seed):
     """A file of a few customers as people and programmes write them."""
     rng = np.random.default_rng(seed)
     columns = ["id", "note", "loyalty", "margin", "channel", "visits"]
-    kinds = {"loyalty": "figure", "margin": "figure", "note": "id"}
+    kinds = {"loyalty": "value", "margin": "value", "note": "id"}
     allowed = {name: rng.choice(CELLS[kinds.get(name, name)], size=3).tolist() for name in columns}
     lines, ids = [",".join(columns)], rng.permutation(CELLS["id"])
     for row in range(rng.integers(0, 8)):

@@ -87,7 +87,7 @@ def test_check_says_what_an_eager_table_would_say(engine):
     with pytest.raises(av.CustomerDataError) as refused:
         MODEL.score(table).check()
     said = str(refused.value)
-    assert "column 'sales' (sales): infinite for C3; give a finite figure" in said
+    assert "column 'sales' (sales): infinite for C3; give a finite value" in said
     assert "column 'kind' (kind): holds what the model does not know for C3" in said
     strict = av.Model(
         hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [100, 100]]}}
@@ -176,7 +176,7 @@ def test_ids_of_any_kind_come_back_as_they_are():
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_column_of_text_is_missing_where_it_is_empty_and_refused_where_it_is_not(engine):
-    """Whoever reads a file in which nobody has a figure gets a column of text."""
+    """Whoever reads a file in which nobody has a value gets a column of text."""
     rows = pl.DataFrame(
         ROWS | {"sales": [None, None, "55", None]}, schema_overrides={"sales": pl.String}
     )
