@@ -168,9 +168,9 @@ class Model(Result):
         """What this model asks its experts."""
         return list_questions(self.document, self.hierarchy.children)
 
-    def label(self, node: str, language: str | None = None) -> str:
+    def label(self, node: str, *, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
-        return self.compiled.label(node, language)
+        return self.compiled.label(node, language=language)
 
     # -- what the judgments say ----------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class Model(Result):
         """Every index of consistency, per node and expert, and of the group's matrices."""
         return self.compiled.consistency()
 
-    def weights(self, synthesis: str = "distributive", language: str | None = None) -> Weights:
+    def weights(self, synthesis: str = "distributive", *, language: str | None = None) -> Weights:
         """Local and global priorities, and every indicator's effective weight.
 
         Parameters
@@ -204,7 +204,7 @@ class Model(Result):
             },
             {node: float(weight) for node, weight in total.items()},
             synthesis,
-            {node: self.label(node, language) for node in self.hierarchy.nodes},
+            {node: self.label(node, language=language) for node in self.hierarchy.nodes},
         )
 
     def objective(self) -> Table:
@@ -244,6 +244,13 @@ class Model(Result):
         CustomerDataWarning
             For columns that are wholly missing, hold one value only, or leave the range one
             would expect.
+
+        Examples
+        --------
+        >>> model = Model(hierarchy={"value": ["sales"]}, indicators={"sales": {"percentile": {}}})
+        >>> fitted = model.fit({"customer": ["C1", "C2", "C3"], "sales": [1.0, 5.0, 9.0]})
+        >>> fitted.document.indicators["sales"].percentile.knots
+        [(1.0, 0.0), (5.0, 50.0), (9.0, 100.0)]
         """
         self.compiled.need_indicators("fit")
         if self.document.reference is not None:
@@ -307,6 +314,15 @@ class Model(Result):
         CustomerDataError
             Lists the columns that are not there, hold something else than values, are
             infinite, or are missing where the model refuses it, with the customers.
+
+        Examples
+        --------
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]}, indicators={"sales": {"linear": [[0, 0], [9, 100]]}}
+        ... )
+        >>> scores = model.score({"customer": ["C1", "C2"], "sales": [4.5, 9.0]})
+        >>> scores["total"], scores["rank"]
+        (array([ 50., 100.]), array([2, 1]))
         """
         lazy = lazy_frame(customers)
         if lazy is not None:

@@ -202,6 +202,18 @@ class Scores(Result):
             The model has no tiers, or their lines wait for a reference population.
         CustomerDataError
             What of the previous tiers or the overrides cannot be used.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]},
+        ...     indicators={"sales": {"linear": [[0, 0], [9, 100]]}},
+        ...     tiers={"levels": {"core": {"score": 60}, "general": {}}, "band": "5%"},
+        ... )
+        >>> scores = model.score({"customer": ["C1", "C2"], "sales": [4.5, 8.0]})
+        >>> scores.tiers(period="2022Q1").tier
+        array(['general', 'core'], dtype=object)
         """
         from ahpvalue.evaluation.tiers import draw_tiers
 
@@ -236,6 +248,18 @@ class Scores(Result):
         history : Tiers or data frame, or a sequence of them, oldest first, optional
             The tiers of earlier periods, for rules on ``best_tier``, ``previous_tier`` and
             ``previous_value``.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]},
+        ...     indicators={"sales": {"linear": [[0, 0], [9, 100]]}},
+        ...     segments={"rules": {"large": {"when": {"sales": {"at_least": 6}}}}},
+        ... )
+        >>> scores = model.score({"customer": ["C1", "C2"], "sales": [4.5, 8.0]})
+        >>> scores.segments().segment
+        array(['unassigned', 'large'], dtype=object)
         """
         from ahpvalue.evaluation.segments import assign_segments
 
@@ -301,6 +325,20 @@ class Scores(Result):
         Movements
             Matrix, trend, and every change of score and tier split exactly into the customer's
             own values, the reference, the weights, missing data and the rules.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(
+        ...     hierarchy={"value": ["sales"]},
+        ...     indicators={"sales": {"linear": [[0, 0], [9, 100]]}},
+        ...     tiers={"levels": {"core": {"score": 60}, "general": {}}, "band": "5%"},
+        ... )
+        >>> before = model.score({"customer": ["C1", "C2"], "sales": [4.5, 8.0]})
+        >>> now = model.score({"customer": ["C1", "C2"], "sales": [7.2, 8.0]})
+        >>> moved = now.compare(before)
+        >>> moved.upgrades, moved.why[0]
+        (1, 'own values')
         """
         from ahpvalue.evaluation.change import compare_scores
 
@@ -337,6 +375,16 @@ class Scores(Result):
             The model was not fitted, so that nobody knows what is usual.
         CustomerDataError
             There is no such customer, or no such language.
+
+        Examples
+        --------
+        >>> from ahpvalue import Model
+        >>> model = Model(hierarchy={"value": ["sales"]}, indicators={"sales": {"percentile": {}}})
+        >>> fitted = model.fit({"customer": ["C1", "C2", "C3"], "sales": [1.0, 5.0, 9.0]})
+        >>> print(fitted.score({"customer": ["N1"], "sales": [7.0]}).explain("N1"))
+        Your score is 75.0 of 100; a customer with every value at the median has 50.0.
+        What raises it:
+          sales: 7 (median: 5), +25.0 points.
         """
         from ahpvalue.evaluation.explain import explain_customer
 

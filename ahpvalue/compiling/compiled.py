@@ -93,7 +93,7 @@ class CompiledModel:
             )
         )
 
-    def label(self, node: str, language: str | None = None) -> str:
+    def label(self, node: str, *, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
         return self.document.labels.get(node, {}).get(language or "", node)
 

@@ -82,7 +82,7 @@ class Questions(Result):
         """Who is asked."""
         return tuple(self.document.judgments.experts)
 
-    def label(self, name: str, language: str) -> str:
+    def label(self, name: str, *, language: str) -> str:
         """What a node or item is called in a language; its name where no label is given."""
         return self.document.labels.get(name, {}).get(language) or name
 

@@ -93,7 +93,7 @@ def prepare_form(
     nodes = [
         FormNode(
             question,
-            questions.label(question.node, language),
+            questions.label(question.node, language=language),
             {item: _item_label(questions, question, item, language) for item in question.items},
             asked[question.node],
             _as_texts(question, before.get(question.node)),
@@ -105,7 +105,7 @@ def prepare_form(
 
 
 def _item_label(questions: Questions, question: Question, item: str, language: str) -> str:
-    return item if question.are_categories else questions.label(item, language)
+    return item if question.are_categories else questions.label(item, language=language)
 
 
 def select_pairs(questions: Questions, pairs: Pairs | None) -> dict[str, tuple[Pair, ...]]:

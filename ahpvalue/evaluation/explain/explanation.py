@@ -146,7 +146,7 @@ def explain_customer(
     if not shown:
         sentences.append(say(language, "nothing"))
     unknown = [
-        scored.model.label(indicator.name, language)
+        scored.model.label(indicator.name, language=language)
         for indicator in scored.plan.indicators
         if scored.customers.absent(indicator.name)[row]
     ]
@@ -168,7 +168,7 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
         found.append(
             {
                 "indicator": name,
-                "label": scored.model.label(name, language),
+                "label": scored.model.label(name, language=language),
                 "value": value_text(_raw(scored, name, row), unit),
                 "median": value_text(effects.median.get(name, ""), unit),
                 "points": points,
@@ -379,6 +379,6 @@ def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) 
         unit = model.document.indicators[name].unit
         now = paths.shown(name, float(paths.now[name][row]))
         aim = value_text(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
-        label = model.label(name, language)
+        label = model.label(name, language=language)
         told.append(say(language, "change", label=label, now=value_text(now, unit), to=aim))
     return told

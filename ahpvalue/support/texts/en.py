@@ -105,7 +105,8 @@ QUESTIONNAIRE: dict[str, Any] = {
 """What a questionnaire says. ``degrees`` are the words for 1 to 9, after Saaty (1980)."""
 
 CUSTOMER = {
-    "score": "Your score is {total:.1f} of 100; a customer with every value at the median has {baseline:.1f}.",
+    "score": "Your score is {total:.1f} of 100; a customer with every value at the median has "
+    "{baseline:.1f}.",
     "tier": "Your tier is {tier}.",
     "held": "By the score alone it would be {tier}; it stays for now because of: {reason}.",
     "capped": "It is limited to {tier}: {reason}.",
