@@ -7,45 +7,33 @@ rest.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
 import ahpvalue as av
 from ahpvalue.compiling import (
-    Comparison,
-    CompiledModel,
     ModelConsistency,
     Weights,
-    compile_model,
     fitted_data,
     objective_table,
 )
 from ahpvalue.document import (
-    Draft,
-    ModelDocument,
-    Questions,
-    list_questions,
-    make_draft,
+    Origin,
     read_draft,
-    to_yaml,
 )
-from ahpvalue.errors import ConsistencyWarning, CustomerDataError, ModelError, Problem, warn
-from ahpvalue.hierarchy import Hierarchy
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.model_experts import Experts
+from ahpvalue.model_written import WrittenModel, model_of
 from ahpvalue.scored import score_customers
-from ahpvalue.scoring import LazyCustomers, LazyTable, Plan, lazy_frame, plan_as_sql
+from ahpvalue.scoring import LazyCustomers, LazyTable, lazy_frame, plan_as_sql
 from ahpvalue.support.defaults import SEED
-from ahpvalue.support.display import Result, Table
-from ahpvalue.support.files import written_whole
+from ahpvalue.support.display import Table
 
 __all__ = ["Model", "load_model"]
 
 
-class Model(Result):
+class Model(WrittenModel):
     """A hierarchy, the experts' judgments on it, and the indicators that measure customers.
 
     Parameters
@@ -69,6 +57,8 @@ class Model(Result):
     ----------
     compiled : CompiledModel
         The checked document and everything that follows from it, as frozen data.
+    origin : Origin or None
+        The text it was read from, whose comments `save` keeps, and its files.
 
     Examples
     --------
@@ -83,84 +73,6 @@ class Model(Result):
     >>> model.score({"customer": ["C1", "C2"], "sales": [40, 250], "loyalty": [8, 4]})["total"]
     array([35., 85.])
     """
-
-    compiled: CompiledModel
-
-    def __init__(self, **sections: Any) -> None:
-        self._adopt(make_draft(sections))
-
-    def _adopt(self, draft: Draft) -> None:
-        self.compiled = compile_model(draft)
-        self._judge(draft)
-
-    def _judge(self, draft: Draft) -> None:
-        """Warn of matrices over the limit, or refuse them, as the document wants it."""
-        rule = self.document.judgments.consistency
-        problems = [
-            draft.marks.locate(
-                Problem(
-                    f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
-                    f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
-                    (*self.comparisons[node].path, expert),
-                )
-            )
-            for node, expert, found in self.consistency().exceeding
-        ]
-        if problems and rule.on_exceed == "refuse":
-            raise ModelError(problems)
-        for problem in problems:
-            warn(str(problem), ConsistencyWarning)
-
-    # -- what was written, and what follows from it --------------------------------------------
-
-    @property
-    def document(self) -> ModelDocument:
-        """What was written, typed and frozen."""
-        return self.compiled.document
-
-    @property
-    def hierarchy(self) -> Hierarchy:
-        """Goal, criteria and indicators."""
-        return self.compiled.hierarchy
-
-    @property
-    def comparisons(self) -> Mapping[str, Comparison]:
-        """The experts' matrices per node."""
-        return self.compiled.comparisons
-
-    @property
-    def local_priorities(self) -> Mapping[str, NDArray[np.float64]]:
-        """Criterion -> its children's priorities, shape (children,)."""
-        return self.compiled.local_priorities
-
-    @property
-    def hash(self) -> str:
-        """Sixteen hexadecimal digits of the document; every score carries them."""
-        return self.compiled.hash
-
-    @property
-    def reference_hash(self) -> str:
-        """Hash of the reference population; empty for a model that was not fitted."""
-        return self.compiled.reference_hash
-
-    @property
-    def is_fitted(self) -> bool:
-        """Whether nothing depends on a reference population (any more)."""
-        return self.compiled.is_fitted
-
-    @property
-    def plan(self) -> Plan:
-        """The model as plain numbers, ready for an engine."""
-        return self.compiled.plan
-
-    @property
-    def questions(self) -> Questions:
-        """What this model asks its experts."""
-        return list_questions(self.document, self.hierarchy.children)
-
-    def label(self, node: str, language: str | None = None) -> str:
-        """What a node is called in a language; its name when nothing else is known."""
-        return self.compiled.label(node, language)
 
     # -- what the judgments say ----------------------------------------------------------------
 
@@ -242,7 +154,7 @@ class Model(Result):
                 f"it was made from (hash {self.document.reference.model})"
             )
         data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
-        return Model(**data)
+        return self.made_of(data, None if self.origin is None else Origin(self.origin.text))
 
     @overload
     def score(
@@ -395,23 +307,6 @@ class Model(Result):
             )
         return measure_sensitivity(self.compiled, customers, share, seed)
 
-    # -- the document --------------------------------------------------------------------------
-
-    def to_yaml(self) -> str:
-        """The model document as YAML, experts' own files taken in."""
-        return to_yaml(self.document)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the document; `load_model` reads back the same model, hash included."""
-        with written_whole(Path(path)) as unfinished:
-            unfinished.write_text(self.to_yaml(), encoding="utf-8")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Model) and self.hash == other.hash
-
-    def __hash__(self) -> int:
-        return hash(self.hash)
-
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         shown = self.weights().table()
@@ -427,12 +322,6 @@ class Model(Result):
         )
 
 
-def _from_draft(draft: Draft) -> Model:
-    model = object.__new__(Model)
-    model._adopt(draft)
-    return model
-
-
 def load_model(path: str | os.PathLike[str]) -> Model:
     """Read a model document, and the experts' own files it names.
 
@@ -445,5 +334,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     -----
     ConsistencyWarning
         For matrices over the document's consistency limit.
+    DocumentVersionWarning
+        For a document of version 1 whose keys have other names now.
     """
-    return _from_draft(read_draft(Path(path)))
+    return model_of(read_draft(Path(path)), Model)
