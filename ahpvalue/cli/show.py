@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from difflib import unified_diff
 from typing import Any, Literal
 
 from ahpvalue.model import Model
@@ -22,6 +23,7 @@ __all__ = [
     "rows_of",
     "share_bar",
     "show",
+    "show_difference",
     "warnings_as_lines",
 ]
 
@@ -66,6 +68,14 @@ def aside(text: str) -> None:
 def counted(count: int, noun: str) -> str:
     """``1 file``, ``2,000 files``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def show_difference(before: str, after: str, name: str, new_name: str = "") -> None:
+    """What changes from one text to the other, as a unified diff."""
+    lines = unified_diff(
+        before.splitlines(), after.splitlines(), name, new_name or name, lineterm=""
+    )
+    note("\n".join(lines))
 
 
 def as_json(data: Any) -> None:

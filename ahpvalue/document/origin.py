@@ -161,8 +161,13 @@ def upgrade_text(text: str, unversioned: bool = False) -> str:
     wanted, _ = upgrade_data(data | {"version": 1}, warned=True)
     if "version" not in data:
         del wanted["version"]
-    new = rename_keys(text, found, {"version": str(CURRENT)})
-    return new if is_same(read_text(new).data, wanted) else dump_yaml(wanted)
+    try:
+        new = rename_keys(text, found, {"version": str(CURRENT)})
+        if is_same(read_text(new).data, wanted):
+            return new
+    except (CannotEditError, ModelError):
+        pass
+    return dump_yaml(wanted)
 
 
 # -- back where it was read ------------------------------------------------------------------

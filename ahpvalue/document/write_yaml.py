@@ -97,7 +97,28 @@ def _canonical(value: Any) -> Any:
 
 
 def json_schema() -> dict[str, Any]:
-    """The document's JSON Schema, for editors that check YAML while it is typed."""
+    """The JSON Schema of the document, for editors that check YAML while it is typed.
+
+    Returns
+    -------
+    dict
+        JSON Schema, draft 2020-12: every key with its type and its default. What only the
+        whole document can show, such as names that lead nowhere, `load_model` checks.
+
+    Examples
+    --------
+    Write it to a file, and name that file in the first line of a model
+    (``# yaml-language-server: $schema=model.schema.json``):
+
+    >>> import json
+    >>> import ahpvalue as av
+    >>> schema = av.json_schema()
+    >>> text = json.dumps(schema, indent=2)
+    >>> schema["required"], schema["properties"]["version"]["const"]
+    (['hierarchy'], 2)
+    >>> sorted(schema["$defs"]["Veto"]["properties"])
+    ['at_most', 'reason', 'when']
+    """
     return ModelDocument.model_json_schema()
 
 
