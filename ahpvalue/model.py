@@ -20,6 +20,7 @@ from ahpvalue.compiling import (
     CompiledModel,
     ModelConsistency,
     Weights,
+    check_consistency,
     column_types,
     compile_model,
     fitted_data,
@@ -28,13 +29,18 @@ from ahpvalue.compiling import (
 from ahpvalue.document import (
     Draft,
     ModelDocument,
+    Origin,
     Questions,
+    changed_files,
+    document_text,
+    in_reading_order,
     list_questions,
     make_draft,
+    plain,
     read_draft,
-    to_yaml,
+    save_document,
 )
-from ahpvalue.errors import ConsistencyWarning, CustomerDataError, ModelError, Problem, warn
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model_experts import Experts
 from ahpvalue.scored import score_customers
@@ -50,7 +56,6 @@ from ahpvalue.scoring import (
 )
 from ahpvalue.support.defaults import SEED
 from ahpvalue.support.display import Result, Table
-from ahpvalue.support.files import written_whole
 
 __all__ = ["Model", "load_model"]
 
@@ -79,6 +84,8 @@ class Model(Result):
     ----------
     compiled : CompiledModel
         The checked document and everything that follows from it, as frozen data.
+    origin : Origin or None
+        The text it was read from, whose comments `save` keeps, and its files.
 
     Examples
     --------
@@ -95,31 +102,15 @@ class Model(Result):
     """
 
     compiled: CompiledModel
+    origin: Origin | None = None
 
     def __init__(self, **sections: Any) -> None:
         self._adopt(make_draft(sections))
 
     def _adopt(self, draft: Draft) -> None:
         self.compiled = compile_model(draft)
-        self._judge(draft)
-
-    def _judge(self, draft: Draft) -> None:
-        """Warn of matrices over the limit, or refuse them, as the document wants it."""
-        rule = self.document.judgments.consistency
-        problems = [
-            draft.marks.locate(
-                Problem(
-                    f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
-                    f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
-                    (*self.comparisons[node].path, expert),
-                )
-            )
-            for node, expert, found in self.consistency().exceeding
-        ]
-        if problems and rule.on_exceed == "refuse":
-            raise ModelError(problems)
-        for problem in problems:
-            warn(str(problem), ConsistencyWarning)
+        self.origin = draft.origin
+        check_consistency(self.compiled, draft)
 
     # -- what was written, and what follows from it --------------------------------------------
 
@@ -195,17 +186,7 @@ class Model(Result):
         language : str, optional
             Language of the labels shown; left out, the names are shown.
         """
-        total = self.hierarchy.global_priorities(self.local_priorities, synthesis)
-        return Weights(
-            self.hierarchy,
-            {
-                node: dict(zip(self.hierarchy.children[node], weights.tolist(), strict=True))
-                for node, weights in self.local_priorities.items()
-            },
-            {node: float(weight) for node, weight in total.items()},
-            synthesis,
-            {node: self.label(node, language=language) for node in self.hierarchy.nodes},
-        )
+        return self.compiled.weights(synthesis, language)
 
     def objective(self) -> Table:
         """Where customers' values help to decide weights: the experts', the values', together."""
@@ -259,7 +240,7 @@ class Model(Result):
                 f"it was made from (hash {self.document.reference.model})"
             )
         data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
-        return Model(**data)
+        return self._remade(data, None if self.origin is None else Origin(self.origin.text))
 
     @overload
     def score(
@@ -477,13 +458,77 @@ class Model(Result):
     # -- the document --------------------------------------------------------------------------
 
     def to_yaml(self) -> str:
-        """The model document as YAML, experts' own files taken in."""
-        return to_yaml(self.document)
+        """The document as YAML, experts' own files taken in; `save` keeps comments as well."""
+        return document_text(self.document)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the document; `load_model` reads back the same model, hash included."""
-        with written_whole(Path(path)) as unfinished:
-            unfinished.write_text(self.to_yaml(), encoding="utf-8")
+    def to_dict(self) -> dict[str, Any]:
+        """The sections of the document as plain data, experts' own files taken in.
+
+        Returns
+        -------
+        dict
+            ``Model(**model.to_dict()) == model``. What is at its default is left out.
+        """
+        return plain(self.document)
+
+    def with_sections(self, **sections: Any) -> Model:
+        """The model with sections of its document exchanged for others.
+
+        Parameters
+        ----------
+        **sections
+            As plain Python data; None takes a section out.
+
+        Returns
+        -------
+        Model
+            It remembers the text and the files this model was read from, for `save`.
+
+        Examples
+        --------
+        >>> from ahpvalue import template
+        >>> template("retail-terminal").with_sections(name="Outlets 2027").document.name
+        'Outlets 2027'
+        """
+        data = {k: v for k, v in {**self.to_dict(), **sections}.items() if v is not None}
+        return self._remade(in_reading_order(data, self.origin), self.origin)
+
+    def _remade(self, data: Mapping[str, Any], origin: Origin | None) -> Model:
+        """A model of other data that keeps the comments of a text."""
+        model = Model(**data)
+        model.origin = origin
+        return model
+
+    def save(self, path: str | os.PathLike[str] | None = None) -> None:
+        """Write the document; `load_model` reads back the same model, hash included.
+
+        The comments, the order and the layout of the text the model was read from stay where
+        what they are about stays; so do those of the model that was fitted.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            One file with everything, experts' own files taken in. Left out, or the file the
+            model was read from: back into its files, each answer into the file that holds it,
+            and only files whose text changes.
+
+        Raises
+        ------
+        ModelError
+            The model was read from no file, or a file has changed since it was read.
+        """
+        target = None if path is None else Path(path)
+        self.origin = save_document(self.document, self.origin, target)
+
+    def unsaved(self) -> dict[Path, str]:
+        """The files that `save()` would write, with their new text; empty when nothing changed.
+
+        Raises
+        ------
+        ModelError
+            The model was read from no file.
+        """
+        return changed_files(self.document, self.origin)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Model) and self.hash == other.hash
@@ -524,5 +569,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     -----
     ConsistencyWarning
         For matrices over the document's consistency limit.
+    DocumentVersionWarning
+        For a document of version 1 whose keys have other names now.
     """
     return _from_draft(read_draft(Path(path)))

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ahpvalue as av
-from ahpvalue.document import dump_yaml
+from ahpvalue.document import dump_yaml, expert_text, text_of_expert, write_text
 from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.support.defaults import SEED
-from ahpvalue.support.files import written_whole
 
 __all__ = ["Experts"]
 
@@ -88,7 +87,7 @@ class Experts:
         -------
         Model
             Its document holds, under ``judgments.changes``, the old answer, the new one, who
-            and when. `save` writes it, `save_expert` the expert's own file.
+            and when. ``changed.save()`` writes it into the file that holds the answer.
 
         Raises
         ------
@@ -106,20 +105,25 @@ class Experts:
         data = accept_answers(
             model.document, comparison, node, expert, answers, by=by, day=day, note=note
         )
-        return type(model)(**data)
+        return model.with_sections(**data)
 
     def expert_yaml(self, expert: str) -> str:
         """An expert's own file: the answers as they stand, and what was changed in them."""
+        return dump_yaml(self._expert_data(expert))
+
+    def _expert_data(self, expert: str) -> dict[str, Any]:
         from ahpvalue.experts import expert_data
 
         model = self._model
-        asked = model.questions.hash
-        return dump_yaml(expert_data(model.document, model.comparisons, asked, expert))
+        return expert_data(model.document, model.comparisons, model.questions.hash, expert)
 
     def save_expert(self, expert: str, path: str | os.PathLike[str]) -> None:
-        """Write an expert's own file, which a model names under ``judgments.experts``."""
-        with written_whole(Path(path)) as unfinished:
-            unfinished.write_text(self.expert_yaml(expert), encoding="utf-8")
+        """Write an expert's own file, which a model names under ``judgments.experts``.
+
+        A file that is there and is this expert's keeps its comments.
+        """
+        data, target = self._expert_data(expert), Path(path)
+        write_text(target, expert_text(text_of_expert(target, expert), data))
 
     def consensus(self) -> av.ModelConsensus:
         """How far the experts agree, per node and over the hierarchy, and who with whom.

@@ -18,7 +18,7 @@ from ahpvalue.support.extras import command_needs
 __all__ = ["run"]
 
 _ROOMS = {
-    "models": ("demo", "init", "check", "weights"),
+    "models": ("demo", "init", "check", "weights", "upgrade"),
     "customers": ("fit", "score"),
     "questionnaires": ("questionnaire", "collect"),
     "experts": ("review", "accept", "consensus", "uncertainty"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ahpvalue.cli.options import Json, ModelFile
-from ahpvalue.cli.show import about, as_json, note, rows_of, show
+from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
 from ahpvalue.errors import AhpValueError
 from ahpvalue.experts import MatrixReview, ModelReview
 from ahpvalue.judgments import judgment_text
-from ahpvalue.model import load_model
+from ahpvalue.model import Model, load_model
 from ahpvalue.support.defaults import SEED
 from ahpvalue.support.files import check_folder
 
@@ -95,16 +96,20 @@ def accept(
     reason: Annotated[str, typer.Option("--note", help="Why.")] = "",
     day: Annotated[str, typer.Option(help="When, as 2026-03-31; today when left out.")] = "",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: EXPERT.yaml here.")
+        Path | None,
+        typer.Option("--output", "-o", help="Write the expert's answers to a file of their own."),
     ] = None,
-    force: Annotated[bool, typer.Option(help="Overwrite the file if it is there.")] = False,
+    force: Annotated[bool, typer.Option(help="Overwrite the file -o names.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
+    ] = False,
 ) -> None:
-    """Write an expert's file with answers changed, the old ones, who agreed and when on record."""
+    """Change answers in the file that holds them; who agreed and when goes on record."""
     model = load_model(model_file)
-    target = output or Path(f"{expert}.yaml")
-    check_folder(target)
-    if target.exists() and not force:
-        raise AhpValueError(f"{target}: there already; --force overwrites, -o names another file")
+    if output is not None:
+        check_folder(output)
+        if output.exists() and not force:
+            raise AhpValueError(f"{output}: there already; --force overwrites it")
     changes: dict[Any, str] = dict(_read_answers(answers or []))
     if proposal and changes:
         raise AhpValueError("either --proposal or answers of one's own, not both")
@@ -115,17 +120,35 @@ def accept(
     if not by:
         raise AhpValueError("name who agreed to the change: --by 'regional manager'")
     changed = model.experts.accept(expert, node, changes, by=by, day=day or None, note=reason)
-    changed.experts.save_expert(expert, target)
     for pair, answer in changes.items():
         named = pair if isinstance(pair, str) else " vs ".join(pair)
         note(f"{node}: {named} is now {answer}")
     cr = changed.comparisons[node].consistency(changed.document)[expert].cr
-    shown = "not testable" if cr is None else f"{cr:.3f}"
-    note(f"wrote {target}; CR of {expert} on {node}: {shown}")
-    note(
-        f"To use it, name it in {model_file} under judgments.experts.{expert}.file, where no other "
-        f"answers of {expert} may stand"
-    )
+    note(f"CR of {expert} on {node}: {'not testable' if cr is None else f'{cr:.3f}'}")
+    if output is None:
+        _write_back(changed, dry_run)
+    elif not dry_run:
+        changed.experts.save_expert(expert, output)
+        note(f"wrote {output}")
+        note(
+            f"To use it, name it in {model_file} under judgments.experts.{expert}.file, where no "
+            f"other answers of {expert} may stand"
+        )
+
+
+def _write_back(changed: Model, dry_run: bool) -> None:
+    """Show what changes in the files of a model, then write them unless it is a dry run."""
+    assert changed.origin is not None
+    texts = changed.unsaved()
+    names = {file: os.path.relpath(file) for file in texts}
+    for file, text in texts.items():
+        show_difference(changed.origin.files[file], text, names[file])
+    if dry_run:
+        note("nothing is written: --dry-run")
+        return
+    changed.save()
+    for name in names.values():
+        note(f"wrote {name}")
 
 
 def _read_answers(texts: list[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The commands about a model as it is written: demo, init, check, weights."""
+"""The commands about a model as it is written: demo, init, check, weights, upgrade."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from ahpvalue.cli.options import Json, Language, ModelFile
-from ahpvalue.cli.show import about, as_json, note, rows_of, show
-from ahpvalue.errors import AhpValueError
+from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
+from ahpvalue.document import read_file, upgrade_text, write_text
+from ahpvalue.errors import AhpValueError, ModelError
 from ahpvalue.model import Model, load_model
 from ahpvalue.support.files import written_whole
 from ahpvalue.templates import template_folder
 
-__all__ = ["check", "demo", "init", "weights"]
+__all__ = ["check", "demo", "init", "upgrade", "weights"]
 
 
 def demo(
@@ -147,9 +148,35 @@ def weights(
 ) -> None:
     """Show local and global priorities, and every indicator's effective weight."""
     model = load_model(model_file)
-    found = model.weights(synthesis, language or None)
+    found = model.weights(synthesis, language=language or None)
     if json:
         as_json(about(model) | {"synthesis": synthesis, "weights": rows_of(found.to_dict())})
         return
     show(found.table())
     show(found.indicators)
+
+
+def upgrade(
+    model_file: ModelFile,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: the document itself.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
+    ] = False,
+) -> None:
+    """Rewrite a document of version 1 as version 2; comments, order and layout stay."""
+    source = read_file(model_file)
+    if source.problems:
+        raise ModelError(source.problems)
+    text = upgrade_text(source.text, unversioned=True)
+    target = output or model_file
+    if text == source.text:
+        note(f"{model_file}: nothing to upgrade")
+    else:
+        show_difference(source.text, text, str(model_file), str(target))
+    if dry_run:
+        note("nothing is written: --dry-run")
+    elif text != source.text or output is not None:
+        write_text(target, text)
+        note(f"wrote {target}; experts' own files stay as they are")

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from difflib import unified_diff
 from typing import Any, Literal
 
 from ahpvalue.model import Model
@@ -20,6 +21,7 @@ __all__ = [
     "rows_of",
     "share_bar",
     "show",
+    "show_difference",
     "warnings_as_lines",
 ]
 
@@ -54,6 +56,19 @@ def show(table: Table) -> None:
 def note(text: str) -> None:
     """One line of plain words on standard output."""
     print(text)  # noqa: T201 - standard output is the result
+
+
+def aside(text: str) -> None:
+    """One line on standard error, beside the result."""
+    sys.stderr.write(f"{text}\n")
+
+
+def show_difference(before: str, after: str, name: str, new_name: str = "") -> None:
+    """What changes from one text to the other, as a unified diff."""
+    lines = unified_diff(
+        before.splitlines(), after.splitlines(), name, new_name or name, lineterm=""
+    )
+    note("\n".join(lines))
 
 
 def as_json(data: Any) -> None:

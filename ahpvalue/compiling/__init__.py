@@ -11,7 +11,7 @@ from ahpvalue.compiling.comparisons import (
     read_matrix,
     with_objective,
 )
-from ahpvalue.compiling.compiled import CompiledModel, compile_model
+from ahpvalue.compiling.compiled import CompiledModel, check_consistency, compile_model
 from ahpvalue.compiling.file_columns import column_types
 from ahpvalue.compiling.fit import fitted_data
 from ahpvalue.compiling.objective_weights import objective_table
@@ -31,6 +31,7 @@ __all__ = [
     "ModelConsistency",
     "Weights",
     "build_plan",
+    "check_consistency",
     "column_types",
     "compile_activity",
     "compile_comparisons",

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from ahpvalue.compiling.build_plan import build_plan, unfitted
 from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
 from ahpvalue.compiling.rules import waiting
-from ahpvalue.compiling.summary import ModelConsistency
+from ahpvalue.compiling.summary import ModelConsistency, Weights
 from ahpvalue.document import Draft, ModelDocument, document_hash
-from ahpvalue.errors import ModelError, Problem
+from ahpvalue.errors import ConsistencyWarning, ModelError, Problem, warn
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import Plan
 
-__all__ = ["CompiledModel", "compile_model"]
+__all__ = ["CompiledModel", "check_consistency", "compile_model"]
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,52 @@ class CompiledModel:
             )
         )
 
+    def weights(self, synthesis: str, language: str | None) -> Weights:
+        """Local and global priorities; see `ahpvalue.Model.weights`."""
+        total = self.hierarchy.global_priorities(self.local_priorities, synthesis)
+        return Weights(
+            self.hierarchy,
+            {
+                node: dict(zip(self.hierarchy.children[node], weights.tolist(), strict=True))
+                for node, weights in self.local_priorities.items()
+            },
+            {node: float(weight) for node, weight in total.items()},
+            synthesis,
+            {node: self.label(node, language=language) for node in self.hierarchy.nodes},
+        )
+
     def label(self, node: str, *, language: str | None = None) -> str:
         """What a node is called in a language; its name when nothing else is known."""
         return self.document.labels.get(node, {}).get(language or "", node)
+
+
+def check_consistency(model: CompiledModel, draft: Draft) -> None:
+    """Warn of matrices over the limit, or refuse them, as the document wants it.
+
+    Raises
+    ------
+    ModelError
+        Lists them with their places, where the document refuses them.
+
+    Warns
+    -----
+    ConsistencyWarning
+    """
+    rule = model.document.judgments.consistency
+    problems = [
+        draft.marks.locate(
+            Problem(
+                f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
+                f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
+                (*model.comparisons[node].path, expert),
+            )
+        )
+        for node, expert, found in model.consistency().exceeding
+    ]
+    if problems and rule.on_exceed == "refuse":
+        raise ModelError(problems)
+    for problem in problems:
+        warn(str(problem), ConsistencyWarning)
 
 
 def compile_model(draft: Draft) -> CompiledModel:

@@ -2,11 +2,20 @@
 
 from ahpvalue.document.decision_links import list_rules
 from ahpvalue.document.load import Draft, expert_file_problems, make_draft, read_draft
+from ahpvalue.document.origin import (
+    Origin,
+    document_text,
+    expert_text,
+    in_reading_order,
+    text_of_expert,
+    upgrade_text,
+)
 from ahpvalue.document.questions import Question, Questions, list_questions
 from ahpvalue.document.read_yaml import read_file
+from ahpvalue.document.save import changed_files, save_document, write_text
 from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
 from ahpvalue.document.schema_decisions import Condition, Grid, Level, TierSection, When
-from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain, to_yaml
+from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain
 
 __all__ = [
     "FUNCTIONS",
@@ -17,14 +26,19 @@ __all__ = [
     "Indicator",
     "Level",
     "ModelDocument",
+    "Origin",
     "Question",
     "Questions",
     "ReferenceColumn",
     "TierSection",
     "When",
+    "changed_files",
     "document_hash",
+    "document_text",
     "dump_yaml",
     "expert_file_problems",
+    "expert_text",
+    "in_reading_order",
     "json_schema",
     "list_questions",
     "list_rules",
@@ -32,5 +46,8 @@ __all__ = [
     "plain",
     "read_draft",
     "read_file",
-    "to_yaml",
+    "save_document",
+    "text_of_expert",
+    "upgrade_text",
+    "write_text",
 ]

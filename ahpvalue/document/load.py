@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ahpvalue.document.links import reference_problems
+from ahpvalue.document.origin import ExpertFile, Origin
 from ahpvalue.document.outline import read_outline
 from ahpvalue.document.problems import translate_problems
 from ahpvalue.document.questions import hash_asked
@@ -38,6 +39,8 @@ class Draft:
         Whether the hierarchy could be read without a problem.
     outdated : list of Problem
         Experts' files left out because they answer other questions.
+    origin : Origin or None
+        The text it was read from, and its files.
     """
 
     document: ModelDocument | None
@@ -46,6 +49,7 @@ class Draft:
     marks: Marks = field(default_factory=Marks)
     outline_is_sound: bool = False
     outdated: list[Problem] = field(default_factory=list)
+    origin: Origin | None = None
 
     def refuse_problems(self) -> ModelDocument:
         """The document, or a `ModelError` with every problem in the order of the file."""
@@ -55,20 +59,23 @@ class Draft:
         return self.document
 
 
-def read_draft(path: FilePath, answered: bool = True) -> Draft:
+def read_draft(
+    path: FilePath, answered: bool = True, read: Callable[[FilePath], Source] = read_file
+) -> Draft:
     """Read a model file and the experts' own files it names.
 
     Of a document that need not be `answered` yet, an expert's file may still be to come, and
     one that answers other questions is left out.
     """
-    source = read_file(path)
+    source = read(path)
     data, marks, problems = source.data, source.marks, list(source.problems)
     if not isinstance(data, dict):
         raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
     data = _in_todays_words(data, marks, str(path))
-    outdated = _take_in_experts(data, marks, problems, path.parent, answered)
+    experts = _take_in_experts(data, marks, problems, path.parent, answered, read)
     draft = make_draft(data, marks, problems, answered)
-    draft.outdated = outdated
+    draft.outdated = experts.outdated
+    draft.origin = Origin(source.text, path.absolute(), experts.files)
     return draft
 
 
@@ -160,18 +167,28 @@ def _remove(data: Any, path: Path) -> None:
 # -- experts' own files ----------------------------------------------------------------------
 
 
-def _take_in_experts(
-    data: dict[str, Any], marks: Marks, problems: list[Problem], folder: FilePath, answered: bool
-) -> list[Problem]:
-    """Put the judgments of each expert's own file where they would stand in the model.
+@dataclass
+class _Experts:
+    """The experts' own files, and those that answer other questions where that is no problem."""
 
-    Returns the files that answer other questions, where that is no problem.
-    """
-    outdated: list[Problem] = []
+    files: dict[str, ExpertFile] = field(default_factory=dict)
+    outdated: list[Problem] = field(default_factory=list)
+
+
+def _take_in_experts(
+    data: dict[str, Any],
+    marks: Marks,
+    problems: list[Problem],
+    folder: FilePath,
+    answered: bool,
+    read: Callable[[FilePath], Source],
+) -> _Experts:
+    """Put the judgments of each expert's own file where they would stand in the model."""
+    taken = _Experts()
     judgments = data.get("judgments")
     experts = judgments.get("experts") if isinstance(judgments, dict) else None
     if not isinstance(experts, dict):
-        return outdated
+        return taken
     for expert, entry in experts.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
@@ -179,17 +196,18 @@ def _take_in_experts(
         if not answered and not file.exists():
             continue
         try:
-            source = read_file(file)
+            source = read(file)
         except ModelError as wrong:
             problems += wrong.problems
             continue
         problems += source.problems
+        taken.files[expert] = ExpertFile(file.absolute(), source.text)
         other = _asked_otherwise(source, data)
         if other is None:
             problems += _merge(expert, source.data, data, marks, source.marks)
         else:
-            (problems if answered else outdated).append(other)
-    return outdated
+            (problems if answered else taken.outdated).append(other)
+    return taken
 
 
 def _asked_otherwise(source: Source, data: dict[str, Any]) -> Problem | None:

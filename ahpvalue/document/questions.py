@@ -86,7 +86,7 @@ class Questions(Result):
         """What a node or item is called in a language; its name where no label is given."""
         return self.document.labels.get(name, {}).get(language) or name
 
-    def expert_label(self, expert: str, language: str) -> str:
+    def expert_label(self, expert: str, *, language: str) -> str:
         """What an expert is called in a language; else the full name, else the name."""
         entry = self.document.judgments.experts[expert]
         return entry.label.get(language) or entry.name or expert

@@ -21,8 +21,17 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ahpvalue.errors import ModelError, Path, Problem
 
-__all__ = ["SCALARS", "Marks", "Source", "read_file", "read_text"]
+__all__ = [
+    "BYTE_ORDER_MARK",
+    "SCALARS",
+    "Marks",
+    "Source",
+    "compose_text",
+    "read_file",
+    "read_text",
+]
 
+BYTE_ORDER_MARK = "\ufeff"
 _ALIASED_NODES = 100_000
 _DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
@@ -128,11 +137,12 @@ class Marks:
 
 @dataclass(frozen=True)
 class Source:
-    """What was read: plain Python data, the marks, and problems found while reading."""
+    """What was read: plain Python data, the marks, problems found while reading, the text."""
 
     data: Any
     marks: Marks
     problems: tuple[Problem, ...] = ()
+    text: str = ""
 
 
 def read_file(path: FilePath) -> Source:
@@ -143,7 +153,7 @@ def read_file(path: FilePath) -> Source:
         said = getattr(wrong, "strerror", None) or wrong
         raise ModelError(Problem(f"cannot be read: {said}", file=str(path))) from None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as wrong:
         line = raw[: wrong.start].count(b"\n") + 1
         text = "is not UTF-8 text; save it with the encoding UTF-8"
@@ -153,6 +163,18 @@ def read_file(path: FilePath) -> Source:
 
 def read_text(text: str, file: str = "<text>") -> Source:
     """Read YAML text; see `read_file`."""
+    node = compose_text(text, file)
+    builder = _Builder(file)
+    try:
+        data = builder.build(node, ())
+    except RecursionError:
+        raise ModelError(Problem(_TOO_DEEP, file=file)) from None
+    return Source(data, builder.marks, tuple(builder.problems), text)
+
+
+def compose_text(text: str, file: str = "<text>") -> Node:
+    """YAML text as nodes, each with its place in the text (behind a byte order mark)."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
         loader = _Loader(text)
         try:
@@ -165,12 +187,7 @@ def read_text(text: str, file: str = "<text>") -> Source:
         raise ModelError(Problem(_TOO_DEEP, file=file)) from None
     if node is None:
         raise ModelError(Problem("is empty; 'ahpvalue init' writes one to start from", file=file))
-    builder = _Builder(file)
-    try:
-        data = builder.build(node, ())
-    except RecursionError:
-        raise ModelError(Problem(_TOO_DEEP, file=file)) from None
-    return Source(data, builder.marks, tuple(builder.problems))
+    return node
 
 
 def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:

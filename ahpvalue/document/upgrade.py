@@ -29,7 +29,9 @@ RENAMES: tuple[tuple[tuple[str, ...], str], ...] = (
 """Each key that version 2 renames (``*`` is any name or place), and its word since."""
 
 
-def upgrade_data(data: Any, file: str | None = None) -> tuple[Any, list[tuple[Path, str]]]:
+def upgrade_data(
+    data: Any, file: str | None = None, warned: bool = False
+) -> tuple[Any, list[tuple[Path, str]]]:
     """A document as version 2 has it, and which of its keys were called otherwise.
 
     Parameters
@@ -38,6 +40,8 @@ def upgrade_data(data: Any, file: str | None = None) -> tuple[Any, list[tuple[Pa
         A document of any version as plain data; it is not changed.
     file : str, optional
         Where it was read.
+    warned : bool
+        Whether the keys that changed were told already.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def upgrade_data(data: Any, file: str | None = None) -> tuple[Any, list[tuple[Pa
     if not isinstance(data, dict) or data.get("version") != 1:
         return data, []
     found = find_old_keys(data)
-    if found:
+    if found and not warned:
         _warn_of(found, file)
     data = {**data, "version": CURRENT}
     for path, new in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +14,9 @@ from ahpvalue.document.read_yaml import SCALARS
 from ahpvalue.document.schema import Categories, Condition, ModelDocument, Part
 from ahpvalue.document.upgrade import CURRENT, in_old_words
 
-__all__ = ["document_hash", "dump_yaml", "json_schema", "plain", "to_yaml"]
+__all__ = ["WIDTH", "document_hash", "dump_block", "dump_flow", "dump_yaml", "json_schema", "plain"]
 
-_WIDTH = 96
+WIDTH = 96
 
 
 def plain(document: ModelDocument) -> dict[str, Any]:
@@ -96,7 +97,28 @@ def _canonical(value: Any) -> Any:
 
 
 def json_schema() -> dict[str, Any]:
-    """The document's JSON Schema, for editors that check YAML while it is typed."""
+    """The JSON Schema of the document, for editors that check YAML while it is typed.
+
+    Returns
+    -------
+    dict
+        JSON Schema, draft 2020-12: every key with its type and its default. What only the
+        whole document can show, such as names that lead nowhere, `load_model` checks.
+
+    Examples
+    --------
+    Write it to a file, and name that file in the first line of a model
+    (``# yaml-language-server: $schema=model.schema.json``):
+
+    >>> import json
+    >>> import ahpvalue as av
+    >>> schema = av.json_schema()
+    >>> text = json.dumps(schema, indent=2)
+    >>> schema["required"], schema["properties"]["version"]["const"]
+    (['hierarchy'], 2)
+    >>> sorted(schema["$defs"]["Veto"]["properties"])
+    ['at_most', 'reason', 'when']
+    """
     return ModelDocument.model_json_schema()
 
 
@@ -155,7 +177,7 @@ _Dumper.add_representer(tuple, _list)
 def _on_one_line(value: Any) -> bool:
     """Short leaves, matrices and lists of points read best on one line."""
     inner = list(value.values()) if isinstance(value, dict) else value
-    return not any(isinstance(one, dict) for one in inner) and len(_one_line(value)) <= _WIDTH - 24
+    return not any(isinstance(one, dict) for one in inner) and len(_one_line(value)) <= WIDTH - 24
 
 
 def _one_line(value: Any) -> str:
@@ -166,12 +188,41 @@ def _one_line(value: Any) -> str:
     return str(value)
 
 
-def to_yaml(document: ModelDocument) -> str:
-    """The document as YAML text; reading it gives the same document."""
-    return dump_yaml(plain(document))
-
-
 def dump_yaml(data: dict[str, Any]) -> str:
     """Plain data as YAML text, laid out for people."""
-    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
     return text
+
+
+class _Block(dict[str, Any]):
+    """A mapping whose entries stand below each other, however short they are."""
+
+
+def _block(dumper: _Dumper, value: _Block) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), False)
+
+
+_Dumper.add_representer(_Block, _block)
+
+
+def dump_block(entries: dict[str, Any]) -> str:
+    """Entries of a mapping as YAML text, below each other."""
+    return dump_yaml(_Block(entries))
+
+
+class _FlowDumper(_Dumper):
+    """Writes everything on one line."""
+
+    def represent_mapping(self, tag: str, mapping: Any, _: Any = None) -> Any:
+        return super().represent_mapping(tag, mapping, True)
+
+    def represent_sequence(self, tag: str, sequence: Any, _: Any = None) -> Any:
+        return super().represent_sequence(tag, sequence, True)
+
+
+def dump_flow(value: Any) -> str:
+    """One value as YAML text on one line, to stand inside brackets."""
+    text: str = yaml.dump(
+        [value], Dumper=_FlowDumper, sort_keys=False, allow_unicode=True, width=sys.maxsize
+    )
+    return text.rstrip("\n")[1:-1]

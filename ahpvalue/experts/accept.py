@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ahpvalue.compiling import Comparison
+from ahpvalue.compiling import Comparison, read_matrix
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named, write_pairs
@@ -52,7 +52,7 @@ def accept_answers(
     where: Any = data
     for part in comparison.path:
         where = where[part]
-    where[expert] = write_pairs(old | changed, matrix.labels)
+    where[expert] = _written(where[expert], old | changed, changed, matrix.labels)
     today = str(date.today() if day is None else day)
     kept = list(data["judgments"].get("changes", []))
     for pair, value in changed.items():
@@ -90,6 +90,44 @@ def _given(matrix: PairwiseMatrix) -> dict[Pair, Any]:
         for b in labels[i + 1 :]
         if (a, b) not in missing
     }
+
+
+def _written(
+    given: Any, wanted: dict[Pair, Any], changed: Mapping[Pair, Any], labels: Sequence[str]
+) -> Any:
+    """The answers in the form they were given in; as named pairs where that cannot say them."""
+    try:
+        found = _in_its_form(given, changed, labels)
+        read = _given(read_matrix(found, labels))
+    except (JudgmentError, IndexError):
+        read = {}
+    same = read.keys() == wanted.keys() and not any(_differs(read[k], wanted[k]) for k in read)
+    return found if same else write_pairs(wanted, labels)
+
+
+def _in_its_form(given: Any, changed: Mapping[Pair, Any], labels: Sequence[str]) -> Any:
+    """The answers as they were written, as pairs, triangle or full matrix, with some changed."""
+    if isinstance(given, Mapping):
+        return _in_pairs(dict(given), changed)
+    rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in given]
+    full = len(rows) == len(labels)
+    for (a, b), value in changed.items():
+        i, j = labels.index(a), labels.index(b)
+        rows[i][j if full else j - i - 1] = value
+        if full:
+            rows[j][i] = exact_judgment(1 / float(value))
+    return rows
+
+
+def _in_pairs(given: dict[Any, Any], changed: Mapping[Pair, Any]) -> dict[Any, Any]:
+    """Named pairs, each in the order it was written in; a new one stands last."""
+    found = dict(given)
+    for (a, b), value in changed.items():
+        if f"{b} vs {a}" in found:
+            found[f"{b} vs {a}"] = exact_judgment(1 / float(value))
+        else:
+            found[f"{a} vs {b}"] = value
+    return found
 
 
 def _differs(old: Any, new: Any) -> bool:

@@ -68,7 +68,7 @@ class Form:
     @property
     def addressee(self) -> str:
         """Whom it is for, in words."""
-        label = self.questions.expert_label(self.expert, self.language)
+        label = self.questions.expert_label(self.expert, language=self.language)
         text: str = self.texts["for_expert"]
         return text.replace("{expert}", label)
 

@@ -298,10 +298,45 @@ def test_review_says_what_to_take_back_and_whether_there_is_anything(ahpvalue, c
     assert data["sentences"]["ann"]
 
 
-def test_accept_writes_an_experts_file_that_a_model_can_name(ahpvalue, here, contradiction):
-    code, out, _ = ahpvalue("accept", contradiction, "ann", "value", "--proposal", "--by", "Ann")
+def test_accept_shows_and_writes_the_file_that_holds_the_answers(ahpvalue, here, contradiction):
+    file, command = here / contradiction, ("accept", contradiction, "ann", "value")
+    before = file.read_text(encoding="utf-8")
+    code, out, _ = ahpvalue(*command, "--proposal", "--by", "Ann", "--dry-run")
     assert code == 0
-    assert "wrote ann.yaml; CR of ann on value: " in out
+    assert f"--- {contradiction}\n+++ {contradiction}\n" in out
+    assert "nothing is written: --dry-run" in out
+    assert file.read_text(encoding="utf-8") == before
+    code, again, _ = ahpvalue(*command, "--proposal", "--by", "Ann")
+    assert code == 0
+    assert f"wrote {contradiction}" in again
+    assert out.partition("nothing is")[0] == again.partition("wrote")[0]
+    assert "by: Ann" in file.read_text(encoding="utf-8")
+    assert ahpvalue("check", contradiction, "--strict")[0] == 0
+
+
+def test_accept_writes_an_experts_file_and_keeps_its_comments(ahpvalue, here):
+    officer = here / "retail" / "experts" / "credit_officer.yaml"
+    before = officer.read_text(encoding="utf-8")
+    model = (here / "retail" / "model.yaml").read_text(encoding="utf-8")
+    code, out, _ = ahpvalue(
+        "accept", "retail/model.yaml", "credit_officer", "credit",
+        "integrity vs cooperation=4", "--by", "Credit officer",
+    )  # fmt: skip
+    assert code == 0
+    assert "wrote retail/experts/credit_officer.yaml" in out
+    assert "-  credit: [[5]]\n+  credit: [[4]]\n" in out
+    after = officer.read_text(encoding="utf-8")
+    assert after.startswith(before.replace("credit: [[5]]", "credit: [[4]]"))
+    assert (here / "retail" / "model.yaml").read_text(encoding="utf-8") == model
+
+
+def test_accept_writes_an_experts_file_that_a_model_can_name(ahpvalue, here, contradiction):
+    code, out, _ = ahpvalue(
+        "accept", contradiction, "ann", "value", "--proposal", "--by", "Ann", "-o", "ann.yaml"
+    )
+    assert code == 0
+    assert "wrote ann.yaml" in out
+    assert "CR of ann on value: " in out
     text = (here / "ann.yaml").read_text(encoding="utf-8")
     assert "by: Ann" in text
     (here / "new.yaml").write_text(
@@ -340,6 +375,55 @@ def test_accept_refuses_in_one_sentence_and_writes_nothing(
     assert code == 2
     assert said in err
     assert not (here / "ann.yaml").exists()
+
+
+# -- upgrade ---------------------------------------------------------------------------------
+
+OLD = """\
+version: 1            # the first one
+hierarchy: {value: [sales]}
+indicators:
+  sales: {linear: [[0, 0], [9, 100]], changeable: {highest: 9}}
+tiers:
+  levels: {core: {score: 60}, rest: {}}
+  caps:               # vetoes
+    small: {when: {sales: {below: 1}}, at_most: rest}
+"""
+NEW = OLD.replace("version: 1 ", "version: 2 ").replace("caps:", "vetoes:")
+
+
+def test_upgrade_shows_the_difference_and_keeps_the_comments(ahpvalue, here):
+    (here / "old.yaml").write_text(OLD, encoding="utf-8")
+    before = ahpvalue("check", "old.yaml")
+    assert "tiers.caps is now vetoes; run 'ahpvalue upgrade old.yaml'" in before[2]
+    code, out, err = ahpvalue("upgrade", "old.yaml", "--dry-run")
+    assert (code, err) == (0, "")
+    assert "-version: 1            # the first one\n" in out
+    assert "+  vetoes:               # vetoes\n" in out
+    assert (here / "old.yaml").read_text(encoding="utf-8") == OLD
+    assert ahpvalue("upgrade", "old.yaml", "-o", "new.yaml")[0] == 0
+    assert (here / "old.yaml").read_text(encoding="utf-8") == OLD
+    assert (here / "new.yaml").read_text(encoding="utf-8") == NEW
+    assert ahpvalue("upgrade", "old.yaml")[0] == 0
+    assert (here / "old.yaml").read_text(encoding="utf-8") == NEW
+    code, out, err = ahpvalue("check", "old.yaml")
+    assert (code, err) == (0, "")
+    assert out == before[1]  # the same model, hash and all
+    assert "nothing to upgrade" in ahpvalue("upgrade", "old.yaml")[1]
+
+
+def test_upgrade_takes_old_keys_without_a_version_for_version_1(ahpvalue, here):
+    (here / "old.yaml").write_text(OLD.partition("\n")[2], encoding="utf-8")
+    assert "did you mean 'vetoes'" in ahpvalue("check", "old.yaml")[2]
+    assert ahpvalue("upgrade", "old.yaml")[0] == 0
+    assert (here / "old.yaml").read_text(encoding="utf-8") == NEW.partition("\n")[2]
+
+
+def test_upgrade_refuses_what_is_no_document(ahpvalue, here):
+    (here / "twice.yaml").write_text("a: 1\na: 2\n", encoding="utf-8")
+    code, _, err = ahpvalue("upgrade", "twice.yaml")
+    assert code == 2
+    assert "twice.yaml:2: a: 'a' stands here twice" in err
 
 
 def test_consensus_and_uncertainty_show_tables_or_json(ahpvalue):
