@@ -536,6 +536,10 @@ class Model(Result):
     def __hash__(self) -> int:
         return hash(self.hash)
 
+    def to_frame(self, kind: str | None = None) -> Any:
+        """The weights as a frame, a row per node and parent; see `Weights.to_frame`."""
+        return self.weights().to_frame(kind)
+
     def table(self) -> Table:
         """What is printed and shown in a notebook."""
         shown = self.weights().table()
