@@ -222,16 +222,16 @@ class Steps:
     def _is_level(self, one: PlanIndicator, level: str) -> Term:
         """Whether a category is this one, in any of the ways it may be written."""
         assert isinstance(one.function, CategoryScores)
-        number, kind = self.column(f"number_{one.name}"), self.kinds.get(one.column, "unknown")
+        held, kind = self.column(f"number_{one.name}"), self.kinds.get(one.column, "unknown")
         if kind == "boolean":
             truth = {"true": True, "false": False}.get(level)
-            return self.say.boolean(False) if truth is None else number == self.say.boolean(truth)
+            return self.say.boolean(False) if truth is None else held == self.say.boolean(truth)
         if kind in ("number", "float"):
             number = _as_number(level)
-            return self.say.boolean(False) if number is None else number == self.say.number(number)
+            return self.say.boolean(False) if number is None else held == self.say.number(number)
         ways = [level, f"{level}.0", *({"true": ["True"], "false": ["False"]}.get(level, []))]
         others = set(one.function.names) - {level}
-        return any_of([number == self.say.text(way) for way in ways if way not in others])
+        return any_of([held == self.say.text(way) for way in ways if way not in others])
 
     # -- nodes -------------------------------------------------------------------------------
 
