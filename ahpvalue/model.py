@@ -19,7 +19,6 @@ from ahpvalue.compiling import (
     objective_table,
 )
 from ahpvalue.document import (
-    Origin,
     read_draft,
 )
 from ahpvalue.errors import CustomerDataError, ModelError
@@ -154,7 +153,7 @@ class Model(WrittenModel):
                 f"it was made from (hash {self.document.reference.model})"
             )
         data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
-        return self.made_of(data, None if self.origin is None else Origin(self.origin.text))
+        return self.made_of(data, self.origin and self.origin.without_files())
 
     @overload
     def score(
