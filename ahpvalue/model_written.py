@@ -138,6 +138,10 @@ class WrittenModel(Result):
         """
         return plain(self.document)
 
+    def to_frame(self, kind: str | None = None) -> Any:
+        """The weights as they are printed, as a data frame; the document is `to_dict`."""
+        return self.table().to_frame(kind)
+
     def with_sections(self, **sections: Any) -> Self:
         """The model with sections of its document exchanged for others.
 

@@ -219,6 +219,10 @@ def test_an_experts_text_says_what_is_wanted():
 # -- as data ---------------------------------------------------------------------------------
 
 
+def test_the_frame_of_a_model_is_its_weights(model):
+    assert model.to_frame("polars").columns == ["node", "local", "global", "in total"]
+
+
 def test_the_dictionary_of_a_model_makes_the_same_model(model):
     fitted = model.fit(av.synthetic_customers(200))
     plain = av.Model(
