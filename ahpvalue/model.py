@@ -240,7 +240,7 @@ class Model(Result):
                 f"it was made from (hash {self.document.reference.model})"
             )
         data = fitted_data(self.document, self.hierarchy, self.comparisons, reference, periods)
-        return self._remade(data, None if self.origin is None else Origin(self.origin.text))
+        return self._remade(data, self.origin and self.origin.without_files())
 
     @overload
     def score(

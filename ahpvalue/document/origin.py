@@ -66,6 +66,10 @@ class Origin:
         own = {} if self.path is None else {self.path: self.text}
         return own | {file.path: file.text for file in self.experts.values()}
 
+    def without_files(self) -> Origin:
+        """The text alone, for a model that has no file of its own yet."""
+        return Origin(self.text)
+
     def now_holding(self, texts: Mapping[FilePath, str]) -> Origin:
         """The same files after new texts were written to them."""
         text = self.text if self.path is None else texts.get(self.path, self.text)
@@ -86,12 +90,15 @@ def document_text(document: ModelDocument, origin: Origin | None = None) -> str:
 
 
 def _edited_model(text: str, wanted: dict[str, Any]) -> str:
+    """The text changed to say what is wanted; where nothing changes, the text as it is."""
     try:
-        text = upgrade_text(text)
-        data = (_plain_of(text), wanted)
-        if "version" not in read_text(text).data:  # then it need not be said now
-            data = (_unversioned(data[0]), _unversioned(wanted))
-        new = edit_text(text, *data)
+        upgraded = upgrade_text(text)
+        was, to_say = _plain_of(upgraded), wanted
+        if is_same(was, wanted):
+            return text
+        if "version" not in read_text(upgraded).data:  # then it need not be said now
+            was, to_say = _unversioned(was), _unversioned(wanted)
+        new = edit_text(upgraded, was, to_say)
         if is_same(_plain_of(new), wanted):
             return new
     except (CannotEditError, ModelError, ValidationError):

@@ -168,7 +168,7 @@ class Concentration(Result):
 
         Returns
         -------
-        matplotlib.figure.Value
+        matplotlib.value.Value
         """
         figure_class = need("matplotlib.value", "plot", "a plot").Figure
         number = figure_class(figsize=(6.4, 4.8), layout="constrained")

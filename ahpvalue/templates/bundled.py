@@ -22,12 +22,17 @@ def template_names() -> list[str]:
 def template(name: str) -> Model:
     """A ready model; its judgments are invented and labelled so.
 
+    It has no file to be saved back to: name one, as in ``template(...).save("model.yaml")``.
+
     Examples
     --------
     >>> template("retail-terminal").hierarchy.goal
     'value'
     """
-    return load_model(template_folder(name) / "model.yaml")
+    model = load_model(template_folder(name) / "model.yaml")
+    if model.origin is not None:
+        model.origin = model.origin.without_files()  # the package's own are not written over
+    return model
 
 
 def template_folder(name: str) -> Path:

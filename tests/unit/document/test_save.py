@@ -84,17 +84,19 @@ def test_a_model_made_in_python_is_saved_without_a_text_to_keep(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore::ahpvalue.DocumentVersionWarning")
-def test_a_document_of_version_1_is_saved_as_version_2_with_its_comments(tmp_path):
-    shutil.copytree(VERSION_1, tmp_path / "old")
-    model = av.load_model(tmp_path / "old" / "model.yaml")
+def test_a_document_of_version_1_becomes_version_2_when_it_changes(tmp_path):
+    file = Path(shutil.copytree(VERSION_1, tmp_path / "old")) / "model.yaml"
+    before = file.read_text(encoding="utf-8")
+    changed(av.load_model(file)).save()  # an expert's file holds that answer
+    assert file.read_text(encoding="utf-8") == before
+    model = av.load_model(file).with_sections(name="Other")
     model.save()
-    text = (tmp_path / "old" / "model.yaml").read_text(encoding="utf-8")
-    assert text == upgrade_text(model_text_of_version_1())
-    assert av.load_model(tmp_path / "old" / "model.yaml") == model
-
-
-def model_text_of_version_1():
-    return (VERSION_1 / "model.yaml").read_text(encoding="utf-8")
+    after = file.read_text(encoding="utf-8")
+    assert after == upgrade_text(before).replace(
+        "name: Retail-terminal customer value", "name: Other"
+    )
+    assert "  vetoes:\n" in after
+    assert av.load_model(file) == model
 
 
 # -- back where it was read ------------------------------------------------------------------
@@ -164,6 +166,14 @@ def test_a_fitted_model_has_no_file_to_go_back_to(model):
         model.fit(av.synthetic_customers(200)).save()
 
 
+def test_a_template_is_never_saved_back_into_the_package(tmp_path):
+    model = av.template("retail-terminal")
+    with pytest.raises(av.ModelError, match="was read from no file"):
+        model.with_sections(name="Mine").save()
+    model.save(tmp_path / "mine.yaml")
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8").startswith("# What a retail")
+
+
 def test_sections_exchanged_in_python_are_saved_into_the_text(model, folder):
     other = model.with_sections(name="Other", segments=None)
     other.save()
@@ -207,6 +217,10 @@ def test_an_experts_text_says_what_is_wanted():
 
 
 # -- as data ---------------------------------------------------------------------------------
+
+
+def test_the_frame_of_a_model_is_its_weights(model):
+    assert model.to_frame("polars").columns == ["node", "local", "global", "in total"]
 
 
 def test_the_dictionary_of_a_model_makes_the_same_model(model):
