@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         ConsistencyWarning,
         CustomerDataError,
         CustomerDataWarning,
-        DocumentVersionWarning,
+        DocumentWarning,
         EngineWarning,
         JudgmentError,
         MissingExtraError,
@@ -89,7 +89,7 @@ __all__ = [
     "Core",
     "CustomerDataError",
     "CustomerDataWarning",
-    "DocumentVersionWarning",
+    "DocumentWarning",
     "EngineWarning",
     "Explanation",
     "Hierarchy",
@@ -151,8 +151,8 @@ __all__ = [
 _ROOMS = {
     "errors": (
         "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning "
-        "DocumentVersionWarning EngineWarning JudgmentError MissingExtraError "
-        "ModelError Problem"
+        "DocumentWarning EngineWarning JudgmentError MissingExtraError ModelError "
+        "Problem"
     ),
     "judgments": (
         "aggregate_judgments aggregate_priorities apply_scale Consistency "

@@ -12,7 +12,7 @@
     UserWarning
     ├── ConsistencyWarning        judgments contradict each other more than the stated limit
     ├── CustomerDataWarning       a column is usable but not what one would expect
-    ├── DocumentVersionWarning    a document is written in an older version of the format
+    ├── DocumentWarning           a document of an older version; comments that cannot be kept
     └── EngineWarning             an engine will do it, but slowly or approximately
 
 An error carries *all* the problems found, not the first one only. Each problem is one
@@ -31,7 +31,7 @@ __all__ = [
     "ConsistencyWarning",
     "CustomerDataError",
     "CustomerDataWarning",
-    "DocumentVersionWarning",
+    "DocumentWarning",
     "EngineWarning",
     "JudgmentError",
     "MissingExtraError",
@@ -139,8 +139,8 @@ class CustomerDataWarning(UserWarning):
     """A column of the customers' table is usable but not what one would expect."""
 
 
-class DocumentVersionWarning(UserWarning):
-    """A document is written in an older version of the format; says how to upgrade it."""
+class DocumentWarning(UserWarning):
+    """A document of an older version, or one whose comments cannot be kept; says what to do."""
 
 
 class EngineWarning(UserWarning):

@@ -573,7 +573,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     -----
     ConsistencyWarning
         For matrices over the document's consistency limit.
-    DocumentVersionWarning
+    DocumentWarning
         For a document of version 1 whose keys have other names now.
     """
     return _from_draft(read_draft(Path(path)))

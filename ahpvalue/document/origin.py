@@ -21,7 +21,7 @@ from ahpvalue.document.read_yaml import read_file, read_text
 from ahpvalue.document.schema import ModelDocument
 from ahpvalue.document.upgrade import CURRENT, find_old_keys, upgrade_data
 from ahpvalue.document.write_yaml import dump_yaml, plain
-from ahpvalue.errors import ModelError
+from ahpvalue.errors import DocumentWarning, ModelError, warn
 
 __all__ = [
     "ExpertFile",
@@ -103,6 +103,22 @@ def _edited_model(text: str, wanted: dict[str, Any]) -> str:
             return new
     except (CannotEditError, ModelError, ValidationError):
         pass  # then it is written anew: what is written always says what was meant
+    return _written_anew(text, wanted)
+
+
+def _written_anew(text: str, wanted: dict[str, Any]) -> str:
+    """The plain dump; says that the comments of the text are not in it.
+
+    Warns
+    -----
+    DocumentWarning
+    """
+    if "#" in text:
+        warn(
+            "this change cannot be edited into the text that was read: the document is written "
+            "anew, without its comments; keep a copy of the old file if you want them",
+            DocumentWarning,
+        )
     return dump_yaml(wanted)
 
 
@@ -128,8 +144,8 @@ def expert_text(text: str, wanted: dict[str, Any]) -> str:
         if is_same(_read_answers(read_text(new).data), _read_answers(wanted)):
             return new
     except (CannotEditError, ModelError, ValidationError):
-        pass
-    return dump_yaml(wanted)
+        pass  # as above
+    return _written_anew(text, wanted)
 
 
 def _plain_of(text: str) -> dict[str, Any]:

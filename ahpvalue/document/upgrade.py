@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ahpvalue.errors import DocumentVersionWarning, Path, dotted, warn
+from ahpvalue.errors import DocumentWarning, Path, dotted, warn
 
 __all__ = ["CURRENT", "RENAMES", "find_old_keys", "in_old_words", "todays_word", "upgrade_data"]
 
@@ -50,7 +50,7 @@ def upgrade_data(
 
     Warns
     -----
-    DocumentVersionWarning
+    DocumentWarning
         Once per document, of the keys that changed.
     """
     if not isinstance(data, dict) or data.get("version") != 1:
@@ -71,7 +71,7 @@ def _warn_of(found: list[tuple[Path, str]], file: str | None) -> None:
     else:
         place, remedy = f"{file}: ", f"run 'ahpvalue upgrade {file}'"
     text = f"{place}version 1 of the document format has old keys: {keys}; {remedy}"
-    warn(text, DocumentVersionWarning)
+    warn(text, DocumentWarning)
 
 
 def find_old_keys(data: Any) -> list[tuple[Path, str]]:

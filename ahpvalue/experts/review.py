@@ -110,7 +110,7 @@ class ModelReview(Result):
     def _note(self) -> str:
         if not self.open:
             return "No change is needed"
-        return "Proposals, not changes: ask the expert; Model.accept writes what was agreed"
+        return "Proposals, not changes: ask the expert; model.experts.accept writes what was agreed"
 
 
 def _verdict(row: MatrixReview) -> str:

@@ -40,7 +40,7 @@ def upgraded(sections):
 # -- what is read ----------------------------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("ignore::ahpvalue.DocumentVersionWarning")
+@pytest.mark.filterwarnings("ignore::ahpvalue.DocumentWarning")
 def test_version_1_has_the_hash_it_had_before_there_was_a_version_2():
     assert av.load_model(OLD / "model.yaml").hash == "afab4c5236b33a45"
     assert av.load_model(OLD / "quarters.yaml").hash == "73bb41bd2aee056b"
@@ -60,7 +60,7 @@ def test_upgrading_a_document_leaves_its_hash(path, before):
 
 
 def test_each_renamed_key_is_read_under_its_word_of_today():
-    with pytest.warns(av.DocumentVersionWarning):
+    with pytest.warns(av.DocumentWarning):
         document = av.Model(**SECTIONS, version=1).document
     assert list(document.tiers.vetoes) == ["small"]
     assert document.indicators["place"].categories.names == ["street", "village"]
@@ -70,7 +70,7 @@ def test_each_renamed_key_is_read_under_its_word_of_today():
 
 def test_the_data_given_is_not_changed():
     given = copy.deepcopy(SECTIONS) | {"version": 1}
-    with pytest.warns(av.DocumentVersionWarning):
+    with pytest.warns(av.DocumentWarning):
         av.Model(**given)
     assert given == SECTIONS | {"version": 1}
 
@@ -78,7 +78,7 @@ def test_the_data_given_is_not_changed():
 def test_keys_of_peer_groups_are_renamed_too():
     group = {"of": ["north"], "customers": 40, "indicators": SECTIONS["indicators"]}
     data = {"version": 1, "peers": {"by": ["region"], "groups": [group]}}
-    with pytest.warns(av.DocumentVersionWarning, match=r"peers\.groups\[0\]\.indicators\.place"):
+    with pytest.warns(av.DocumentWarning, match=r"peers\.groups\[0\]\.indicators\.place"):
         new, _ = upgrade_data(data)
     place = new["peers"]["groups"][0]["indicators"]["place"]
     assert place["categories"]["names"] == ["street", "village"]
@@ -93,7 +93,7 @@ def test_a_category_may_be_called_levels():
 
 
 def test_old_words_lead_back():
-    with pytest.warns(av.DocumentVersionWarning):
+    with pytest.warns(av.DocumentWarning):
         new, _ = upgraded(SECTIONS)
     assert in_old_words(new) == SECTIONS | {"version": 1}
     assert {pattern[-1] for pattern, _ in RENAMES} == {"caps", "levels"}
@@ -103,7 +103,7 @@ def test_old_words_lead_back():
 
 
 def test_one_warning_names_the_file_its_old_keys_and_the_remedy():
-    with pytest.warns(av.DocumentVersionWarning) as said:
+    with pytest.warns(av.DocumentWarning) as said:
         av.load_model(OLD / "model.yaml")
     assert len(said) == 1
     assert str(said[0].message) == (
@@ -114,7 +114,7 @@ def test_one_warning_names_the_file_its_old_keys_and_the_remedy():
 
 
 def test_python_data_of_version_1_is_told_which_keys_to_rename():
-    with pytest.warns(av.DocumentVersionWarning) as said:
+    with pytest.warns(av.DocumentWarning) as said:
         av.Model(**SECTIONS, version=1)
     [text] = [str(one.message) for one in said]
     assert text.endswith("; rename them and say version 2")
@@ -140,7 +140,7 @@ def test_old_keys_without_version_1_are_refused_with_their_new_word(version):
 def test_both_words_at_once_are_refused():
     both = copy.deepcopy(SECTIONS) | {"version": 1}
     both["tiers"]["vetoes"] = {}
-    with pytest.warns(av.DocumentVersionWarning), pytest.raises(av.ModelError) as refused:
+    with pytest.warns(av.DocumentWarning), pytest.raises(av.ModelError) as refused:
         av.Model(**both)
     assert "tiers.caps: unknown key; did you mean 'vetoes'" in str(refused.value)
 
@@ -153,7 +153,7 @@ def test_a_problem_of_version_1_stands_at_the_key_as_it_is_written(tmp_path):
         "  caps:\n    small: {when: {x: {below: 1}}, at_most: best}\n",
         encoding="utf-8",
     )
-    with pytest.warns(av.DocumentVersionWarning), pytest.raises(av.ModelError) as refused:
+    with pytest.warns(av.DocumentWarning), pytest.raises(av.ModelError) as refused:
         av.load_model(file)
     assert f"{file}:7: tiers.caps.small.at_most: best is not a tier" in str(refused.value)
 
