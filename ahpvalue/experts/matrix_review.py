@@ -111,7 +111,7 @@ class MatrixReview(Result):
 
     @property
     def proposal(self) -> dict[tuple[str, str], str]:
-        """The repair as `model.experts.accept` takes it: pair to new answer; empty when there is none."""
+        """The repair as `experts.accept` takes it: pair to new answer; empty when there is none."""
         labels = self.matrix.labels
         changes = self.repair.changes if self.repair is not None else ()
         return {(labels[c.i], labels[c.j]): judgment_text(c.new) for c in changes}
