@@ -234,5 +234,5 @@ def test_half_a_step_moves_a_weight_as_far_as_published(case):
 
 @cases("objective_weights")
 def test_published_figures_give_their_published_weights(case):
-    found = OBJECTIVE[case["input"]["objective"]](case["input"]["values"])
+    found = OBJECTIVE[case["input"]["objective"]](case["input"]["figures"])
     assert found == within(case, "weights", np.array(case["expected"]["weights"]))
