@@ -74,7 +74,7 @@ def population_in_engine(document: ModelDocument, frames: Sequence[Any]) -> Popu
     import narwhals as nw
 
     frame = checks[0].frame if len(checks) == 1 else nw.concat([one.frame for one in checks])
-    engine = _Engine(frame, checks[0].customers.engine, rows)
+    engine = _InEngine(frame, checks[0].customers.engine, rows)
     if document.peers is not None:
         return _with_peers(document, plan, engine, checks)
     columns = [_column(document, one, engine) for one in plan.indicators]
@@ -110,7 +110,7 @@ def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
     }
 
 
-class _Engine:
+class _InEngine:
     """The reference's values in an engine, and the questions it is asked."""
 
     def __init__(self, frame: Any, kind: str, rows: int) -> None:
@@ -160,7 +160,7 @@ class _Engine:
         return tally(self.frame, column, numbers)
 
 
-def _column(document: ModelDocument, one: PlanIndicator, engine: _Engine) -> Column:
+def _column(document: ModelDocument, one: PlanIndicator, engine: _InEngine) -> Column:
     indicator, name = document.indicators[one.name], f"number_{one.name}"
     if engine.distinct(name) > _MOST_DISTINCT or engine.rows > _MOST_REPEATED:
         if isinstance(one.function, CategoryScores):
@@ -192,7 +192,7 @@ def _counted(
 
 
 def _with_peers(
-    document: ModelDocument, plan: Plan, engine: _Engine, checks: Sequence[LazyCheck]
+    document: ModelDocument, plan: Plan, engine: _InEngine, checks: Sequence[LazyCheck]
 ) -> Population:
     """The columns row by row, in one order, since every group has its own part of them."""
     assert document.peers is not None
@@ -230,11 +230,11 @@ def _as_values(values: list[Any]) -> NDArray[Any]:
 class _EngineColumn(Column):
     """A column of values that stays in the engine."""
 
-    engine: _Engine
+    engine: _InEngine
     held: int
 
     @classmethod
-    def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineColumn:
+    def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _InEngine) -> _EngineColumn:
         name = f"number_{one.name}"
         held = int(engine.frame.select(engine.nw.col(name).count()).collect().item())
         nothing = np.ones(0)
@@ -302,7 +302,9 @@ class _EngineCategories(Column):
     counted: dict[str, int]
 
     @classmethod
-    def asked(cls, one: PlanIndicator, indicator: Indicator, engine: _Engine) -> _EngineCategories:
+    def asked(
+        cls, one: PlanIndicator, indicator: Indicator, engine: _InEngine
+    ) -> _EngineCategories:
         name = f"number_{one.name}"
         counted = engine.counts([name])
         assert isinstance(one.function, CategoryScores)

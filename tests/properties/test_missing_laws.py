@@ -67,6 +67,9 @@ def test_a_coverage_on_the_minimum_reaches_it_in_every_execution():
     table = {"customer": ["C1"], "a": [50.0], "b": [50.0], "c": [nan]}
     scores = model.score(table)
     assert scores["total"] == pytest.approx([50.0])
-    assert model.score(pl.LazyFrame(table)).frame.collect()["total"].to_list() == scores["total"].tolist()
+    assert (
+        model.score(pl.LazyFrame(table)).frame.collect()["total"].to_list()
+        == scores["total"].tolist()
+    )
     own = {"value": np.array([[0.1, 0.2, 0.7]])}
     assert scores.robustness([own], interval=None).mean == pytest.approx([50.0])

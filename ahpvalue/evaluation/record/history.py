@@ -6,14 +6,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from ahpvalue.document import ModelDocument
 from ahpvalue.errors import AhpValueError, CustomerDataError
 from ahpvalue.evaluation.record.record import COLUMNS, STATE, Record, as_columns
 from ahpvalue.evaluation.record.stores import Store, store_for
-from ahpvalue.scoring import CategoryScores
+from ahpvalue.evaluation.tiers import OLD_STATE
+from ahpvalue.scoring import Plan
 
 __all__ = ["History", "check_history"]
 
@@ -27,6 +29,16 @@ def check_history(path: Path) -> None:
     """Refuse a place that cannot be a history before any work is done for it."""
     with _opened(path, "ahpvalue_record"):
         pass
+
+
+class Planned(Protocol):
+    """A model, or a compiled one: what says which column is which."""
+
+    @property
+    def document(self) -> ModelDocument: ...
+
+    @property
+    def plan(self) -> Plan: ...
 
 
 class History:
@@ -94,7 +106,7 @@ class History:
         """The periods there are records of, in order of their names."""
         return sorted(set(self.read(run=run, level="total")["period"]))
 
-    def tiers(self, period: str, model: Any, run: str | None = None) -> dict[str, Any]:
+    def tiers(self, period: str, model: Planned, run: str | None = None) -> dict[str, Any]:
         """The tiers of a period, as `Scores.tiers` takes them for `previous`.
 
         Raises
@@ -103,12 +115,13 @@ class History:
             There are none, or several runs have some and none is named.
         """
         rows = self._one_run(self.read(period, run, "tier"), period, "tiers")
+        rows["item"] = [OLD_STATE.get(item, item) for item in rows["item"]]
         columns = _pivoted(rows, [*STATE])
         columns[model.document.customer] = columns["customer"]
         values = _values(rows, "tier", columns["customer"], "raw")
         return columns | {"value": values, "period": [period] * len(values)}
 
-    def customers(self, period: str, model: Any, run: str | None = None) -> dict[str, Any]:
+    def customers(self, period: str, model: Planned, run: str | None = None) -> dict[str, Any]:
         """The customers' values of a period, as the model's `score` takes them.
 
         Raises
@@ -125,7 +138,7 @@ class History:
         ]
         found[model.document.customer] = customers
         for indicator in model.plan.indicators:
-            kind = "text" if isinstance(indicator.function, CategoryScores) else "raw"
+            kind = "raw" if indicator.categories is None else "text"
             found[indicator.column] = _values(rows, indicator.name, customers, kind)
         items = zip(rows["level"], rows["item"], strict=True)
         for item in dict.fromkeys(item for level, item in items if level == "column"):

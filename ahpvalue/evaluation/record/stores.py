@@ -58,7 +58,7 @@ def store_for(place: Any, table: str, types: Types) -> Iterator[Store]:
     elif "duckdb" in kind:
         yield _DuckDb(place, table, types)
     elif hasattr(place, "connect") and "sqlalchemy" in kind:
-        yield _Engine(place, table, types)
+        yield _AnyDatabase(place, table, types)
     else:
         raise AhpValueError(
             f"a record is written to {_PLACES}, an open SQLite, DuckDB or ADBC connection, or an "
@@ -247,7 +247,7 @@ class _DuckDb(_Database):
         return found
 
 
-class _Engine(_Database):
+class _AnyDatabase(_Database):
     """An SQLAlchemy engine, for every database it knows."""
 
     def _named(self, statement: str, names: Iterable[str]) -> Any:

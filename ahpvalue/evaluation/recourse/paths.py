@@ -159,7 +159,7 @@ def find_paths(
     status, target, needed = _aims(tiers)
     size = len(scored)
     now = {name: as_values(scored.customers, name) for name in reaches}
-    found = _Found.none(reaches, size)
+    found = _Ways.none(reaches, size)
     rows = np.flatnonzero(np.isin(status, [UNREACHABLE, VETO]))  # until a way is found
     if only is not None:
         rows = np.intersect1d(rows, only)
@@ -187,7 +187,7 @@ def _periods(tiers: Tiers, target: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @dataclass
-class _Found:
+class _Ways:
     """The ways of some customers, and for whom there would be one but for a veto."""
 
     single: dict[str, Array]
@@ -196,18 +196,18 @@ class _Found:
     barred: NDArray[np.bool_]
 
     @classmethod
-    def none(cls, names: Iterable[str], size: int) -> _Found:
+    def none(cls, names: Iterable[str], size: int) -> _Ways:
         single, cheapest = ({name: np.full(size, np.nan) for name in names} for _ in range(2))
         return cls(single, cheapest, np.full(size, np.nan), np.zeros(size, dtype=bool))
 
     @classmethod
-    def by(cls, search: Search, changes: int) -> _Found:
+    def by(cls, search: Search, changes: int) -> _Ways:
         single = {name: search.alone(name) for name in search.reaches}
         paid, cheapest = search.settled_ways(changes)
         effort = np.where(np.isfinite(paid), paid, np.nan)
         return cls(single, cheapest, effort, np.zeros(len(effort), dtype=bool))
 
-    def write(self, into: _Found, rows: Rows) -> None:
+    def write(self, into: _Ways, rows: Rows) -> None:
         for name in self.single:
             into.single[name][rows] = self.single[name]
             into.cheapest[name][rows] = self.cheapest[name]
@@ -221,14 +221,14 @@ def _searched(
     needed: Array,
     target: NDArray[np.int64],
     changes: int,
-) -> _Found:
+) -> _Ways:
     """The ways of a block; where a veto stands in one of them, those it lets through."""
 
     def search(at: Rows, vetoes: Vetoes | None = None) -> Search:
         return Search(tiers, reaches, at, needed[at], vetoes)
 
     plain = search(rows)
-    found = _Found.by(plain, changes)
+    found = _Ways.by(plain, changes)
     if not tiers.basis.section.vetoes:
         return found
     vetoes = Vetoes(tiers, rows, target[rows])
@@ -239,7 +239,7 @@ def _searched(
     again = np.flatnonzero(met)
     if len(again):
         within = Vetoes(tiers, rows[again], target[rows[again]])
-        better = _Found.by(search(rows[again], within), changes)
+        better = _Ways.by(search(rows[again], within), changes)
         had = ~np.isnan(found.effort[again]) | (tiers.values[rows[again]] >= needed[rows[again]])
         better.write(found, again)
         found.barred[again] = had & np.isnan(better.effort)

@@ -158,7 +158,7 @@ def measure_robustness(
         lines, ties_in = np.array(rule.lines), rule.ties_in
         level = plain_levels(rule, basis.values)
     rows = scored.active.customers.rows
-    found = _Found(rows, lines, ties_in, count, interval)
+    found = _Summary(rows, lines, ties_in, count, interval)
     held = _Held(rows, EffectiveWeights(scored.plan, local, on), found)
     indicator_blocks(scored.plan, scored.active.customers, held.take, threads=1)
     held.reduce()
@@ -184,7 +184,7 @@ def measure_robustness(
 class _Held:
     """Customers held until many lack the same values: one product for all of those."""
 
-    def __init__(self, rows: int, weights: EffectiveWeights, found: _Found) -> None:
+    def __init__(self, rows: int, weights: EffectiveWeights, found: _Summary) -> None:
         indicators = len(weights.plan.indicators)
         shape = min(rows, max(_HELD // indicators, BLOCK)), indicators
         self.weights, self.found = weights, found
@@ -224,7 +224,7 @@ class _Held:
             self.found.add(self.start + chosen, self.grades[chosen], drawn, scratch)
 
 
-class _Found:
+class _Summary:
     """What is kept of the scores of each block before they are forgotten."""
 
     def __init__(

@@ -3,11 +3,12 @@
 from ahpvalue.evaluation.tiers.basis import TierBasis, tier_basis
 from ahpvalue.evaluation.tiers.published import published_tiers
 from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, plain_levels
-from ahpvalue.evaluation.tiers.state import match_customers, refuse_later
+from ahpvalue.evaluation.tiers.state import OLD_STATE, match_customers, refuse_later
 from ahpvalue.evaluation.tiers.tiers import Tiers, check_tiers, draw_tiers
 
 __all__ = [
     "NONE",
+    "OLD_STATE",
     "MoveRule",
     "TierBasis",
     "Tiers",

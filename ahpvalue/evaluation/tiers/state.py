@@ -14,7 +14,7 @@ from ahpvalue.scored import Scored
 from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
 from ahpvalue.support.periods import Period
 
-__all__ = ["match_customers", "read_state", "refuse_later"]
+__all__ = ["OLD_STATE", "match_customers", "read_state", "refuse_later"]
 
 
 def match_customers(customers: Customers, earlier: Customers) -> NDArray[np.intp]:
@@ -104,7 +104,10 @@ def read_state(previous: Any, scored: Scored, names: tuple[str, ...], period: st
     )
 
 
-_BEFORE = {"pending": "wish", "pending_periods": "seen", "tier_periods": "stay"}
+OLD_STATE = {"wish": "pending", "seen": "pending_periods", "stay": "tier_periods"}
+"""Columns of a table of tiers before version 2 of the document, and their names now."""
+
+_BEFORE = {now: before for before, now in OLD_STATE.items()}
 
 
 def _written(table: Any, name: str) -> str:

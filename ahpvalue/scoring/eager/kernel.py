@@ -95,7 +95,7 @@ def execute(
         Whole-length arrays for the scores of some of these nodes, written where they belong
         straight away (0 where a node is not rated).
     """
-    engine = _Engine(plan, columns, rows, parts, into or {}, threads)
+    engine = _Run(plan, columns, rows, parts, into or {}, threads)
 
     def work(first: int) -> None:
         worker = _Worker(engine)
@@ -120,7 +120,7 @@ def score_values(function: ValueFunction, numbers: Array) -> Array:
     return scores
 
 
-class _Engine:
+class _Run:
     """What the workers share: the plan made ready for these columns."""
 
     def __init__(
@@ -156,7 +156,7 @@ _NOTHING_MISSING = Gaps({}, None)
 class _Worker:
     """One thread's arrays, used again for every block."""
 
-    def __init__(self, engine: _Engine) -> None:
+    def __init__(self, engine: _Run) -> None:
         self.engine = engine
         self._work = Workspace(engine.size)
         self._masks: dict[str, Mask] = {}

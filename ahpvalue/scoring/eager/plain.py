@@ -21,10 +21,10 @@ from ahpvalue.scoring.plan import (
     ValueFunction,
 )
 
-__all__ = ["Part", "score_customer", "score_value"]
+__all__ = ["Outcome", "score_customer", "score_value"]
 
 
-class Part(NamedTuple):
+class Outcome(NamedTuple):
     """What an indicator or a node comes to for one customer.
 
     `absent`: it has no score, and its weight goes to its siblings. `lost`: the share of its
@@ -37,7 +37,7 @@ class Part(NamedTuple):
     coverage: float
 
 
-def score_customer(plan: Plan, values: Mapping[str, float]) -> dict[str, Part]:
+def score_customer(plan: Plan, values: Mapping[str, float]) -> dict[str, Outcome]:
     """Every part of a plan for one customer: indicators first, the goal last.
 
     Parameters
@@ -66,17 +66,17 @@ def score_value(function: ValueFunction | CategoryScores, value: float) -> float
     return function.y0[k] + (x - function.x0[k]) * function.slope[k]
 
 
-def _indicator(indicator: PlanIndicator, value: float) -> Part:
+def _indicator(indicator: PlanIndicator, value: float) -> Outcome:
     coded = isinstance(indicator.function, CategoryScores)
     missing = value < 0 if coded else isnan(value)
     if indicator.graded and not missing:
-        return Part(score_value(indicator.function, value), False, 0.0, 1.0)
+        return Outcome(score_value(indicator.function, value), False, 0.0, 1.0)
     if indicator.missing == "score":
-        return Part(indicator.missing_score, False, 1.0, 0.0)
-    return Part(0.0, True, 1.0, 0.0)
+        return Outcome(indicator.missing_score, False, 1.0, 0.0)
+    return Outcome(0.0, True, 1.0, 0.0)
 
 
-def _node(node: PlanNode, children: Sequence[Part]) -> Part:
+def _node(node: PlanNode, children: Sequence[Outcome]) -> Outcome:
     """Sums run from left to right; absent children leave their weight to the others."""
     total, lost, left = children[0].score * node.weights[0], 0.0, 0.0
     for weight, child in zip(node.weights[1:], children[1:], strict=True):
@@ -87,7 +87,7 @@ def _node(node: PlanNode, children: Sequence[Part]) -> Part:
     coverage = 1 - lost if 1 - lost >= NEARLY else 0.0
     some_absent = any(child.absent for child in children)
     if coverage < node.minimum_coverage - NEARLY or (some_absent and left <= 0):
-        return Part(0.0, True, 1.0, coverage)
+        return Outcome(0.0, True, 1.0, coverage)
     if some_absent:
         total = min(total / left, 100.0)
-    return Part(total, False, lost, coverage)
+    return Outcome(total, False, lost, coverage)

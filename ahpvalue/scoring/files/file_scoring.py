@@ -14,7 +14,7 @@ from ahpvalue.scoring.customers import REFUSED
 from ahpvalue.scoring.eager import chosen_outputs, output_names
 from ahpvalue.scoring.files.file_counts import FileCounts
 from ahpvalue.scoring.files.file_places import find_files, score_places
-from ahpvalue.scoring.files.files_record import FilesRecord, Input, Scored
+from ahpvalue.scoring.files.files_record import Done, FilesRecord, Input
 from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.files.scored_files import ScoredFile, ScoredFiles
 from ahpvalue.scoring.files.table_scan import (
@@ -159,7 +159,7 @@ class _Run:
 
         return LazyCustomers(nw.from_native(frame))
 
-    def scored(self, record: FilesRecord, name: str, path: Path) -> Scored:
+    def scored(self, record: FilesRecord, name: str, path: Path) -> Done:
         """Score one file, and record it."""
         pl, source = polars(), Input.of(path)
         with record.unfinished(name) as (part, finish), readable(path), in_file(path):
@@ -171,7 +171,7 @@ class _Run:
                 counts = self._written(path, part, as_texts=True)
             if not source.is_same(path):
                 raise CustomerDataError("changed while it was read; score it again")
-            found = Scored(source, self.how, part.stat().st_size, counts.to_dict())
+            found = Done(source, self.how, part.stat().st_size, counts.to_dict())
             finish(found)
         return found
 

@@ -19,7 +19,7 @@ from uuid import uuid4
 from ahpvalue.errors import AhpValueError
 from ahpvalue.support.files import written_whole
 
-__all__ = ["RECORD", "FilesRecord", "Input", "Scored"]
+__all__ = ["RECORD", "Done", "FilesRecord", "Input"]
 
 RECORD = "ahpvalue-files.json"
 
@@ -51,7 +51,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Scored:
+class Done:
     """Scores that are in the folder.
 
     Attributes
@@ -112,7 +112,7 @@ class FilesRecord:
                     f"those of {file}"
                 )
 
-    def find(self, name: str, file: Path, how: dict[str, Any]) -> Scored | None:
+    def find(self, name: str, file: Path, how: dict[str, Any]) -> Done | None:
         """The scores of a file, if they are there, whole, and of the same file and model."""
         entry, target = self.files.get(name), self.folder / name
         if entry is None or entry.how != how or not target.is_file():
@@ -121,7 +121,7 @@ class FilesRecord:
         return entry if is_whole and entry.input.is_same(file) else None
 
     @contextmanager
-    def unfinished(self, name: str) -> Iterator[tuple[Path, Callable[[Scored], None]]]:
+    def unfinished(self, name: str) -> Iterator[tuple[Path, Callable[[Done], None]]]:
         """A path to write scores to, and what gives them their name and records them."""
         part = self.folder / f".{name}.{uuid4().hex[:12]}.part"
         with ExitStack() as stack:
@@ -131,7 +131,7 @@ class FilesRecord:
                 held = stack.enter_context(part.open("wb"))
                 _hold(held)  # a run that begins meanwhile leaves it alone
 
-            def finish(scored: Scored) -> None:
+            def finish(scored: Done) -> None:
                 with _alone(self.folder), self._changed():
                     held.close()  # Windows renames no file that is open
                     part.replace(self.folder / name)
@@ -175,13 +175,13 @@ class FilesRecord:
         with written_whole(self.path) as part:
             part.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
 
-    def _read(self) -> tuple[dict[str, Scored], list[str]]:
+    def _read(self) -> tuple[dict[str, Done], list[str]]:
         try:
             data = json.loads(self.path.read_text(encoding="utf-8"))
             if data["record"] != 1:
                 raise ValueError(data["record"])
             files = {
-                name: Scored(Input(**one["input"]), one["how"], one["size"], one["counts"])
+                name: Done(Input(**one["input"]), one["how"], one["size"], one["counts"])
                 for name, one in data["files"].items()
             }
             return files, [str(name) for name in data["unfinished"]]

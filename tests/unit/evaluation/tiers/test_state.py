@@ -1,5 +1,7 @@
 """The tiers of the period before, found for today's customers."""
 
+import sqlite3
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,3 +59,25 @@ def test_everybody_gets_its_own_state_and_a_newcomer_none():
     third = tiers_of("2022Q3", second.frame, a=80, c=90, d=90)
     assert third.tier.tolist() == ["core", "core", "core"]
     assert np.array_equal(third.standing.tier_periods, [3, 1, 1])
+
+
+OLD = {"pending": "wish", "pending_periods": "seen", "tier_periods": "stay"}
+
+
+def test_a_table_of_the_older_column_names_is_the_same_state():
+    before = tiers_of("2022Q2", tiers_of("2022Q1", a=40, b=80), a=80, b=80)
+    assert before.standing.pending.tolist() == [0, -1]
+    again = tiers_of("2022Q3", before.frame.rename(columns=OLD), a=80, b=80)
+    assert again.tier.tolist() == tiers_of("2022Q3", before, a=80, b=80).tier.tolist()
+    assert again.tier.tolist() == ["core", "core"]
+
+
+def test_a_history_of_the_older_names_is_the_same_state(tmp_path):
+    history = av.History(tmp_path / "h.sqlite")
+    before = tiers_of("2022Q2", tiers_of("2022Q1", a=40, b=80), a=80, b=80)
+    history.write(av.Scores(before.scored).record("run", "2022Q2", tiers=before))
+    with sqlite3.connect(tmp_path / "h.sqlite") as older:
+        for now, then in OLD.items():
+            older.execute("update ahpvalue_record set item = ? where item = ?", (then, now))
+    kept = history.tiers("2022Q2", MODEL)
+    assert tiers_of("2022Q3", kept, a=80, b=80).tier.tolist() == ["core", "core"]
