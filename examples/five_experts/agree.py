@@ -36,13 +36,13 @@ def main() -> None:
     answered.save(FOLDER / "answered.yaml")
 
     heading("3. Review: what should be taken back, and by whom?")
-    print(answered.review(), "\n")
-    for expert, sentences in answered.review().sentences().items():
+    print(answered.experts.review(), "\n")
+    for expert, sentences in answered.experts.review().sentences().items():
         print(f"To {expert}:", *sentences, sep="\n  ")
 
     heading("4. Agree: the credit officer looks again, and the old answer stays on record")
-    row = answered.review().of("credit_officer", "contribution")
-    agreed = answered.accept(
+    row = answered.experts.review().of("credit_officer", "contribution")
+    agreed = answered.experts.accept(
         row.expert, row.node, row.proposal, by="credit officer (invented)", day="2026-03-31"
     )
     agreed.save(FOLDER / "agreed.yaml")
