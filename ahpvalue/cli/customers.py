@@ -89,7 +89,7 @@ def score(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Score customers and write the scores; into a folder, files of any size."""
+    """Score customers and write the scores; with a folder as output, files of any size."""
     wanted = [name.strip() for name in outputs.split(",") if name.strip()] or None
     if _is_many(customers) or _is_folder(output):
         if not output:

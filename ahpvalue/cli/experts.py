@@ -32,7 +32,7 @@ def review(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Which judgments to take back to which expert, and the smallest change that would do."""
+    """Show which judgments an expert should reconsider, and the smallest change that is enough."""
     model = load_model(model_file)
     found = model.experts.review()
     said = found.sentences(expert or None, language=language, everything=everything)

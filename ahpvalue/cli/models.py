@@ -27,7 +27,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Seed of the made-up customers.")] = 7,
     language: Language = "en",
 ) -> None:
-    """Show the whole way: invented experts, synthetic customers, real computation."""
+    """Run a demo: invented experts, synthetic customers, real computation."""
     import polars as pl
 
     from ahpvalue.cli.table_files import write_table

@@ -94,7 +94,7 @@ def collect(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Take in the questionnaires in a folder; exit with 1 when something was refused."""
+    """Read the questionnaires in a folder; exit with 1 when something was refused."""
     if output is not None:
         _check_target(output, model_file)
     found = collect_answers(folder, _questions(model_file))
