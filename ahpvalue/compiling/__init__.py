@@ -1,6 +1,6 @@
 """From a document to what runs: matrices, weights, the plan, rules, and fitting to a population."""
 
-from ahpvalue.compiling.build_plan import build_plan, unfitted
+from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import (
     GROUP,
     Comparison,
@@ -19,8 +19,6 @@ from ahpvalue.compiling.rules import (
     compile_activity,
     compile_rule,
     line_of_top,
-    lines_to_draw,
-    waiting,
 )
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 
@@ -41,11 +39,8 @@ __all__ = [
     "fitted_data",
     "judge_answers",
     "line_of_top",
-    "lines_to_draw",
     "local_priorities",
     "objective_table",
     "read_matrix",
-    "unfitted",
-    "waiting",
     "with_objective",
 ]

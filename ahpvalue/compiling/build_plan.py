@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling.comparisons import Comparison
 from ahpvalue.compiling.rules import compile_activity
+from ahpvalue.compiling.unfitted import is_scored, missing_policy
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.scoring import (
@@ -28,44 +28,9 @@ from ahpvalue.scoring import (
 )
 from ahpvalue.value_functions import Knots, line, mirrored, trapezium
 
-__all__ = ["build_plan", "unfitted"]
+__all__ = ["build_plan"]
 
 Array = NDArray[np.float64]
-
-
-def unfitted(document: ModelDocument) -> list[str]:
-    """What still depends on a population: indicators, and weights that values help decide."""
-    objective = document.judgments.objective
-    weights = [] if objective is None or objective.weights else ["judgments.objective"]
-    return weights + [
-        name
-        for name, indicator in document.indicators.items()
-        if _graded(document, name) and _depends(document, indicator)
-    ]
-
-
-def _depends(document: ModelDocument, indicator: Indicator) -> bool:
-    function = getattr(indicator, indicator.kind)
-    if indicator.kind == "percentile" and function.knots is None:
-        return True
-    bounds = [getattr(function, key, None) for key in ("lower", "upper")]
-    best = getattr(function, "best", None)
-    bounds += list(best) if isinstance(best, tuple) else [best]
-    return any(isinstance(bound, str) for bound in bounds) or (
-        missing_policy(document, indicator) == "median"
-    )
-
-
-def missing_policy(document: ModelDocument, indicator: Indicator) -> Any:
-    """The indicator's own policy for missing values, or the document's."""
-    return document.missing.policy if indicator.missing is None else indicator.missing
-
-
-def _graded(document: ModelDocument, name: str) -> bool:
-    """False when the reference had not a single value of an indicator."""
-    if document.reference is None or name not in document.reference.indicators:
-        return True
-    return document.reference.indicators[name].values > 0
 
 
 def build_plan(
@@ -126,7 +91,7 @@ def _plan_indicator(
     document: ModelDocument, name: str, comparison: Comparison | None
 ) -> PlanIndicator:
     indicator = document.indicators[name]
-    graded = _graded(document, name)
+    graded = is_scored(document, name)
     function: ValueFunction | CategoryScores
     if indicator.categories is not None:
         function = _category_scores(indicator, comparison)

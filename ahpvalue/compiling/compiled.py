@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling.build_plan import build_plan, unfitted
+from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
-from ahpvalue.compiling.rules import waiting
 from ahpvalue.compiling.summary import ModelConsistency, Weights
+from ahpvalue.compiling.unfitted import Unfitted, find_unfitted
 from ahpvalue.document import Draft, ModelDocument, document_hash
 from ahpvalue.errors import ConsistencyWarning, ModelError, Problem, warn
 from ahpvalue.hierarchy import Hierarchy
@@ -53,10 +53,15 @@ class CompiledModel:
         """Hash of the reference population; empty for a model that was not fitted."""
         return "" if self.document.reference is None else self.document.reference.hash
 
+    @cached_property
+    def unfitted(self) -> Unfitted:
+        """What depends on a reference population."""
+        return find_unfitted(self.document)
+
     @property
     def is_fitted(self) -> bool:
         """Whether nothing depends on a reference population (any more)."""
-        return not (unfitted(self.document) or waiting(self.document))
+        return not self.unfitted
 
     @cached_property
     def plan(self) -> Plan:
@@ -68,7 +73,7 @@ class CompiledModel:
             The model has no indicators, or must be fitted first.
         """
         self.need_indicators("score")
-        late = unfitted(self.document)
+        late = self.unfitted.for_scores
         if late:
             raise ModelError(
                 f"{', '.join(late)} depend on a reference population: fit the model first "

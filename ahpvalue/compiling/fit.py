@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling.build_plan import build_plan, missing_policy, unfitted
+from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
+from ahpvalue.compiling.unfitted import find_unfitted, missing_policy
 from ahpvalue.document import ModelDocument, document_hash, make_draft, plain
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, some_of, warn
 from ahpvalue.hierarchy import Hierarchy
@@ -183,6 +184,7 @@ def peer_groups(
         for group in prefixes(where):
             members.setdefault(group, []).append(row)
     found, small = [], []
+    depends = find_unfitted(document).indicators
     for group in sorted(members):
         rows = np.array(members[group], dtype=np.intp)
         entry: dict[str, Any] = {"of": list(group), "customers": len(rows)}
@@ -199,7 +201,7 @@ def peer_groups(
             entry["indicators"] = {
                 name: {key: value for key, value in own.items() if key != "changeable"}
                 for name, own in written.items()
-                if _depends(document, name)
+                if name in depends
             }
         found.append(entry)
     if small:
@@ -214,11 +216,6 @@ def peer_groups(
 def _own_function(column: Column) -> dict[str, Any]:
     kind = column.indicator.kind
     return {kind: getattr(column.indicator, kind)}
-
-
-def _depends(document: ModelDocument, name: str) -> bool:
-    """Whether fit writes anything for an indicator."""
-    return name in unfitted(document)
 
 
 def _fitted(document: ModelDocument, column: Column, problems: list[Problem]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling.build_plan import expected_range, missing_policy
+from ahpvalue.compiling.build_plan import expected_range
 from ahpvalue.compiling.reference import Column, Population, known_categories
 from ahpvalue.compiling.rules import compile_activity
+from ahpvalue.compiling.unfitted import missing_policy
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataError, EngineWarning, warn
 from ahpvalue.scoring import (

@@ -21,8 +21,6 @@ __all__ = [
     "compile_rule",
     "line_of_top",
     "lines_drawn_on",
-    "lines_to_draw",
-    "waiting",
     "with_lines",
 ]
 
@@ -66,37 +64,7 @@ def compile_activity(document: ModelDocument) -> Activity | None:
     )
 
 
-def waiting(document: ModelDocument) -> list[str]:
-    """What of the decisions depends on a population that has not been seen yet."""
-    limits = [
-        name
-        for name, indicator in document.indicators.items()
-        if indicator.changeable is not None
-        and indicator.categories is None
-        and any(
-            isinstance(getattr(indicator.changeable, key), str) for key in ("lowest", "highest")
-        )
-    ]
-    grids = [
-        name
-        for name, grid in (document.segments.grids if document.segments else {}).items()
-        if any(isinstance(line, str) for line in [*grid.row_lines, *grid.column_lines])
-    ]
-    return [*lines_to_draw(document), *limits, *grids]
-
-
 # -- lines -----------------------------------------------------------------------------------
-
-
-def lines_to_draw(document: ModelDocument) -> list[str]:
-    """Tiers whose line depends on a population that has not been seen yet."""
-    if document.tiers is None:
-        return []
-    return [
-        name
-        for name, level in document.tiers.levels.items()
-        if level.way is not None and level.lowest is None
-    ]
 
 
 def lines_drawn_on(document: ModelDocument) -> list[str]:

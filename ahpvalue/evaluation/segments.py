@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import compile_rule, lines_to_draw, waiting
+from ahpvalue.compiling import compile_rule
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
@@ -137,12 +137,12 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
     section = document.segments
     if section is None:
         raise ModelError("this model has no section segments, which says what kinds there are")
-    late = [name for name in waiting(document) if name in section.grids]
+    late = scored.model.unfitted.grids
     if late:
         raise ModelError(
             f"the lines of {', '.join(late)} wait for a reference: fit the model first"
         )
-    if tiers is None and document.tiers is not None and not lines_to_draw(document):
+    if tiers is None and document.tiers is not None and not scored.model.unfitted.tiers:
         tiers = draw_tiers(scored)
     periods = [history] if not isinstance(history, (list, tuple)) else list(history)
     known = _history(scored, tiers, periods)

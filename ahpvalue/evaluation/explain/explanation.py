@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ahpvalue.compiling import lines_to_draw
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
 from ahpvalue.evaluation.explain.words import say, value_text
@@ -127,7 +126,7 @@ def explain_customer(
     if (
         tiers is None
         and scored.model.document.tiers is not None
-        and not lines_to_draw(scored.model.document)
+        and not scored.model.unfitted.tiers
     ):
         tiers = draw_tiers(scored)
     sentences = [say(language, "score", total=total, baseline=baseline)]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import waiting
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.recourse.reach import Reach, reach_of
 from ahpvalue.evaluation.recourse.search import Search, as_values
@@ -143,7 +142,7 @@ def find_paths(
         raise CustomerDataError(f"a way up has one, two or three changes, not {changes}")
     check_tiers(scored, tiers)
     document = scored.model.document
-    late = [name for name in waiting(document) if name in document.indicators]
+    late = scored.model.unfitted.limits
     if late:
         raise ModelError(
             f"the limits of {', '.join(late)} wait for a reference: fit the model first"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.compiling import lines_to_draw
 from ahpvalue.document import TierSection
 from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.tiers.rule import MoveRule
@@ -65,10 +64,10 @@ def tier_basis(scored: Scored) -> TierBasis:
     section = document.tiers
     if section is None:
         raise ModelError("this model has no section tiers, which says who is in which tier")
-    if lines_to_draw(document):
+    late = scored.model.unfitted.tiers
+    if late:
         raise ModelError(
-            f"the lines of {', '.join(lines_to_draw(document))} depend on a reference population: "
-            "fit the model first"
+            f"the lines of {', '.join(late)} depend on a reference population: fit the model first"
         )
     node = section.on or scored.plan.goal
     is_score = node in scored.model.hierarchy.criteria
