@@ -80,7 +80,7 @@ def test_most_of_the_movement_is_coming_and_going(moved):
 
 def test_everybody_is_in_one_segment_and_lost_ones_were_core(by_sales, halves):
     found = av.Scores(by_sales[SECOND].scored).segments(by_sales[SECOND], by_sales[FIRST])
-    table = found.to_dict()
+    table = found.table().columns
     assert sum(table["customers"]) == len(halves[SECOND]) == 4297
     counts = dict(zip(table["segment"], table["customers"], strict=True))
     assert counts["lost"] + counts["gone"] == 828
