@@ -1,6 +1,6 @@
 """From a document's rules to what is executed: conditions, activity, and lines of tiers.
 
-What `build` is to scoring, this is to decisions: the one place that knows both sides.
+What `build_plan` is to scoring, this is to decisions: the one place that knows both sides.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def hybrids(
 
     Parameters
     ----------
-    before, now : Scores
+    before, now : Scored
     rows : (ndarray of int, ndarray of int)
         The same customers' rows in both.
     on : (str, str)

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 ENTRANT, EXIT = "(entered)", "(left)"
 IMPROVING, STEADY, DECLINING, UNKNOWN = "improving", "steady", "declining", "not enough information"
-UNTOLD = "cannot be told"
+UNDETERMINED = "cannot be told"
 _PLACES = (
     "new",
     "active",
@@ -164,7 +164,7 @@ class Movements(Result):
                 told = changed & (stacked > 0).any(axis=0)
                 found[told] = causes[told]
                 found[changed & ~told] = "several causes together"
-                found[changed & np.isnan(np.array(list(parts.values()))).any(axis=0)] = UNTOLD
+                found[changed & np.isnan(np.array(list(parts.values()))).any(axis=0)] = UNDETERMINED
         moved = (self.before != self.now) & (np.isnan(self.tier_change) | (self.before == ENTRANT))
         elsewhere = moved & ~np.isin(self.now, self._tier_names)
         found[elsewhere] = self.now[elsewhere]

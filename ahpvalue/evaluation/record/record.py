@@ -52,7 +52,7 @@ class Record(Result):
     ----------
     run, period : str
         Together they name the record: writing it again replaces it.
-    scores : Scores
+    scored : Scored
     tiers : Tiers or None
     segments : Segmentation or None
     """
@@ -216,7 +216,7 @@ def _listed(values: NDArray[Any]) -> list[Any]:
 
 
 def _columns_of_rules(scored: Scored) -> list[str]:
-    """Columns beside the indicators that decide something: who is active, peer, capped, where."""
+    """Columns beside the indicators that decide something: who is active, peer, vetoed, where."""
     document = scored.model.document
     named = [name for _, rule in list_rules(document) for one in rule for name in one]
     named += document.peers.by if document.peers is not None else []

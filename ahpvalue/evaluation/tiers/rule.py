@@ -34,7 +34,7 @@ class MoveRule:
     ties_in : bool
         Whether a value on a line is above it.
     confirmation : int
-        In how many periods running a move must be wished before it is made.
+        In how many periods in a row a move must be pending before it is made.
     grace : int
         How many periods more for a move downwards.
     minimum_stay : int
@@ -80,7 +80,7 @@ class Standing:
     level : ndarray of int
     pending : ndarray of int
         The level a customer has been on the way to, -1 for none: of several periods the one
-        that was wished throughout.
+        that was pending throughout.
     pending_periods : ndarray of int
         In how many periods running.
     tier_periods : ndarray of int

@@ -1,6 +1,6 @@
 """What a lazy engine must be able to say, so that a plan can be written in its language once.
 
-`steps` writes plans in these words; `sql` and `expressions` speak them. Terms add, subtract,
+`stages` writes plans in these words; `sql` and `expressions` speak them. Terms add, subtract,
 multiply, compare and join (``&``, ``|``, ``~``) by the operators of Python.
 """
 

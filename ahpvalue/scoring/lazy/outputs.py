@@ -62,7 +62,7 @@ def output_stages(
     wanted : sequence of str
     hashes : mapping of str to str
         Of the model and of the reference.
-    values : sequence of str
+    numbers : sequence of str
         Indicators and columns whose values are wanted, too, as ``number_NAME``.
     """
     answers = _Answers(plan, kinds, say, wanted, hashes, numbers)
