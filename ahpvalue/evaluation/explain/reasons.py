@@ -1,8 +1,8 @@
 """Reasons: what lifts and what lowers a customer's score, against the median customer.
 
 The effect of an indicator is its effective weight for this customer times the difference between
-the customer's score on it and the score of the median value. The effects add up to the difference between
-the customer's total and the total of a customer with every value at the median.
+the customer's score on it and the score of the median value. The effects add up to the difference
+between the customer's total and the total of a customer with every value at the median.
 """
 
 from __future__ import annotations
