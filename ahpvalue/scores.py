@@ -85,7 +85,7 @@ class Scores(Result):
 
         With peer groups, ``peer_total`` is the total by the value functions of the customer's
         group, ``peer_group`` names the group (the widest, everybody, is ``""``), and
-        ``peer_rank`` and ``peer_percentile`` stand among those graded by the same group.
+        ``peer_rank`` and ``peer_percentile`` stand among those scored by the same group.
         """
         return self.scored[output]
 

@@ -60,7 +60,7 @@ def build_plan(
 
 
 def _peers(document: ModelDocument, indicators: Sequence[PlanIndicator]) -> PeerPlan | None:
-    """Every group with a reference of its own: what it does not grade anew is everybody's."""
+    """Every group with a reference of its own: what it does not score anew is everybody's."""
     if document.peers is None:
         return None
     groups = {
@@ -91,11 +91,11 @@ def _plan_indicator(
     document: ModelDocument, name: str, comparison: Comparison | None
 ) -> PlanIndicator:
     indicator = document.indicators[name]
-    graded = is_scored(document, name)
+    scored = is_scored(document, name)
     function: ValueFunction | CategoryScores
     if indicator.categories is not None:
         function = _category_scores(indicator, comparison)
-    elif graded:
+    elif scored:
         function = compile_value_function(indicator)
     else:
         function = ValueFunction.curve([(0.0, 50.0)])  # never read: every value counts as missing
@@ -104,7 +104,7 @@ def _plan_indicator(
     if policy in ("refuse", "renormalise"):
         rule = policy
     elif policy == "worst":
-        score = function.worst if graded else 0.0
+        score = function.worst if scored else 0.0
     elif policy == "median":
         rule = "renormalise"  # a median of nothing; only where the reference had no value
     elif "score" in policy:
@@ -113,7 +113,7 @@ def _plan_indicator(
         assert isinstance(function, ValueFunction)  # categories have no median
         score = float(score_values(function, np.array([policy["median"]]))[0])
     column = indicator.column or name
-    return PlanIndicator(name, column, function, rule, score, graded, expected_range(indicator))
+    return PlanIndicator(name, column, function, rule, score, scored, expected_range(indicator))
 
 
 def expected_range(indicator: Indicator) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def fitted_data(
 ) -> dict[str, Any]:
     """Everything of a document that depends on a population, frozen; as plain data.
 
-    Value functions first; then the weights that values help to decide, which need graded
+    Value functions first; then the weights that values help to decide, which need scored
     values; then the lines of tiers and grids, which need scores.
     """
     _check_periods(len(list_tables(reference)), periods)
@@ -175,7 +175,7 @@ def peer_groups(
     Warns
     -----
     CustomerDataWarning
-        Names the groups with fewer customers than the minimum, which are graded by the
+        Names the groups with fewer customers than the minimum, which are scored by the
         next wider group.
     """
     assert document.peers is not None
@@ -207,7 +207,7 @@ def peer_groups(
     if small:
         warn(
             f"peers: fewer than {document.peers.minimum} customers in {some_of(small, 5)}; "
-            "they are graded by the next wider group, in the end by everybody",
+            "they are scored by the next wider group, in the end by everybody",
             CustomerDataWarning,
         )
     return found

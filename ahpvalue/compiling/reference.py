@@ -171,7 +171,7 @@ class Population:
     def _remarks(self, column: Column) -> list[str]:
         if not column.size:
             return [
-                f"all {self.rows:,} reference customers lack it, so that it grades nobody; later "
+                f"all {self.rows:,} reference customers lack it, so that it scores nobody; later "
                 "values count as missing until the model is fitted to some"
             ]
         return column.sameness() + self.outside.get(column.name, [])

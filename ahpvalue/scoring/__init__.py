@@ -24,7 +24,7 @@ from ahpvalue.scoring.eager import (
     output_names,
     refuse_doubtful_ids,
     score_values,
-    shares_and_grades,
+    shares_and_scores,
     wanted_columns,
 )
 from ahpvalue.scoring.files import (
@@ -128,7 +128,7 @@ __all__ = [
     "score_lazy",
     "score_table",
     "score_values",
-    "shares_and_grades",
+    "shares_and_scores",
     "tally",
     "unsure_message",
     "values_held",

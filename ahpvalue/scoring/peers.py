@@ -49,7 +49,7 @@ def among_peers(
 ) -> dict[str, NDArray[Any]]:
     """Group, total, rank and percentile of every customer among its peers.
 
-    A customer is graded by the narrowest group that has a reference of its own, else by
+    A customer is scored by the narrowest group that has a reference of its own, else by
     everybody's.
     """
     assert plan.peers is not None

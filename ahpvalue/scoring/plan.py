@@ -133,7 +133,7 @@ class PlanIndicator:
         The score that stands in under ``"score"``.
     expected : tuple of float
         Where values are expected; others are scored as they stand, with a warning.
-    graded : bool
+    scored : bool
         False when the reference had no value at all: every value counts as missing.
     """
 
@@ -142,7 +142,7 @@ class PlanIndicator:
     function: ValueFunction | CategoryScores
     missing: str = "refuse"
     missing_score: float = 0.0
-    graded: bool = True
+    scored: bool = True
     expected: tuple[float, float] = (-inf, inf)
 
     @property
@@ -192,7 +192,7 @@ def _all_best(weights: list[float]) -> float:
 
 @dataclass(frozen=True)
 class PeerPlan:
-    """Who is graded among its peers, and how.
+    """Who is scored among its peers, and how.
 
     Attributes
     ----------

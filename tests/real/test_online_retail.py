@@ -79,7 +79,7 @@ def test_a_column_that_nobody_has_a_figure_in_is_reported_when_scoring(fitted, a
         fitted.score(active[FIRST])
 
 
-def test_figures_that_come_alive_later_are_not_graded_and_that_is_said(on_first, active):
+def test_figures_that_come_alive_later_are_not_scored_and_that_is_said(on_first, active):
     with pytest.warns(CustomerDataWarning, match="growth_prev.*the reference had none"):
         later = on_first.score(active[SECOND])
     assert later["coverage_growth"].max() < 0.5

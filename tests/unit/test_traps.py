@@ -31,7 +31,7 @@ def test_a_fifth_that_is_no_whole_number_is_the_stated_percentile(customers, cor
     assert (fitted.score(table(values)).tiers().level == 0).sum() == core
 
 
-def test_a_peer_group_of_one_is_graded_with_everybody():
+def test_a_peer_group_of_one_is_scored_with_everybody():
     customers = table([10, 20, 30, 90], kind=np.array(["a", "a", "a", "z"], dtype=object))
     model = model_of(indicators={"sales": {"minmax": {}}}, peers={"by": ["kind"], "minimum": 2})
     with pytest.warns(av.CustomerDataWarning, match=r"fewer than 2 customers in z \(1\)"):
@@ -88,7 +88,7 @@ def test_a_factor_that_comes_alive_later_is_split_off_as_reference_and_data():
     )
     first = table([50, 60, 70], returns=[np.nan] * 3)
     second = table([50, 60, 70], returns=[0.0, 1.0, 2.0])
-    with pytest.warns(av.CustomerDataWarning, match="lack it, so that it grades nobody"):
+    with pytest.warns(av.CustomerDataWarning, match="lack it, so that it scores nobody"):
         old = model.fit(first)
     with pytest.warns(av.CustomerDataWarning, match="holds values, but the reference had none"):
         unmoved = old.score(second)

@@ -1,7 +1,7 @@
 """Why a score or a tier changed: an exact split into causes that does not depend on their order.
 
 Between two periods four things may have changed about a score: the customer's own values, how
-values are graded (value functions, reference, lines), the weights, and which values are missing.
+values are scored (value functions, reference, lines), the weights, and which values are missing.
 Each subset of the four is tried with its new state and the others with their old one; a cause's
 part is its mean effect over all orders in which the four could have changed (Shapley 1953, A
 value for n-person games). The parts add up to the whole change. For given weights and data at hand

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import ModelError
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import CategoryScores, score_values, shares_and_grades
+from ahpvalue.scoring import CategoryScores, score_values, shares_and_scores
 
 __all__ = ["Effects", "measure_effects"]
 
@@ -37,7 +37,7 @@ class Effects:
         How much of the total an indicator carries for each customer; 0 where left out.
     median : dict of str to float or str
         The reference's median value, or its most frequent category.
-    grades : dict of str to float
+    median_scores : dict of str to float
         What the median customer scores.
     """
 
@@ -45,7 +45,7 @@ class Effects:
     baseline: Array
     shares: dict[str, Array]
     median: dict[str, float | str]
-    grades: dict[str, float]
+    median_scores: dict[str, float]
 
 
 def measure_effects(scored: Scored) -> Effects:
@@ -62,14 +62,14 @@ def measure_effects(scored: Scored) -> Effects:
             "reasons are given against a reference population: fit the model first, even if every "
             "number of it is explicit"
         )
-    shares, points = shares_and_grades(scored.plan, scored.active.customers)
-    median, grades = _middle(scored, reference)
+    shares, points = shares_and_scores(scored.plan, scored.active.customers)
+    median, median_scores = _middle(scored, reference)
     effects: dict[str, Array] = {}
     baseline = np.zeros(scored.active.customers.rows)
     for name, share in shares.items():
-        grade = grades.get(name)
-        # Without a median (no reference value) an indicator grades nobody and has share 0.
-        usual = share * (0.0 if grade is None else grade)
+        median_score = median_scores.get(name)
+        # Without a median (no reference value) an indicator scores nobody and has share 0.
+        usual = share * (0.0 if median_score is None else median_score)
         effects[name] = points[name] - usual
         baseline = baseline + usual
     spread = scored.active.spread
@@ -78,13 +78,13 @@ def measure_effects(scored: Scored) -> Effects:
         spread(np.where(np.isnan(scored.active.pick(scored.total)), np.nan, baseline)),
         {name: spread(values) for name, values in shares.items()},
         median,
-        grades,
+        median_scores,
     )
 
 
 def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dict[str, float]]:
     median: dict[str, float | str] = {}
-    grades: dict[str, float] = {}
+    median_scores: dict[str, float] = {}
     for indicator in scored.plan.indicators:
         column = reference.indicators.get(indicator.name)
         if column is None or not column.values:
@@ -92,8 +92,10 @@ def _middle(scored: Scored, reference: Any) -> tuple[dict[str, float | str], dic
         function = indicator.function
         if isinstance(function, CategoryScores):
             median[indicator.name] = column.commonest
-            grades[indicator.name] = function.scores[function.names.index(column.commonest)]
+            median_scores[indicator.name] = function.scores[function.names.index(column.commonest)]
         else:
             median[indicator.name] = column.median
-            grades[indicator.name] = float(score_values(function, np.array([column.median]))[0])
-    return median, grades
+            median_scores[indicator.name] = float(
+                score_values(function, np.array([column.median]))[0]
+            )
+    return median, median_scores

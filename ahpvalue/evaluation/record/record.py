@@ -16,7 +16,7 @@ from ahpvalue.evaluation.explain import list_reasons
 from ahpvalue.evaluation.segments import Segmentation
 from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import CategoryScores, node_parts, shares_and_grades
+from ahpvalue.scoring import CategoryScores, node_parts, shares_and_scores
 from ahpvalue.support.display import Result, Table
 
 __all__ = ["COLUMNS", "STATE", "Record", "make_record"]
@@ -112,13 +112,13 @@ class _Parts:
         self.record, self.scored = record, scored
         self.status = scored.status.astype(object)
         spread = scored.active.spread
-        shares, points = shares_and_grades(scored.plan, scored.active.customers)
-        graded, present, carried = node_parts(
+        shares, points = shares_and_scores(scored.plan, scored.active.customers)
+        scores, present, carried = node_parts(
             scored.plan, scored.active.customers, scored.plan.goal
         )
-        self.graded = {
+        self.scores = {
             name: spread(np.where(present[name] | _stands_in(scored, name), values, np.nan))
-            for name, values in graded.items()
+            for name, values in scores.items()
         }
         self.shares = {name: spread(values) for name, values in shares.items()}
         self.points = {name: spread(values) for name, values in points.items()}
@@ -154,7 +154,7 @@ class _Parts:
             contribution=total, reason=self.reasons, status=self.status,
         )  # fmt: skip
         for name in scored.plan.criteria:
-            score, weight = self.graded[name], self.carried[name]
+            score, weight = self.scores[name], self.carried[name]
             status = _where(np.isnan(score), "not rated")
             add(
                 "criterion", name, score=score, weight=weight,
@@ -176,7 +176,7 @@ class _Parts:
         else:
             raw = {"raw": values.astype(float)}
         add(
-            "indicator", name, **raw, score=self.graded[name], weight=self.shares[name],
+            "indicator", name, **raw, score=self.scores[name], weight=self.shares[name],
             contribution=self.points[name],
             status=_where(customers.absent(name), "missing"),
         )  # fmt: skip

@@ -93,7 +93,7 @@ class Paths(Result):
         for name, values in self.single.items():
             if not np.isnan(values[row]):
                 reach, start = self.reaches[name], self.now[name][row : row + 1]
-                paid = reach.cost(start, reach.grade(start), values[row : row + 1])
+                paid = reach.cost(start, reach.score(start), values[row : row + 1])
                 found.append((float(paid[0]), name, self.shown(name, float(values[row]))))
         return {name: value for _, name, value in sorted(found, key=lambda one: one[:2])}
 

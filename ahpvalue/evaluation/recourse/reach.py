@@ -48,17 +48,17 @@ class Reach:
     function: ValueFunction | CategoryScores
     marks: tuple[float, ...] = ()
 
-    def cost(self, start: Array, grade: Array, stop: Array) -> Array:
+    def cost(self, start: Array, score: Array, stop: Array) -> Array:
         """Effort of going from one value to another; infinite where there is no way."""
         if self.labels is not None:
-            reached = self.grade(np.where(np.isnan(stop), 0, stop))
-            paid: Array = np.abs(reached - grade) / 100 * self.effort
+            reached = self.score(np.where(np.isnan(stop), 0, stop))
+            paid: Array = np.abs(reached - score) / 100 * self.effort
         else:
             whole = self.values[-1] - self.values[0]
             paid = np.abs(stop - start) / (whole if whole > 0 else 1.0) * self.effort
         return np.where(np.isnan(stop), np.inf, paid)
 
-    def grade(self, values: Array) -> Array:
+    def score(self, values: Array) -> Array:
         """Scores of values, none missing."""
         if isinstance(self.function, CategoryScores):
             return np.array(self.function.scores)[values.astype(np.intp)]
@@ -85,7 +85,7 @@ class Reach:
         if self.labels is None:
             away: Array = np.abs(point - start)
         else:
-            away = np.abs(self.grade(np.nan_to_num(point)) - self.grade(start))
+            away = np.abs(self.score(np.nan_to_num(point)) - self.score(start))
         return np.where(np.isnan(point), np.inf, away)
 
     def _pieces(self, wanted: Array) -> list[tuple[Array, Array]]:
@@ -157,7 +157,7 @@ def reach_of(
     `marks` are further values at which to stop, such as those where a veto ends.
     """
     change = written.changeable
-    if change is None or not planned.graded:
+    if change is None or not planned.scored:
         return None
     function = planned.function
     if isinstance(function, CategoryScores):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ahpvalue.evaluation.recourse.reach import Reach
 from ahpvalue.evaluation.recourse.vetoes import Vetoes
 from ahpvalue.evaluation.tiers import Tiers
-from ahpvalue.scoring import Customers, node_and_points, shares_and_grades
+from ahpvalue.scoring import Customers, node_and_points, shares_and_scores
 
 __all__ = ["Search", "as_values"]
 
@@ -45,21 +45,21 @@ class Search:
         scored, on = tiers.scored, tiers.basis.node
         self.reaches, self.rows, self.needed, self.on = reaches, rows, needed, on
         self.vetoes = vetoes
-        self.gap = needed - tiers.values[rows]
+        self.needed_gain = needed - tiers.values[rows]
         is_node = any(node.name == on for node in scored.plan.nodes)
         self.plan = scored.plan.up_to(on) if is_node else scored.plan
         self.customers = scored.customers.picked(rows)
         shares: Mapping[str, Array] = {}
         if on not in self.customers.columns:
-            shares, _ = shares_and_grades(self.plan, self.customers)
+            shares, _ = shares_and_scores(self.plan, self.customers)
         self.start: dict[str, Array] = {}
-        self.grade: dict[str, Array] = {}
+        self.score: dict[str, Array] = {}
         self.share: dict[str, Array] = {}
         for name, reach in reaches.items():
             values = as_values(self.customers, name)
             known = ~np.isnan(values)
             self.start[name] = np.where(known, values, reach.values[0])
-            self.grade[name] = reach.grade(self.start[name])
+            self.score[name] = reach.score(self.start[name])
             share = shares.get(name, np.full(len(rows), float(name == on)))
             # What is missing cannot be changed, and what does not count changes nothing.
             # (With vetoes about, what does not count may still lift one.)
@@ -68,9 +68,9 @@ class Search:
 
     def alone(self, name: str) -> Array:
         """The value of one indicator that suffices; NaN where none does."""
-        values = self._fill(name, self.gap)
+        values = self._fill(name, self.needed_gain)
         enough = self._settle({name: values})
-        further = self._fill(name, self.gap + _NEARLY)
+        further = self._fill(name, self.needed_gain + _NEARLY)
         values = np.where(enough, values, further)
         values = np.where(self._settle({name: values}), values, np.nan)
         return values if self.vetoes is None else self._alone_at_stops(name, values)
@@ -83,28 +83,33 @@ class Search:
         origins = (None, *self.reaches[name].marks)  # from where a veto ends it may go on
         for to in [
             *stops,
-            *(self._fill(name, self.gap + _NEARLY, s, o) for s, o in product((-1, 1), origins)),
+            *(
+                self._fill(name, self.needed_gain + _NEARLY, s, o)
+                for s, o in product((-1, 1), origins)
+            ),
         ]:
             cost = self._cost(name, to)
             better = (cost < paid) & self._reaches({name: to})
             values, paid = np.where(better, to, values), np.where(better, cost, paid)
         return values
 
-    def _fill(self, name: str, gap: Array, side: int = 0, origin: float | None = None) -> Array:
-        """The nearest value that closes a gap, on one side of where it is or on either.
+    def _fill(
+        self, name: str, needed_gain: Array, side: int = 0, origin: float | None = None
+    ) -> Array:
+        """The nearest value that gains what is needed, on one side of where it is or on either.
 
         With an origin, the nearest to that; past a veto, whoever has enough may have to come
         down to less than enough and up again.
         """
         reach = self.reaches[name]
-        start, grade, share = (
-            np.broadcast_to(values[:, None] if gap.ndim == 2 else values, gap.shape)
-            for values in (self.start[name], self.grade[name], self.share[name])
+        start, score, share = (
+            np.broadcast_to(values[:, None] if needed_gain.ndim == 2 else values, needed_gain.shape)
+            for values in (self.start[name], self.score[name], self.share[name])
         )
         if self.on == name:
-            return _value_itself(reach, start + gap)
+            return _value_itself(reach, start + needed_gain)
         with np.errstate(divide="ignore", invalid="ignore"):
-            wanted = np.where(share > 0, grade + gap / share, np.inf)
+            wanted = np.where(share > 0, score + needed_gain / share, np.inf)
         most = reach.scores.max()
         wanted = np.where((wanted > most) & (wanted <= most + _NEARLY), most, wanted)
         found = reach.nearest(
@@ -113,10 +118,10 @@ class Search:
         return np.where(np.isnan(share), np.nan, found)
 
     def _cost(self, name: str, values: Array) -> Array:
-        start, grade = self.start[name], self.grade[name]
+        start, score = self.start[name], self.score[name]
         if values.ndim == 2:
-            start, grade = start[:, None], grade[:, None]
-        return self.reaches[name].cost(start, grade, values)
+            start, score = start[:, None], score[:, None]
+        return self.reaches[name].cost(start, score, values)
 
     def cheapest(self, changes: int) -> tuple[Array, dict[str, Array]]:
         """The cheapest way with at most so many changes.
@@ -143,13 +148,13 @@ class Search:
     ) -> None:
         for stops in product(*(self.reaches[name].stops.tolist() for name in others)):
             way = {name: np.full(len(best), s) for name, s in zip(others, stops, strict=True)}
-            gap, paid = self._left(way)
+            needed_gain, paid = self._left(way)
             for side in (0,) if self.vetoes is None else (-1, 1):  # one of them may be barred
-                way[last] = self._fill(last, np.maximum(gap, 0.0), side)
+                way[last] = self._fill(last, np.maximum(needed_gain, 0.0), side)
                 whole = paid + self._cost(last, way[last])
-                self._take((gap > 0) & (whole < best), way, whole, best, ways)
+                self._take((needed_gain > 0) & (whole < best), way, whole, best, ways)
             for side, mark in product((-1, 1), self.reaches[last].marks):
-                way[last] = self._fill(last, gap + _NEARLY, side, mark)
+                way[last] = self._fill(last, needed_gain + _NEARLY, side, mark)
                 whole = paid + self._cost(last, way[last])
                 self._take(whole < best, way, whole, best, ways)
 
@@ -159,19 +164,19 @@ class Search:
         few = len(chosen) < 3  # of three changes, only those that all end there
         for marks in product(*((r.stops.tolist() if few else r.marks) for r in reaches)):
             way = {name: np.full(len(best), m) for name, m in zip(chosen, marks, strict=True)}
-            gap, paid = self._left(way)
-            self._take((gap <= 0) & (paid < best), way, paid, best, ways)
+            needed_gain, paid = self._left(way)
+            self._take((needed_gain <= 0) & (paid < best), way, paid, best, ways)
 
     def _left(self, way: Mapping[str, Array]) -> tuple[Array, Array]:
         """What is still to be gained after some changes, and what they cost."""
-        gap, paid = self.gap.copy(), np.zeros(len(self.gap))
+        needed_gain, paid = self.needed_gain.copy(), np.zeros(len(self.needed_gain))
         for name, to in way.items():
             gain = to - self.start[name]
             if name != self.on:
-                gain = self.reaches[name].grade(to) - self.grade[name]
-            gap -= self.share[name] * gain
+                gain = self.reaches[name].score(to) - self.score[name]
+            needed_gain -= self.share[name] * gain
             paid += self._cost(name, to)
-        return gap, paid
+        return needed_gain, paid
 
     def _take(
         self,
@@ -200,7 +205,7 @@ class Search:
             found = np.isfinite(paid) & self._settle(ways)
             if (found | np.isinf(paid)).all():
                 break
-            self.gap = self.gap + _NEARLY
+            self.needed_gain = self.needed_gain + _NEARLY
             further, others = self.cheapest(changes)
             paid = np.where(found, paid, further)
             ways = {name: np.where(found, ways[name], others[name]) for name in ways}

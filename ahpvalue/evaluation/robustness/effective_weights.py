@@ -119,8 +119,8 @@ def effective_weights(
     lost: dict[str, float | Array] = {}
     for indicator, missing in zip(plan.indicators, pattern, strict=True):
         left_out = missing and indicator.missing != "score"
-        absent[indicator.name] = left_out or not indicator.graded
-        lost[indicator.name] = float(missing or not indicator.graded)
+        absent[indicator.name] = left_out or not indicator.scored
+        lost[indicator.name] = float(missing or not indicator.scored)
     for node in plan.nodes:
         own = local[node.name].T
         shares, gone = np.empty(own.shape), np.empty(own.shape)

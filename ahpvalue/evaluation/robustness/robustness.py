@@ -27,7 +27,7 @@ Mask = NDArray[np.bool_]
 _CELLS = 512_000  # of one block of customers x draws: 4 MB
 _MOST_RANKED = 50_000_000  # customers x draws, as whole numbers of four bytes
 _ENOUGH = 0.9
-_HELD = 8_000_000  # grades: 64 MB
+_HELD = 8_000_000  # scores: 64 MB
 _ALONE = 500_000  # multiplications: so few that BLAS starts no threads beside ours
 _MOST_WORKERS = 8
 _WORDS = 255  # of eight flags each: what one byte can count
@@ -188,16 +188,16 @@ class _Held:
         indicators = len(weights.plan.indicators)
         shape = min(rows, max(_HELD // indicators, BLOCK)), indicators
         self.weights, self.found = weights, found
-        self.grades, self.absent = np.empty(shape), np.empty(shape, dtype=bool)
+        self.scores, self.absent = np.empty(shape), np.empty(shape, dtype=bool)
         self.start = self.count = 0
         self.step = min(max(_CELLS // found.draws, 1), max(rows, 1))
 
-    def take(self, start: int, grades: Array, absent: Mask) -> None:
+    def take(self, start: int, scores: Array, absent: Mask) -> None:
         """The next customers, in order."""
-        if self.count + len(grades) > len(self.grades):
+        if self.count + len(scores) > len(self.scores):
             self.reduce()
-        here = slice(self.count, self.count + len(grades))
-        self.grades[here], self.absent[here] = grades, absent
+        here = slice(self.count, self.count + len(scores))
+        self.scores[here], self.absent[here] = scores, absent
         self.start, self.count = start - self.count, here.stop
 
     def reduce(self) -> None:
@@ -221,7 +221,7 @@ class _Held:
         scratch = np.empty(size), np.empty(size, dtype=bool)
         for pattern, chosen in work:
             drawn = self.weights.of(pattern)
-            self.found.add(self.start + chosen, self.grades[chosen], drawn, scratch)
+            self.found.add(self.start + chosen, self.scores[chosen], drawn, scratch)
 
 
 class _Summary:
@@ -243,7 +243,7 @@ class _Summary:
     def add(
         self,
         rows: NDArray[np.intp],
-        grades: Array,
+        scores: Array,
         drawn: Drawn,
         scratch: tuple[Array, Mask],
     ) -> None:
@@ -255,12 +255,12 @@ class _Summary:
         self.unrated[rows] = 1 - count / self.draws
         if not count:
             return
-        self.mean[rows] = grades @ drawn.mean
+        self.mean[rows] = scores @ drawn.mean
         values = scratch[0][: len(rows) * count].reshape(len(rows), count)
         step = max(_ALONE // drawn.weights.size, 1)
         for at in range(0, len(rows), step):
             here = slice(at, at + step)
-            np.matmul(grades[here], drawn.weights, out=values[here])
+            np.matmul(scores[here], drawn.weights, out=values[here])
         width = -(-count // 8) * 8  # whole words
         passed = scratch[1][: len(rows) * width].reshape(len(rows), width)
         passed[:, count:] = False
@@ -270,7 +270,7 @@ class _Summary:
         if self.values is not None:
             self.values[np.ix_(drawn.rated, rows)] = values.T
         if self.intervals:
-            never_negative = drawn.never_negative and bool(grades.min() >= 0)
+            never_negative = drawn.never_negative and bool(scores.min() >= 0)
             self.low[rows], self.high[rows] = _ends_of(values, self.within, never_negative)
 
     @property

@@ -99,10 +99,10 @@ def _totals(scored: Scored, local: Mapping[str, Array]) -> Array:
     rows, draws = scored.active.customers.rows, len(next(iter(local.values())))
     totals = np.empty((draws, rows))
 
-    def take(start: int, grades: Array, absent: NDArray[np.bool_]) -> None:
+    def take(start: int, scores: Array, absent: NDArray[np.bool_]) -> None:
         for kind, chosen in patterns(absent):
             weights = effective_weights(scored.plan, local, scored.plan.goal, kind)
-            totals[:, start + chosen] = weights @ grades[chosen].T
+            totals[:, start + chosen] = weights @ scores[chosen].T
 
     indicator_blocks(scored.plan, scored.active.customers, take)
     return np.array([scored.active.spread(total) for total in totals])
@@ -117,7 +117,7 @@ def _directions(plan: Plan) -> dict[str, str]:
     found = {}
     for indicator in plan.indicators:
         function = indicator.function
-        if isinstance(function, ValueFunction) and indicator.graded:
+        if isinstance(function, ValueFunction) and indicator.scored:
             steps = np.diff(function.y0)
             if len(steps) and (steps >= 0).all():
                 found[indicator.name] = "high"

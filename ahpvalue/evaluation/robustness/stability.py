@@ -73,20 +73,20 @@ def measure_stability(scored: Scored) -> Stability:
     top = np.flatnonzero(plain_levels(basis.rule, values) == 0)
     on_line = np.abs(values[top] - line) < _NEARLY
     customers = scored.customers.picked(top)
-    graded, present, shares = node_parts(scored.plan, customers, on)
+    scores, present, shares = node_parts(scored.plan, customers, on)
     ids = [str(one) for one in customers.ids]
     rows = []
     for node in reversed(scored.plan.nodes):
         if node.name not in shares or len(node.children) < 2:
             continue
         weights = np.array(node.weights)
-        grades = np.array([graded[child] for child in node.children])
+        parts = np.array([scores[child] for child in node.children])
         there = np.array([present[child] for child in node.children])
         share = shares[node.name]
         with np.errstate(divide="ignore", invalid="ignore"):
-            wanted = graded[node.name] + (line - values[top]) / share
+            wanted = scores[node.name] + (line - values[top]) / share
             for k, child in enumerate(node.children):
-                met, slope = _crossing(k, weights, grades, there, wanted)
+                met, slope = _crossing(k, weights, parts, there, wanted)
                 met[on_line] = weights[k]
                 slope[~(share > 0)] = 0.0
                 rows.append(
@@ -97,7 +97,7 @@ def measure_stability(scored: Scored) -> Stability:
 
 
 def _crossing(
-    k: int, weights: Array, grades: Array, there: NDArray[np.bool_], wanted: Array
+    k: int, weights: Array, parts: Array, there: NDArray[np.bool_], wanted: Array
 ) -> tuple[Array, Array]:
     """The weight of child k at which each customer's node score is the wanted one.
 
@@ -106,10 +106,10 @@ def _crossing(
     others = np.arange(len(weights)) != k
     counted = weights[others, None] * there[others]
     share = counted.sum(axis=0) / weights[others].sum()
-    rest = (counted * grades[others]).sum(axis=0) / counted.sum(axis=0)
+    rest = (counted * parts[others]).sum(axis=0) / counted.sum(axis=0)
     over = share * (rest - wanted)
-    found: Array = over / (over - (grades[k] - wanted))
-    slope: Array = grades[k] - rest
+    found: Array = over / (over - (parts[k] - wanted))
+    slope: Array = parts[k] - rest
     # Without the child, or without any other, the weight changes nothing.
     slope[~there[k] | ~(np.abs(slope) > _NEARLY)] = 0.0
     return found, slope

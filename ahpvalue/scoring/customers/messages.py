@@ -63,7 +63,7 @@ def appeared_message() -> str:
     """That there are values where the reference had none."""
     return (
         "holds values, but the reference had none, so that "
-        "they cannot be graded and count as missing; fit again to use them"
+        "they cannot be scored and count as missing; fit again to use them"
     )
 
 

@@ -12,7 +12,7 @@ from ahpvalue.scoring.eager.run import (
     output_names,
     refuse_doubtful_ids,
     run_plan,
-    shares_and_grades,
+    shares_and_scores,
     wanted_columns,
 )
 
@@ -29,6 +29,6 @@ __all__ = [
     "refuse_doubtful_ids",
     "run_plan",
     "score_values",
-    "shares_and_grades",
+    "shares_and_scores",
     "wanted_columns",
 ]

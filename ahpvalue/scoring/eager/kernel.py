@@ -27,11 +27,11 @@ from ahpvalue.scoring.customers import block_of, copied
 from ahpvalue.scoring.eager.lookup import Scorer, Workspace, worth_building_for
 from ahpvalue.scoring.eager.missing import (
     MOST_PATTERNS,
-    Gaps,
-    Graded,
-    PartGaps,
+    MissingData,
+    PartMissing,
+    ScoredPart,
     all_patterns,
-    node_gaps,
+    node_missing,
     patterns_of,
     renormalise,
     weighted_sum,
@@ -39,7 +39,7 @@ from ahpvalue.scoring.eager.missing import (
 from ahpvalue.scoring.eager.order import Joint, prepared_scorers, prepared_steps
 from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator, PlanNode, ValueFunction
 
-__all__ = ["BLOCK", "Block", "Graded", "execute", "score_values"]
+__all__ = ["BLOCK", "Block", "ScoredPart", "execute", "score_values"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -55,13 +55,13 @@ class Block:
     """The parts of one block of rows, and what was noticed of the indicators' columns.
 
     `missing` and `infinite` name indicators that are refused, `appeared` those with values
-    that cannot be graded, `outside` those with values beyond the expected range, and `held`
+    that cannot be scored, `outside` those with values beyond the expected range, and `held`
     those with any value at all.
     """
 
     start: int
     stop: int
-    parts: dict[str, Graded] = field(default_factory=dict)
+    parts: dict[str, ScoredPart] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     infinite: set[str] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)
@@ -141,16 +141,16 @@ class _Run:
         self.starts = range(0, rows, self.size)
         self.workers = min(workers, len(self.starts))
         self.scorers = prepared_scorers(plan, rows)
-        self._patterns: dict[tuple[str, ...], dict[str, PartGaps]] = {}
+        self._patterns: dict[tuple[str, ...], dict[str, PartMissing]] = {}
 
-    def patterns(self, names: tuple[str, ...]) -> dict[str, PartGaps]:
+    def patterns(self, names: tuple[str, ...]) -> dict[str, PartMissing]:
         """What every combination of missing ones among these indicators means for the nodes."""
         if names not in self._patterns:
-            self._patterns[names] = node_gaps(self.plan, all_patterns(names))
+            self._patterns[names] = node_missing(self.plan, all_patterns(names))
         return self._patterns[names]
 
 
-_NOTHING_MISSING = Gaps({}, None)
+_NOTHING_MISSING = MissingData({}, None)
 
 
 class _Worker:
@@ -171,23 +171,23 @@ class _Worker:
             mask = self._noticed(indicator, values[indicator.name], block)
             if mask is not None:
                 missing[indicator.name] = mask
-        gaps = self._gaps(missing, size)
+        data = self._missing_data(missing, size)
         taken: dict[str, Array] = {}
         for step in engine.steps:
             name = step.part.name
             scores = self._array(name, start, stop, taken)
-            mask, own = missing.get(name), gaps.nodes.get(name)
+            mask, own = missing.get(name), data.nodes.get(name)
             if step.joint is not None:
                 self._jointly(step.joint, values, missing, scores)
-                block.parts[name] = Graded(scores, own, gaps)
+                block.parts[name] = ScoredPart(scores, own, data)
             elif isinstance(step.part, PlanNode):
-                self._node(step.part, block, own, gaps, scores)
-                block.parts[name] = Graded(scores, own, gaps)
+                self._node(step.part, block, own, data, scores)
+                block.parts[name] = ScoredPart(scores, own, data)
             else:
                 self._score(step.part, values[name], mask, scores)
                 if mask is not None:
-                    own = PartGaps(None if step.part.missing == "score" else mask, mask)
-                block.parts[name] = Graded(scores, own, _NOTHING_MISSING)
+                    own = PartMissing(None if step.part.missing == "score" else mask, mask)
+                block.parts[name] = ScoredPart(scores, own, _NOTHING_MISSING)
             for freed in step.freed:
                 del block.parts[freed]
                 self._free.append(taken.pop(freed))
@@ -204,7 +204,7 @@ class _Worker:
     # -- indicators --------------------------------------------------------------------------
 
     def _noticed(self, indicator: PlanIndicator, values: NDArray[Any], block: Block) -> Mask | None:
-        """Where an indicator has nothing to be graded; notes what is odd about its column."""
+        """Where an indicator has nothing to be scored; notes what is odd about its column."""
         name = indicator.name
         if isinstance(indicator.function, CategoryScores):
             mask: Mask | None = np.less(values, 0, out=self._mask(name, len(values)))
@@ -214,7 +214,7 @@ class _Worker:
                 block.held.add(name)
         else:
             mask = self._missing(indicator, values, block)
-        if not indicator.graded:
+        if not indicator.scored:
             if name in block.held:
                 block.appeared.add(name)
             mask = self._mask(name, len(values))
@@ -267,25 +267,25 @@ class _Worker:
 
     # -- nodes -------------------------------------------------------------------------------
 
-    def _gaps(self, missing: dict[str, Mask], size: int) -> Gaps:
+    def _missing_data(self, missing: dict[str, Mask], size: int) -> MissingData:
         """What the missing values of a block mean for the nodes."""
         if not missing:
             return _NOTHING_MISSING
         if len(missing) > MOST_PATTERNS:
-            return Gaps(node_gaps(self.engine.plan, missing), None)
+            return MissingData(node_missing(self.engine.plan, missing), None)
         if self._patterns is None:
             self._patterns = np.empty(self.engine.size, dtype=np.intp)
         patterns = patterns_of(list(missing.values()), self._patterns[:size], self._work.passed)
-        return Gaps(self.engine.patterns(tuple(missing)), patterns)
+        return MissingData(self.engine.patterns(tuple(missing)), patterns)
 
     def _node(
-        self, node: PlanNode, block: Block, own: PartGaps | None, gaps: Gaps, total: Array
+        self, node: PlanNode, block: Block, own: PartMissing | None, data: MissingData, total: Array
     ) -> None:
         children = [block.parts[name].scores for name in node.children]
         product = self._work.factor[: len(total)]
         weighted_sum(node, children, total, product)
         if own is not None and own.divisor is not None:
-            renormalise(total, gaps.rows(own.divisor, product), own)
+            renormalise(total, data.rows(own.divisor, product), own)
 
     def _jointly(
         self,

@@ -109,7 +109,7 @@ class Scorer:
         if not function.is_flat:
             tables.append(np.array([*function.x0, self._ends[0]]))
             tables.append(np.array([*function.slope, 0.0]))
-        self.grades = tables[0]
+        self.scores = tables[0]
         self._pairs = large and self._count_edges
         self._tables = [LookUp(table, pairs=self._pairs) for table in tables]
         self._buckets = None

@@ -18,11 +18,11 @@ from ahpvalue.scoring.plan import NEARLY, Plan, PlanNode
 
 __all__ = [
     "MOST_PATTERNS",
-    "Gaps",
-    "Graded",
-    "PartGaps",
+    "MissingData",
+    "PartMissing",
+    "ScoredPart",
     "all_patterns",
-    "node_gaps",
+    "node_missing",
     "patterns_of",
     "renormalise",
     "weighted_sum",
@@ -36,7 +36,7 @@ MOST_PATTERNS = 13
 
 
 @dataclass(frozen=True)
-class PartGaps:
+class PartMissing:
     """What is missing in an indicator or below a node, by row or by pattern.
 
     None stands for an array without anything to say.
@@ -63,17 +63,17 @@ class PartGaps:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class MissingData:
     """The nodes below which something is missing.
 
     Attributes
     ----------
-    nodes : dict of str to PartGaps
+    nodes : dict of str to PartMissing
     patterns : ndarray of int, or None
         Per row its place in the nodes' arrays; None when they are by row.
     """
 
-    nodes: Mapping[str, PartGaps]
+    nodes: Mapping[str, PartMissing]
     patterns: NDArray[np.intp] | None
 
     def rows(self, values: NDArray[Any] | None, out: Array | None = None) -> Any:
@@ -83,39 +83,39 @@ class Gaps:
         return np.take(values, self.patterns, out=out, mode="clip")
 
 
-class Graded:
+class ScoredPart:
     """An indicator or node over one block; None stands for an array without anything to say.
 
     Parameters
     ----------
     scores : ndarray
-    own : PartGaps or None
-    gaps : Gaps
+    own : PartMissing or None
+    missing : MissingData
         Where `own` comes from; its arrays are looked up when somebody asks for them.
     """
 
-    def __init__(self, scores: Array, own: PartGaps | None, gaps: Gaps) -> None:
-        self.scores, self._own, self._gaps = scores, own, gaps
+    def __init__(self, scores: Array, own: PartMissing | None, missing: MissingData) -> None:
+        self.scores, self._own, self._missing_data = scores, own, missing
 
     @cached_property
     def absent(self) -> Mask | None:
         """Rows in which it does not count: no value to renormalise over, or not rated."""
-        return None if self._own is None else self._gaps.rows(self._own.absent)
+        return None if self._own is None else self._missing_data.rows(self._own.absent)
 
     @cached_property
     def lost(self) -> Array | Mask | None:
         """What its parent loses: the share of its weight without data, 1 where it is absent."""
-        return None if self._own is None else self._gaps.rows(self._own.lost)
+        return None if self._own is None else self._missing_data.rows(self._own.lost)
 
     @cached_property
     def coverage(self) -> Array | None:
         """The share of a node's own weight that had data."""
-        return None if self._own is None else self._gaps.rows(self._own.coverage)
+        return None if self._own is None else self._missing_data.rows(self._own.coverage)
 
     @cached_property
     def left(self) -> Array | None:
         """The weights that count in a node where some child is absent, 1 elsewhere."""
-        return None if self._own is None else self._gaps.rows(self._own.left)
+        return None if self._own is None else self._missing_data.rows(self._own.left)
 
 
 def weighted_sum(node: PlanNode, scores: Sequence[Array], total: Array, product: Array) -> None:
@@ -126,21 +126,21 @@ def weighted_sum(node: PlanNode, scores: Sequence[Array], total: Array, product:
         np.add(total, product, out=total)
 
 
-def renormalise(total: Array, divisor: Array, own: PartGaps) -> None:
+def renormalise(total: Array, divisor: Array, own: PartMissing) -> None:
     """Divide a node's sum by the weights that are left; 0 where it is not rated."""
     np.divide(total, divisor, out=total)
     if own.left is not None:
         np.minimum(total, 100.0, out=total)
 
 
-def node_gaps(plan: Plan, missing: Mapping[str, Mask]) -> dict[str, PartGaps]:
+def node_missing(plan: Plan, missing: Mapping[str, Mask]) -> dict[str, PartMissing]:
     """What is missing below each node, from the masks of the indicators that miss something."""
     below: dict[str, tuple[Mask | None, Any]] = {}  # absent, lost
     for indicator in plan.indicators:
         if indicator.name in missing:
             mask = missing[indicator.name]
             below[indicator.name] = (None if indicator.missing == "score" else mask, mask)
-    found: dict[str, PartGaps] = {}
+    found: dict[str, PartMissing] = {}
     for node in plan.nodes:
         if not any(child in below for child in node.children):
             continue
@@ -149,7 +149,7 @@ def node_gaps(plan: Plan, missing: Mapping[str, Mask]) -> dict[str, PartGaps]:
     return found
 
 
-def _one_node(node: PlanNode, children: Sequence[tuple[Mask | None, Any] | None]) -> PartGaps:
+def _one_node(node: PlanNode, children: Sequence[tuple[Mask | None, Any] | None]) -> PartMissing:
     losts = [None if child is None else child[1] for child in children]
     absents = [None if child is None else child[0] for child in children]
     lost = _weighted(node, losts)
@@ -165,10 +165,10 @@ def _one_node(node: PlanNode, children: Sequence[tuple[Mask | None, Any] | None]
         # Where nothing is absent the sum stands as it is, to the last bit.
         np.copyto(left, 1.0, where=~some_absent | unrated)
     if not unrated.any():
-        return PartGaps(None, lost, coverage, left, left)
+        return PartMissing(None, lost, coverage, left, left)
     lost[unrated] = 1.0
     divisor = np.where(unrated, np.inf, 1.0 if left is None else left)
-    return PartGaps(unrated, lost, coverage, left, divisor)
+    return PartMissing(unrated, lost, coverage, left, divisor)
 
 
 def _weighted(node: PlanNode, values: list[Any]) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.scoring.eager.lookup import LookUp, Scorer, worth_building_for
-from ahpvalue.scoring.eager.missing import node_gaps, renormalise, weighted_sum
+from ahpvalue.scoring.eager.missing import node_missing, renormalise, weighted_sum
 from ahpvalue.scoring.plan import CategoryScores, Plan, PlanIndicator, PlanNode
 
 __all__ = ["Joint", "Step", "prepared_scorers", "prepared_steps"]
@@ -39,10 +39,10 @@ class Joint:
         self.scorers = {
             one.name: scorer for one in children if isinstance(scorer := scorers[one.name], Scorer)
         }
-        self.sizes = [len(scorer.grades) for scorer in self.scorers.values()]
+        self.sizes = [len(scorer.scores) for scorer in self.scorers.values()]
         states = np.indices(self.sizes).reshape(len(children), -1)
         scores = [
-            scorer.grades[own] for scorer, own in zip(self.scorers.values(), states, strict=True)
+            scorer.scores[own] for scorer, own in zip(self.scorers.values(), states, strict=True)
         ]
         total, product = np.empty(prod(self.sizes)), np.empty(prod(self.sizes))
         weighted_sum(node, scores, total, product)
@@ -50,7 +50,7 @@ class Joint:
             one.name: own == size - 1
             for one, own, size in zip(children, states, self.sizes, strict=True)
         }
-        own = node_gaps(Plan("", tuple(children), (node,)), missing)[node.name]
+        own = node_missing(Plan("", tuple(children), (node,)), missing)[node.name]
         if own.divisor is not None:
             renormalise(total, own.divisor, own)
         self.table = LookUp(total, pairs=True)
@@ -147,7 +147,7 @@ def _joints(order: Order, kept: Collection[str], scorers: Scorers) -> dict[str, 
         ]
         if len(counted) < len(node.children):
             continue
-        if prod(len(scorer.grades) for scorer in counted) <= _MOST_STATES:
+        if prod(len(scorer.scores) for scorer in counted) <= _MOST_STATES:
             found[node.name] = Joint(node, children, scorers)
     return found
 

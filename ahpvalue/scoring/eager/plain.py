@@ -69,7 +69,7 @@ def score_value(function: ValueFunction | CategoryScores, value: float) -> float
 def _indicator(indicator: PlanIndicator, value: float) -> Outcome:
     coded = isinstance(indicator.function, CategoryScores)
     missing = value < 0 if coded else isnan(value)
-    if indicator.graded and not missing:
+    if indicator.scored and not missing:
         return Outcome(score_value(indicator.function, value), False, 0.0, 1.0)
     if indicator.missing == "score":
         return Outcome(indicator.missing_score, False, 1.0, 0.0)

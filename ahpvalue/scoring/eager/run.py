@@ -29,7 +29,7 @@ __all__ = [
     "output_names",
     "refuse_doubtful_ids",
     "run_plan",
-    "shares_and_grades",
+    "shares_and_scores",
     "wanted_columns",
 ]
 
@@ -123,7 +123,7 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
         if any(name in block.outside for block in blocks):
             for message in customers.range_messages(name, indicator.expected):
                 warn(f"column {column!r} ({name}): {message}", CustomerDataWarning)
-        empty = indicator.graded and not any(name in block.held for block in blocks)
+        empty = indicator.scored and not any(name in block.held for block in blocks)
         if empty and customers.rows > 1:
             text = empty_message(customers.rows)
             warn(f"column {column!r} ({name}): {text}", CustomerDataWarning)
@@ -177,7 +177,7 @@ def contributions(
     return arrays
 
 
-def shares_and_grades(
+def shares_and_scores(
     plan: Plan, customers: Customers
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """Per indicator how much of the total it carries for each customer, and its points.
@@ -231,13 +231,13 @@ def indicator_blocks(
     def hand_on(block: Block) -> None:
         parts = [block.parts[indicator.name] for indicator in plan.indicators]
         rows = block.stop - block.start
-        grades = np.empty((rows, len(parts)))
+        scores = np.empty((rows, len(parts)))
         missing = np.zeros((rows, len(parts)), dtype=bool)
         for k, part in enumerate(parts):
-            grades[:, k] = part.scores
+            scores[:, k] = part.scores
             if part.lost is not None:
                 missing[:, k] = part.lost > 0
-        take(block.start, grades, missing)
+        take(block.start, scores, missing)
 
     execute(plan, customers.columns, customers.rows, hand_on, threads)
 
@@ -249,7 +249,7 @@ def node_parts(
     rows = customers.rows
     names = [*(i.name for i in plan.indicators), *(n.name for n in plan.nodes)]
     below = plan.up_to(on)
-    graded = {name: np.empty(rows) for name in names}
+    scores = {name: np.empty(rows) for name in names}
     present = {name: np.ones(rows, dtype=bool) for name in names}
     shares = {node.name: np.zeros(rows) for node in below.nodes}
 
@@ -257,7 +257,7 @@ def node_parts(
         here = slice(block.start, block.stop)
         for name in names:
             part = block.parts[name]
-            graded[name][here] = part.scores
+            scores[name][here] = part.scores
             if part.absent is not None:
                 present[name][here] = ~part.absent
         carried = _shares(below, block)
@@ -265,7 +265,7 @@ def node_parts(
             share[here] = carried.get(name, 0.0)
 
     execute(plan, customers.columns, rows, take)
-    return graded, present, shares
+    return scores, present, shares
 
 
 def node_and_points(plan: Plan, customers: Customers, node: str) -> tuple[Array, dict[str, Array]]:

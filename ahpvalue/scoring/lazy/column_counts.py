@@ -88,9 +88,9 @@ class ColumnCounts:
     def messages(self, one: PlanIndicator) -> list[str]:
         """What an eager table is warned of."""
         messages, held = self.outside(one), self.held(one.name)
-        if one.graded and not held and self.rows > 1:
+        if one.scored and not held and self.rows > 1:
             messages.append(empty_message(self.rows))
-        if held and not one.graded:
+        if held and not one.scored:
             messages.append(appeared_message())
         return messages
 

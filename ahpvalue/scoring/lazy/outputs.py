@@ -69,7 +69,7 @@ def output_stages(
     answers.begin()
     answers.steps.nodes()
     if answers.among_peers:
-        answers.steps.nodes("peer", answers.own_grades)
+        answers.steps.nodes("peer", answers.own_references)
     answers.outputs()
     answers.standings()
     return answers.finished([plan.customer, *wanted, *(f"number_{name}" for name in numbers)])
@@ -125,7 +125,7 @@ class _Answers:
         covered = {name for name in wanted if name.startswith("coverage")}
         nodes = {name.removeprefix("coverage_") for name in covered} | {plan.goal}
         self.steps = Steps(plan, kinds, say, nodes if covered else set())
-        self.own_grades = frozenset(
+        self.own_references = frozenset(
             one.name for one in plan.indicators if self.among_peers and self._own(one)
         )
 
@@ -157,10 +157,10 @@ class _Answers:
             steps.make("row_label", label_of(self.say, plan.active, self._values))
         if self.among_peers:
             steps.make("row_group", self._group())
-        steps.stage("grades")
+        steps.stage("scores")
         steps.scores()
         for one in plan.indicators:
-            if one.name in self.own_grades:
+            if one.name in self.own_references:
                 steps.make(f"peer_{one.name}", self._peer_score(one))
 
     def _is_text(self, name: str) -> bool:
@@ -210,7 +210,7 @@ class _Answers:
             return self.say.boolean(False)
 
     def _own(self, one: PlanIndicator) -> dict[int, PlanIndicator]:
-        """The groups that grade an indicator otherwise than everybody."""
+        """The groups that score an indicator otherwise than everybody."""
         assert self.plan.peers is not None
         at = self.plan.indicators.index(one)
         groups = self.plan.peers.groups

@@ -176,7 +176,7 @@ class Steps:
         branches = [(say.is_missing(number), instead)]
         if isinstance(one.function, CategoryScores):
             branches += [
-                (self._is_level(one, level), say.number(score) if one.graded else instead)
+                (self._is_level(one, level), say.number(score) if one.scored else instead)
                 for level, score in zip(one.function.names, one.function.scores, strict=True)
             ]
             return say.choose(branches, refused)
@@ -184,7 +184,7 @@ class Steps:
             largest = float_info.max
             infinite = (number > say.number(largest)) | (number < say.number(-largest))
             branches.append((infinite, refused))
-        return say.choose(branches, self._on_segments(one, one.function) if one.graded else instead)
+        return say.choose(branches, self._on_segments(one, one.function) if one.scored else instead)
 
     def _on_segments(self, one: PlanIndicator, function: ValueFunction) -> Term:
         say = self.say
@@ -302,7 +302,7 @@ class Steps:
             return None
         if name not in self.indicators:
             return self.column(f"absent_{name}")
-        if not self.indicators[name].graded:
+        if not self.indicators[name].scored:
             return self.say.boolean(True)
         return self.say.is_missing(self.column(f"number_{name}"))
 
@@ -314,7 +314,7 @@ class Steps:
             kind = "lost" if self.can_be_absent(name) else "without"
             return self.column(f"{kind}_{name}")
         one, zero = self.say.number(1.0), self.say.number(0.0)
-        if not self.indicators[name].graded:
+        if not self.indicators[name].scored:
             return one
         missing = self.say.is_missing(self.column(f"number_{name}"))
         return self.say.choose([(missing, one)], zero)

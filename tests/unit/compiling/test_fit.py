@@ -92,7 +92,7 @@ def test_fit_does_not_touch_the_model_it_came_from():
     assert not model.is_fitted
 
 
-WITHOUT_A_VALUE = "all 3 reference customers lack it, so that it grades nobody"
+WITHOUT_A_VALUE = "all 3 reference customers lack it, so that it scores nobody"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_odd_column_has_a_defined_result_and_a_named_warning(values, function
 
 
 @pytest.mark.parametrize("policy", ["renormalise", "worst", "median", {"score": 30}])
-def test_a_column_without_a_value_grades_nobody_then_or_later(policy):
+def test_a_column_without_a_value_scores_nobody_then_or_later(policy):
     model = av.Model(
         hierarchy={"value": ["x", "y"]},
         judgments={"weights": {"value": {"x": 0.5, "y": 0.5}}},

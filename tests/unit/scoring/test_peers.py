@@ -68,7 +68,7 @@ def test_one_run_gives_pooled_scores_and_scores_among_peers(fitted, customers):
         assert order["peer_rank"].is_monotonic_increasing, group
 
 
-def test_a_group_is_graded_as_if_it_were_alone(fitted, customers):
+def test_a_group_is_scored_as_if_it_were_alone(fitted, customers):
     """The peer total is the total of a model fitted to the group only."""
     rows = (customers["kind"] == "kiosk") & (customers["market"] == "town")
     part = {name: values[rows] for name, values in customers.items()}
@@ -77,7 +77,7 @@ def test_a_group_is_graded_as_if_it_were_alone(fitted, customers):
     assert alone["total"].tobytes() == among.tobytes()
 
 
-def test_a_small_or_unknown_group_is_graded_by_the_next_wider_one(fitted, customers):
+def test_a_small_or_unknown_group_is_scored_by_the_next_wider_one(fitted, customers):
     odd = {name: values[[0, 0, 0, 0]] for name, values in customers.items()} | {
         "customer": np.array(["a", "b", "c", "d"]),
         "kind": np.array(["bar", "kiosk", "kiosk", "zoo"], dtype=object),

@@ -219,7 +219,7 @@ def test_without_tiers_places_are_statuses():
 
 
 def replaced(indicators, rows):
-    """The old model grades a and z, the new one b and z."""
+    """The old model scores a and z, the new one b and z."""
     models = [
         av.Model(
             hierarchy={"value": [first, *indicators]},
@@ -315,7 +315,7 @@ def test_categories_in_another_order_are_the_same_categories():
         assert not told.score_parts[OWN].any()
 
 
-def test_a_category_only_the_later_model_knows_is_graded_by_that_one():
+def test_a_category_only_the_later_model_knows_is_scored_by_that_one():
     """Under the old grading such a customer keeps its old category, so that the parts add up."""
     trust = {"categories": {"D": 80, "A": 100, "B": 50, "C": 0}}
     later = BASE | {"indicators": BASE["indicators"] | {"trust": trust}}

@@ -80,8 +80,8 @@ def plan_of(missing_from=0):
     indicators = []
     for k, (name, function) in enumerate(ALL.items()):
         policy, score = POLICIES[(k + missing_from) % 3]
-        graded = name != "line"
-        indicators.append(PlanIndicator(name, name, function, policy, score, graded))
+        scored = name != "line"
+        indicators.append(PlanIndicator(name, name, function, policy, score, scored))
     names = list(ALL)
     nodes = [
         node("low", names[:4], 0.5),
