@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["INCOMPLETE", "RANDOM_INDICES", "SIMULATED_INCOMPLETE", "SIMULATED_SCALES"]
+__all__ = ["INCOMPLETE", "RANDOM_INDICES", "SIMULATED_SCALES"]
 
 
 def _from_three(*values: float) -> dict[int, float]:
@@ -39,16 +39,6 @@ RANDOM_INDICES: dict[str, dict[int, float]] = {
 
 
 INCOMPLETE: dict[tuple[int, int], float] = {
-    (4, 1): 0.583, (4, 2): 0.306,
-    (5, 1): 0.925, (5, 2): 0.739, (5, 3): 0.557, (5, 4): 0.379, (5, 5): 0.212,
-    (6, 1): 1.128, (6, 2): 1.007, (6, 3): 0.883, (6, 4): 0.758, (6, 5): 0.634, (6, 6): 0.510,
-    (6, 7): 0.389, (6, 8): 0.271, (6, 9): 0.161,
-    (7, 1): 1.256,
-}  # fmt: skip
-"""Items and missing pairs -> random index, Agoston and Csato (2022). Their values for
-spanning trees, (4, 3) and (5, 6), are left out: those cannot be tested."""
-
-SIMULATED_INCOMPLETE: dict[tuple[int, int], float] = {
     (4, 1): 0.5808, (4, 2): 0.3029,
     (5, 1): 0.9263, (5, 2): 0.7417, (5, 3): 0.5573, (5, 4): 0.3794, (5, 5): 0.2129,
     (6, 1): 1.1297, (6, 2): 1.0077, (6, 3): 0.8813, (6, 4): 0.7547, (6, 5): 0.6299,
