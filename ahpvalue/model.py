@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 import ahpvalue as av
 from ahpvalue.compiling import (
+    DECIDE_WEIGHTS,
+    thaw_weights,
     Comparison,
     CompiledModel,
     ModelConsistency,
@@ -477,7 +479,8 @@ class Model(Result):
         Parameters
         ----------
         **sections
-            As plain Python data; None takes a section out.
+            As plain Python data; None takes a section out. With other judgments, hierarchy or
+            indicators the weights that `fit` wrote are taken out, too.
 
         Returns
         -------
@@ -491,6 +494,8 @@ class Model(Result):
         'Outlets 2027'
         """
         data = {k: v for k, v in {**self.to_dict(), **sections}.items() if v is not None}
+        if "reference" not in sections and sections.keys() & DECIDE_WEIGHTS:
+            data = thaw_weights(data)
         return self._remade(in_reading_order(data, self.origin), self.origin)
 
     def _remade(self, data: Mapping[str, Any], origin: Origin | None) -> Model:

@@ -14,6 +14,7 @@ from ahpvalue.compiling.comparisons import (
 from ahpvalue.compiling.compiled import CompiledModel, check_consistency, compile_model
 from ahpvalue.compiling.file_columns import column_types
 from ahpvalue.compiling.fit import fitted_data
+from ahpvalue.compiling.frozen_weights import DECIDE_WEIGHTS, thaw_weights
 from ahpvalue.compiling.objective_weights import objective_table
 from ahpvalue.compiling.rules import (
     compile_activity,
@@ -23,6 +24,7 @@ from ahpvalue.compiling.rules import (
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 
 __all__ = [
+    "DECIDE_WEIGHTS",
     "GROUP",
     "Comparison",
     "CompiledModel",
@@ -42,5 +44,6 @@ __all__ = [
     "local_priorities",
     "objective_table",
     "read_matrix",
+    "thaw_weights",
     "with_objective",
 ]

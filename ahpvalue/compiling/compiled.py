@@ -171,7 +171,7 @@ def compile_model(draft: Draft) -> CompiledModel:
     local = local_priorities(document, hierarchy, comparisons)
     draft.problems += frozen_problems(document, hierarchy, local, comparisons)
     draft.refuse_problems()
-    local, comparisons = take_frozen(document, local, comparisons)
+    local, comparisons = take_frozen(document, hierarchy, local, comparisons)
     return CompiledModel(document, hierarchy, comparisons, local)
 
 

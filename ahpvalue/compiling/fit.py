@@ -54,9 +54,8 @@ def fitted_data(
     data = plain(fitted)
 
     def plan() -> Plan:
-        local, known = take_frozen(
-            fitted, local_priorities(fitted, hierarchy, comparisons), comparisons
-        )
+        own = local_priorities(fitted, hierarchy, comparisons)
+        local, known = take_frozen(fitted, hierarchy, own, comparisons)
         return build_plan(fitted, hierarchy, local, known)
 
     tables = list_tables(reference)

@@ -135,9 +135,8 @@ def _least_lambda(matrices: Array, known: Mask, logs: Array) -> Array:
             break
         a, keep, y = matrices[waiting], known[waiting], logs[waiting]
         step, gain = _newton_step(np.where(keep, a, _ratios(y)), keep)
-        step *= np.minimum(1.0, _FURTHEST / np.maximum(np.abs(step).max(axis=1), _FURTHEST))[
-            :, None
-        ]
+        longest = np.abs(step).max(axis=1, keepdims=True)
+        step *= _FURTHEST / np.maximum(longest, _FURTHEST)
         now = _lambdas(a, keep, y + step)
         worse = now > lambdas[waiting] * (1 + 1e-14)
         while worse.any():  # too far: the function is not yet a parabola here

@@ -93,7 +93,7 @@ def thin(
     if points is not None and len(chosen) > points:
         chosen = _walk_in(values, rounded, tolerance, points)
     knots = list(zip(values[chosen].tolist(), rounded[chosen].tolist(), strict=True))
-    error = float(np.abs(np.interp(values, *zip(*knots, strict=True)) - shares).max())
+    error = float(np.abs(np.interp(values, values[chosen], rounded[chosen]) - shares).max())
     return knots, error
 
 
