@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 import ahpvalue as av
 from ahpvalue.compiling import (
     DECIDE_WEIGHTS,
-    thaw_weights,
     Comparison,
     CompiledModel,
     ModelConsistency,
@@ -27,6 +26,7 @@ from ahpvalue.compiling import (
     compile_model,
     fitted_data,
     objective_table,
+    thaw_weights,
 )
 from ahpvalue.document import (
     Draft,
