@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
 from ahpvalue.compiling.frozen_weights import freeze_weights, take_frozen
+from ahpvalue.compiling.method import METHOD
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
@@ -51,7 +52,7 @@ def fitted_data(
     """
     _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
-    data = plain(fitted)
+    data = plain(fitted) | {"method": METHOD}
 
     def plan() -> Plan:
         own = local_priorities(fitted, hierarchy, comparisons)

@@ -312,6 +312,7 @@ class ModelDocument(Part):
     """A whole model."""
 
     version: Literal[2] = 2
+    method: Annotated[int, Field(ge=1, strict=True)] | None = None
     name: str = ""
     description: str = ""
     customer: str = "customer"
