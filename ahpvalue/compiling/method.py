@@ -14,11 +14,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ahpvalue.compiling.comparisons import Comparison
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import Problem
-from ahpvalue.judgments import COMPLETIONS, apply_scale, completed, scale_maximum
+from ahpvalue.judgments import (
+    COMPLETIONS,
+    apply_scale,
+    completed,
+    principal_eigenvector,
+    scale_maximum,
+)
 
 __all__ = ["METHOD", "method_of", "method_problems"]
 
@@ -68,4 +75,11 @@ def _was_cut(comparison: Comparison) -> bool:
         else [group]
     )
     end = scale_maximum(how.scale, len(comparison.items)) * (1 + 1e-9)
-    return any(bool((np.where(np.isnan(one), completed(one), 1.0) > end).any()) for one in matrices)
+    return any(_has_beyond(one, end) for one in matrices)
+
+
+def _has_beyond(ratios: NDArray[np.float64], end: float) -> bool:
+    """Judgments that agree exactly were never cut: their only answer is given by both."""
+    full = completed(ratios)
+    contradicts = principal_eigenvector(full)[1] > len(full) + 1e-12
+    return bool(contradicts and (np.where(np.isnan(ratios), full, 1.0) > end).any())
