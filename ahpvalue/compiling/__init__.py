@@ -14,7 +14,7 @@ from ahpvalue.compiling.comparisons import (
 from ahpvalue.compiling.compiled import CompiledModel, check_consistency, compile_model
 from ahpvalue.compiling.file_columns import column_types
 from ahpvalue.compiling.fit import fitted_data
-from ahpvalue.compiling.frozen_weights import DECIDE_WEIGHTS, thaw_weights
+from ahpvalue.compiling.frozen_weights import DECIDE_WEIGHTS, judgments_hash, thaw_weights
 from ahpvalue.compiling.objective_weights import objective_table
 from ahpvalue.compiling.rules import (
     compile_activity,
@@ -40,6 +40,7 @@ __all__ = [
     "consistency_scale",
     "fitted_data",
     "judge_answers",
+    "judgments_hash",
     "line_of_top",
     "local_priorities",
     "objective_table",

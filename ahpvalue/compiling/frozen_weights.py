@@ -21,7 +21,14 @@ from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import Problem
 from ahpvalue.hierarchy import Hierarchy
 
-__all__ = ["DECIDE_WEIGHTS", "freeze_weights", "frozen_problems", "take_frozen", "thaw_weights"]
+__all__ = [
+    "DECIDE_WEIGHTS",
+    "freeze_weights",
+    "frozen_problems",
+    "judgments_hash",
+    "take_frozen",
+    "thaw_weights",
+]
 
 Array = NDArray[np.float64]
 
@@ -40,7 +47,7 @@ def freeze_weights(
 ) -> dict[str, Any]:
     """What `fit` writes under ``reference``: the weights, and the hash of the judgments."""
     return {
-        "judgments": _judgments_hash(document),
+        "judgments": judgments_hash(document),
         "weights": {
             name: dict(zip(items, _decimals(weights), strict=True))
             for name, items, weights in _all_weights(document, hierarchy, local, comparisons)
@@ -72,7 +79,7 @@ def _decimals(weights: Array) -> list[float]:
     return [int(unit) / _UNITS for unit in units]
 
 
-def _judgments_hash(document: ModelDocument) -> str:
+def judgments_hash(document: ModelDocument) -> str:
     """Sixteen hexadecimal digits of everything that decides weights."""
     data = plain(document)
     categories = {

@@ -71,3 +71,30 @@ def test_a_method_that_is_not_computed_is_refused():
         av.Model(**data, method=1)
     with pytest.raises(av.ModelError, match="method 3 is of a later version"):
         av.Model(**data, method=3)
+
+
+def test_a_comparison_over_the_change_of_method_has_a_cause_of_its_own():
+    """The same judgments and customers, fitted by both: what differs is the method's."""
+    rng = np.random.default_rng(5)
+    customers = table() | {"a": rng.lognormal(size=50)}
+    sections = {
+        "hierarchy": {"value": LETTERS},
+        "judgments": {"experts": {"ann": {}}, "comparisons": {"value": {"ann": CONSISTENT}}},
+        "indicators": {name: {"percentile": {}} for name in LETTERS},
+        "tiers": {"levels": {"core": {"top": "30%"}, "general": {}}},
+    }
+    now = av.Model(**sections).fit(customers)
+    data = of_method_one(now)
+    data["indicators"]["a"]["percentile"]["knots"] = [[0.0, 0.0], [10.0, 100.0]]
+    before = av.Model(**data)
+    moved = now.score(customers).compare(before.score(customers))
+    parts = moved.score_parts
+    assert set(parts) == {"own values", "method", "missing data"}
+    change = now.score(customers).values("value") - before.score(customers).values("value")
+    assert np.abs(change).max() > 1
+    assert parts["method"] == pytest.approx(change, abs=1e-9)
+    # Other judgments or another population are causes still.
+    other = data | {"judgments": data["judgments"] | {"method": "geometric-mean"}}
+    assert "weights" in now.score(customers).compare(av.Model(**other).score(customers)).score_parts
+    again = av.Model(**sections).fit(table())
+    assert "reference" in again.score(customers).compare(before.score(customers)).score_parts
