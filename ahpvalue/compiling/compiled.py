@@ -60,6 +60,13 @@ class CompiledModel:
         """Which method its numbers follow (see `ahpvalue.compiling.method`)."""
         return method_of(self.document)
 
+    @property
+    def accuracy(self) -> str:
+        """How far fitted percentiles are from their definition; empty where there are none."""
+        functions = [one.percentile for one in self.document.indicators.values()]
+        errors = [one.error for one in functions if one is not None and one.error is not None]
+        return f"percentiles within {max(errors):.2g} points" if errors else ""
+
     @cached_property
     def unfitted(self) -> Unfitted:
         """What depends on a reference population."""
