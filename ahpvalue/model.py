@@ -550,6 +550,7 @@ class Model(Result):
         shown = self.weights().table()
         reference = f", reference {self.reference_hash}" if self.reference_hash else ""
         fitted = "" if self.is_fitted else "; to be fitted before it can score"
+        before = f"{shown.note}. " if shown.note else ""
         accuracy = f", {self.compiled.accuracy}" if self.compiled.accuracy else ""
         return Table(
             self.document.name or "Model",
@@ -557,7 +558,7 @@ class Model(Result):
             shown.formats,
             shown.bars,
             shown.indents,
-            f"{shown.note + '. ' if shown.note else ''}model {self.hash}{reference}{accuracy}{fitted}",
+            f"{before}model {self.hash}{reference}{accuracy}{fitted}",
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import mpmath as mp
 import numpy as np
@@ -71,6 +71,11 @@ def noda(a: mp.matrix, start: Array) -> tuple[mp.matrix, mp.mpf]:
     return v / sum(v), high
 
 
+def worst(ours: Iterable[float], theirs: Iterable[mp.mpf]) -> float:
+    """The largest relative error."""
+    return max(abs(float(mp.mpf(float(w)) / t - 1)) for w, t in zip(ours, theirs, strict=True))
+
+
 def worst_of_weights(count: int, seed: int) -> dict[str, tuple[int, float, float]]:
     """Kind -> matrices, worst relative error of a weight, worst relative error of lambda."""
     rng = np.random.default_rng(seed)
@@ -83,11 +88,8 @@ def worst_of_weights(count: int, seed: int) -> dict[str, tuple[int, float, float
             matrix = matrix_of(kind, n, rng)
             ours, lambdas = priorities(matrix), principal_eigenvector(matrix)[1]
             theirs, largest = noda(exactly(matrix), np.asarray(ours))
-            off = max(
-                abs(float((mp.mpf(float(w)) - t) / t)) for w, t in zip(ours, theirs, strict=True)
-            )
-            weights_off = max(weights_off, off)
-            lambda_off = max(lambda_off, abs(float((mp.mpf(float(lambdas)) - largest) / largest)))
+            weights_off = max(weights_off, worst(ours, theirs))
+            lambda_off = max(lambda_off, worst([lambdas], [largest]))
             done += 1
         found[kind] = done, weights_off, lambda_off
     return found
@@ -110,7 +112,7 @@ def incomplete(count: int, seed: int) -> Iterator[Array]:
 
 def worst_of_completions(count: int, seed: int) -> tuple[int, float]:
     """Matrices, and the worst relative error of a weight of the least lambda."""
-    worst = 0.0
+    found = 0.0
     for matrix in incomplete(count, seed):
         full = completed(matrix)
         ours = principal_eigenvector(full)[0]
@@ -128,9 +130,8 @@ def worst_of_completions(count: int, seed: int) -> tuple[int, float]:
                 a[int(i), int(j)], a[int(j), int(i)] = new, 1 / new
             if moved < mp.mpf(10) ** -25:
                 break
-        off = max(abs(float((mp.mpf(float(w)) - t) / t)) for w, t in zip(ours, right, strict=True))
-        worst = max(worst, off)
-    return count, worst
+        found = max(found, worst(ours, right))
+    return count, found
 
 
 def main() -> None:
