@@ -89,12 +89,21 @@ def thin(
     ([(0.0, 0.0), (4.0, 100.0)], 0.0999...)
     """
     rounded = shares.round(4)
+    if len(values) == 1:
+        return [(float(values[0]), float(rounded[0]))], 0.0
     chosen = _walk(values, rounded, tolerance - _ROUNDING)
     if points is not None and len(chosen) > points:
         chosen = _walk_in(values, rounded, tolerance, points)
     knots = list(zip(values[chosen].tolist(), rounded[chosen].tolist(), strict=True))
-    error = float(np.abs(np.interp(values, values[chosen], rounded[chosen]) - shares).max())
+    error = float(np.abs(_between(values, values[chosen], rounded[chosen]) - shares).max())
     return knots, error
+
+
+def _between(x: Array, at: Array, y: Array) -> Array:
+    """Read off the straight lines between points; no slope is made, which could overflow."""
+    right = np.clip(np.searchsorted(at, x), 1, len(at) - 1)
+    share = (x - at[right - 1]) / (at[right] - at[right - 1])
+    return y[right - 1] + share * (y[right] - y[right - 1])
 
 
 def _walk(x: Array, y: Array, tolerance: float) -> list[int]:
