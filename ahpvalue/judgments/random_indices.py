@@ -87,7 +87,7 @@ def random_index(
     >>> random_index(4)
     RandomIndex(value=0.8816, table='alonso-lamata')
     >>> random_index(4, missing=1)
-    RandomIndex(value=0.0, table='simulated, incomplete')
+    RandomIndex(value=0.5749, table='simulated, incomplete')
     >>> random_index(20, "saaty-1980").table
     'saaty-1980, extended'
     """
