@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 import ahpvalue as av
 from ahpvalue.compiling import (
+    DECIDE_WEIGHTS,
     Comparison,
     CompiledModel,
     ModelConsistency,
@@ -25,6 +26,7 @@ from ahpvalue.compiling import (
     compile_model,
     fitted_data,
     objective_table,
+    thaw_weights,
 )
 from ahpvalue.document import (
     Draft,
@@ -477,7 +479,8 @@ class Model(Result):
         Parameters
         ----------
         **sections
-            As plain Python data; None takes a section out.
+            As plain Python data; None takes a section out. With other judgments, hierarchy or
+            indicators the weights that `fit` wrote are taken out, too.
 
         Returns
         -------
@@ -491,6 +494,8 @@ class Model(Result):
         'Outlets 2027'
         """
         data = {k: v for k, v in {**self.to_dict(), **sections}.items() if v is not None}
+        if "reference" not in sections and sections.keys() & DECIDE_WEIGHTS:
+            data = thaw_weights(data)
         return self._remade(in_reading_order(data, self.origin), self.origin)
 
     def _remade(self, data: Mapping[str, Any], origin: Origin | None) -> Model:
@@ -545,13 +550,15 @@ class Model(Result):
         shown = self.weights().table()
         reference = f", reference {self.reference_hash}" if self.reference_hash else ""
         fitted = "" if self.is_fitted else "; to be fitted before it can score"
+        before = f"{shown.note}. " if shown.note else ""
+        accuracy = f", {self.compiled.accuracy}" if self.compiled.accuracy else ""
         return Table(
             self.document.name or "Model",
             shown.columns,
             shown.formats,
             shown.bars,
             shown.indents,
-            f"{shown.note + '. ' if shown.note else ''}model {self.hash}{reference}{fitted}",
+            f"{before}model {self.hash}{reference}{accuracy}{fitted}",
         )
 
 

@@ -45,6 +45,7 @@ def fit(
     note(
         f"wrote {target}: model {fitted.hash}, fitted to {population.customers:,} customers "
         f"(reference {fitted.reference_hash})"
+        + (f", {fitted.compiled.accuracy}" if fitted.compiled.accuracy else "")
     )
 
 

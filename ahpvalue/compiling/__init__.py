@@ -14,6 +14,7 @@ from ahpvalue.compiling.comparisons import (
 from ahpvalue.compiling.compiled import CompiledModel, check_consistency, compile_model
 from ahpvalue.compiling.file_columns import column_types
 from ahpvalue.compiling.fit import fitted_data
+from ahpvalue.compiling.frozen_weights import DECIDE_WEIGHTS, judgments_hash, thaw_weights
 from ahpvalue.compiling.objective_weights import objective_table
 from ahpvalue.compiling.rules import (
     compile_activity,
@@ -23,6 +24,7 @@ from ahpvalue.compiling.rules import (
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 
 __all__ = [
+    "DECIDE_WEIGHTS",
     "GROUP",
     "Comparison",
     "CompiledModel",
@@ -38,9 +40,11 @@ __all__ = [
     "consistency_scale",
     "fitted_data",
     "judge_answers",
+    "judgments_hash",
     "line_of_top",
     "local_priorities",
     "objective_table",
     "read_matrix",
+    "thaw_weights",
     "with_objective",
 ]

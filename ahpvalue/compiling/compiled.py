@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
+from ahpvalue.compiling.frozen_weights import frozen_problems, take_frozen
+from ahpvalue.compiling.method import method_of, method_problems
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 from ahpvalue.compiling.unfitted import Unfitted, find_unfitted
 from ahpvalue.document import Draft, ModelDocument, document_hash
@@ -52,6 +54,18 @@ class CompiledModel:
     def reference_hash(self) -> str:
         """Hash of the reference population; empty for a model that was not fitted."""
         return "" if self.document.reference is None else self.document.reference.hash
+
+    @property
+    def method(self) -> int:
+        """Which method its numbers follow (see `ahpvalue.compiling.method`)."""
+        return method_of(self.document)
+
+    @property
+    def accuracy(self) -> str:
+        """How far fitted percentiles are from their definition; empty where there are none."""
+        functions = [one.percentile for one in self.document.indicators.values()]
+        errors = [one.error for one in functions if one is not None and one.error is not None]
+        return f"percentiles within {max(errors):.2g} points" if errors else ""
 
     @cached_property
     def unfitted(self) -> Unfitted:
@@ -168,6 +182,10 @@ def compile_model(draft: Draft) -> CompiledModel:
     assert hierarchy is not None
     assert comparisons is not None
     local = local_priorities(document, hierarchy, comparisons)
+    draft.problems += method_problems(document, comparisons)
+    draft.problems += frozen_problems(document, hierarchy, local, comparisons)
+    draft.refuse_problems()
+    local, comparisons = take_frozen(document, hierarchy, local, comparisons)
     return CompiledModel(document, hierarchy, comparisons, local)
 
 

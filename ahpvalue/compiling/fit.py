@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
+from ahpvalue.compiling.frozen_weights import freeze_weights, take_frozen
+from ahpvalue.compiling.method import METHOD
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
@@ -50,11 +52,12 @@ def fitted_data(
     """
     _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
-    data = plain(fitted)
+    data = plain(fitted) | {"method": METHOD}
 
     def plan() -> Plan:
-        local = local_priorities(fitted, hierarchy, comparisons)
-        return build_plan(fitted, hierarchy, local, comparisons)
+        own = local_priorities(fitted, hierarchy, comparisons)
+        local, known = take_frozen(fitted, hierarchy, own, comparisons)
+        return build_plan(fitted, hierarchy, local, known)
 
     tables = list_tables(reference)
     lazy = [frame for frame in map(lazy_frame, tables) if frame is not None]
@@ -67,6 +70,9 @@ def fitted_data(
         found = objective_weights(fitted, hierarchy, plan(), tables)
         data["judgments"]["objective"]["weights"] = found
         fitted = make_draft(data).refuse_problems()
+    local = local_priorities(fitted, hierarchy, comparisons)
+    data["reference"] |= freeze_weights(fitted, hierarchy, local, comparisons)
+    fitted = make_draft(data).refuse_problems()
     if fitted.tiers is None and fitted.segments is None:
         return data
     values = _lazy_values(fitted, plan(), lazy) if lazy else _values(plan(), tables)
@@ -224,8 +230,9 @@ def _fitted(document: ModelDocument, column: Column, problems: list[Problem]) ->
     kind = indicator.kind
     function = getattr(indicator, kind)
     if kind == "percentile" and function.knots is None:
-        knots = column.knots(function.points, function.better)
-        written[kind] = {"better": function.better, "knots": knots}
+        knots, error = column.knots(function)
+        error = float(f"{error:.3g}")
+        written[kind] = {"better": function.better, "knots": knots, "error": error}
     elif kind in ("minmax", "log", "target"):
         bounds = {
             key: _bound(getattr(function, key), column) for key in _BOUNDS if hasattr(function, key)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ahpvalue.compiling.build_plan import expected_range
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.compiling.unfitted import missing_policy
-from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.document import Indicator, ModelDocument, Percentile
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
 from ahpvalue.scoring import (
     Customers,
@@ -85,9 +85,9 @@ class Column:
         """A bound as a number: itself, or ``min``, ``max``, ``median``, ``p5`` of the values."""
         return bound(wanted, self.numbers)
 
-    def knots(self, points: int, better: str) -> Knots:
-        """Knots of the share of other customers that a value beats."""
-        return percentile_knots(self.numbers, points, better)
+    def knots(self, function: Percentile) -> tuple[Knots, float]:
+        """Knots of the share of other customers that a value beats, and their error."""
+        return percentile_knots(self.numbers, function.better, function.tolerance, function.points)
 
     def median(self) -> float:
         """The median."""

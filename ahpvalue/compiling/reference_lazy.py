@@ -19,7 +19,7 @@ from ahpvalue.compiling.build_plan import expected_range
 from ahpvalue.compiling.reference import Column, Population, known_categories
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.compiling.unfitted import missing_policy
-from ahpvalue.document import Indicator, ModelDocument
+from ahpvalue.document import Indicator, ModelDocument, Percentile
 from ahpvalue.errors import CustomerDataError, EngineWarning, warn
 from ahpvalue.scoring import (
     CategoryScores,
@@ -34,7 +34,7 @@ from ahpvalue.scoring import (
     peer_values,
     tally,
 )
-from ahpvalue.value_functions import Knots, mirrored
+from ahpvalue.value_functions import Knots, mirrored, thin
 
 __all__ = ["population_in_engine"]
 
@@ -42,6 +42,7 @@ Array = NDArray[np.float64]
 
 _MOST_DISTINCT = 1_000_000  # values and counts that are read: 16 MB
 _MOST_REPEATED = 20_000_000  # values written out again: 160 MB
+_FINEST = 0.1  # points of the score between two quantiles that are asked for
 _DECILES = [k / 10 for k in range(1, 10)]
 
 
@@ -280,15 +281,21 @@ class _EngineColumn(Column):
         below, _ = self.engine.places(self.column, edges)
         return edges, np.diff([0, *below, self.held]).tolist()
 
-    def knots(self, points: int, better: str) -> Knots:
-        """Knots on quantiles; the share of others that each value beats is counted."""
-        shares = np.linspace(0, 1, points)[1:-1].tolist()
+    def knots(self, function: Percentile) -> tuple[Knots, float]:
+        """Knots among many quantiles, of which the share of others that each beats is counted.
+
+        Between two of them a share is off by less than their distance, which is taken off the
+        tolerance and added to the error.
+        """
+        step = min(function.tolerance / 2, _FINEST)
+        shares = np.linspace(0, 1, round(100 / step) + 1)[1:-1].tolist()
         inner = self.engine.quantiles(self.column, shares)
         numbers = sorted({self._ends[0], *inner, self._ends[1]})
         below, same = self.engine.places(self.column, numbers)
         found = (np.array(below) + (np.array(same) - 1) / 2) * (100 / max(self.held - 1, 1))
-        knots = zip(numbers, found.round(4).tolist(), strict=True)
-        return mirrored(list(knots), better)
+        within = function.tolerance - step
+        knots, error = thin(np.array(numbers), found, within, function.points)
+        return mirrored(knots, function.better), error + step
 
     def digest(self) -> Any:
         """Counts and quantiles, since the values are not read."""

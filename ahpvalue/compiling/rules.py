@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.document import Grid, Level, ModelDocument, TierSection, When
+from ahpvalue.document import Grid, ModelDocument, TierSection, When
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.scoring import Activity, Requirement, Rule
 from ahpvalue.value_functions import bound
@@ -27,6 +27,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _OTHERS = {"never bought": "never_bought", "returns only": "returns_only", "lapsed": "lapsed"}
+_TIED = 1e-9
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
@@ -99,7 +100,7 @@ def with_lines(
     """
     if document.segments is not None and document.segments.grids:
         grids = {
-            name: data["segments"]["grids"][name] | _grid_lines(grid, values_of)
+            name: data["segments"]["grids"][name] | _grid_lines(grid, document, values_of)
             for name, grid in document.segments.grids.items()
         }
         data = data | {"segments": data["segments"] | {"grids": grids}}
@@ -108,15 +109,29 @@ def with_lines(
     return data | {"tiers": data["tiers"] | {"levels": _levels(document.tiers, data, values_of)}}
 
 
-def _grid_lines(grid: Grid, values_of: Callable[[str], Array]) -> dict[str, list[float]]:
+def _grid_lines(
+    grid: Grid, document: ModelDocument, values_of: Callable[[str], Array]
+) -> dict[str, list[float]]:
     written = {}
     for axis, lines in ((grid.rows, "row_lines"), (grid.columns, "column_lines")):
         values = values_of(axis)
         held = values[~np.isnan(values)]
         if not len(held):
             raise CustomerDataError(f"segments.grids: no reference customer has a {axis}")
-        written[lines] = [bound(line, held) for line in getattr(grid, lines)]
+        of_scores = axis not in document.indicators
+        written[lines] = [
+            _off_the_scores(found, held) if of_scores and isinstance(wanted, str) else found
+            for wanted in getattr(grid, lines)
+            for found in [bound(wanted, held)]
+        ]
     return written
+
+
+def _off_the_scores(line: float, scores: Array) -> float:
+    """A drawn line, moved below the scores it would lie on: those are above it."""
+    if np.abs(scores - line).min() >= _TIED:
+        return line
+    return line_below(scores, int((scores >= line - _TIED).sum()))
 
 
 def _levels(
@@ -130,7 +145,7 @@ def _levels(
     levels: dict[str, dict[str, Any]] = {}
     above = 0
     for name, level in tiers.levels.items():
-        line = _line(name, level, values, values_of)
+        line = _line(name, tiers, values, values_of)
         inside = len(placed) if line is None else int(compare(placed, line).sum())
         written = {} if line is None or level.way == "score" else {"line": line}
         levels[name] = (
@@ -142,38 +157,68 @@ def _levels(
 
 
 def _line(
-    name: str, level: Level, values: Array, values_of: Callable[[str], Array]
+    name: str, tiers: TierSection, values: Array, values_of: Callable[[str], Array]
 ) -> float | None:
-    placed = values[~np.isnan(values)]
+    level, placed = tiers.levels[name], values[~np.isnan(values)]
     if level.way is None or level.way == "score":
         return level.score
     if level.top is not None:
-        return line_of_top(placed, level.top)
-    if level.count is not None:
-        return float(np.sort(placed)[::-1][min(level.count, len(placed)) - 1])
-    assert level.of is not None
-    assert level.cumulative is not None
-    parts = np.where(np.isnan(values), 0.0, values_of(level.of))
-    return _cumulative_line(name, level.of, values, np.nan_to_num(parts), level.cumulative)
+        inside = _count_of_top(len(placed), level.top)
+    elif level.count is not None:
+        inside = level.count
+    else:
+        assert level.of is not None
+        assert level.cumulative is not None
+        parts = np.nan_to_num(np.where(np.isnan(values), 0.0, values_of(level.of)))
+        inside = _count_of_cumulative(name, level.of, values, parts, level.cumulative)
+    return line_below(placed, inside, ties_in=tiers.ties == "in")
 
 
-def line_of_top(placed: Array, top: float) -> float:
-    """The value above which (with it) the top share of customers lies; none is missing.
+def line_below(values: Array, inside: int, *, ties_in: bool = True) -> float:
+    """The line below the so many highest values: in the middle to the next lower one.
+
+    Values that differ by less than 1e-9 are tied and fall on one side together: above the line
+    with `ties_in`, else below it. So no customer lies on a line that was drawn, where the last
+    bit of a score would decide.
+
+    Examples
+    --------
+    >>> line_below(np.array([5.0, 4.0, 2.0]), 2), line_below(np.array([5.0, 4.0, 4.0]), 2)
+    (3.0, 3.9999999995)
+    >>> line_below(np.array([5.0, 4.0, 4.0]), 2, ties_in=False)
+    4.5
+    """
+    falling = np.sort(values)[::-1]
+    near = _TIED * np.maximum(1.0, np.abs(falling))
+    breaks = np.nonzero(falling[:-1] - falling[1:] >= near[:-1])[0] + 1
+    count = len(falling)
+    ends = np.concatenate([breaks, [count]]) if ties_in else np.concatenate([[0], breaks, [count]])
+    inside = min(inside, count)
+    place = np.searchsorted(ends, inside) if ties_in else np.searchsorted(ends, inside, "right") - 1
+    cut = int(ends[place])
+    above = falling[cut - 1] if cut else falling[0] + near[0]
+    below = falling[cut] if cut < count else falling[-1] - near[-1]
+    return float(f"{(above + below) / 2:.12g}")
+
+
+def line_of_top(values: Array, top: float) -> float:
+    """The line below the top share of the values, none of which is missing.
 
     Examples
     --------
     >>> line_of_top(np.arange(1.0, 12.0), 0.7), line_of_top(np.array([1.0, 2.0]), 0.25)
-    (4.0, 1.75)
+    (3.5, 1.5)
     """
-    position = top * (len(placed) - 1)
-    whole = round(position)
-    if abs(position - whole) < 1e-9:  # a customer's own value: interpolating might miss it by a bit
-        return float(np.sort(placed)[::-1][whole])
-    return float(np.quantile(placed, 1 - top))
+    return line_below(values, _count_of_top(len(values), top))
 
 
-def _cumulative_line(name: str, of: str, values: Array, parts: Array, share: float) -> float:
-    """The value of the customer with whom the best together reach a share of the whole."""
+def _count_of_top(count: int, top: float) -> int:
+    """Whose share above them, linear between the places, is at most `top`; at least the first."""
+    return int(np.floor(top * (count - 1) + 1e-9)) + 1
+
+
+def _count_of_cumulative(name: str, of: str, values: Array, parts: Array, share: float) -> int:
+    """How many of the best reach a share of the whole together."""
     whole = parts.sum()
     if not whole > 0:
         raise CustomerDataError(
@@ -182,8 +227,7 @@ def _cumulative_line(name: str, of: str, values: Array, parts: Array, share: flo
         )
     order = np.argsort(-values, kind="stable")  # NaN last
     reached = np.cumsum(parts[order]) >= share * whole * (1 - 1e-12)
-    found = values[order][int(np.argmax(reached))] if reached.any() else np.nan
-    return float(np.nanmin(values) if np.isnan(found) else found)
+    return int(np.argmax(reached)) + 1 if reached.any() else len(values)
 
 
 def _warn_of_empty(levels: Mapping[str, Mapping[str, Any]]) -> None:

@@ -13,7 +13,14 @@ from ahpvalue.document.origin import (
 from ahpvalue.document.questions import Question, Questions, list_questions
 from ahpvalue.document.read_yaml import read_file
 from ahpvalue.document.save import changed_files, save_document, write_text
-from ahpvalue.document.schema import FUNCTIONS, RESERVED, Indicator, ModelDocument, ReferenceColumn
+from ahpvalue.document.schema import (
+    FUNCTIONS,
+    RESERVED,
+    Indicator,
+    ModelDocument,
+    Percentile,
+    ReferenceColumn,
+)
 from ahpvalue.document.schema_decisions import Condition, Grid, Level, TierSection, When
 from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain
 
@@ -27,6 +34,7 @@ __all__ = [
     "Level",
     "ModelDocument",
     "Origin",
+    "Percentile",
     "Question",
     "Questions",
     "ReferenceColumn",

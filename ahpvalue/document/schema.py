@@ -149,8 +149,10 @@ class Percentile(Part):
     """The share of the other reference customers that a value beats, ties counting half."""
 
     better: Better = "high"
-    points: Annotated[int, Field(ge=2, le=10_001, strict=True)] = 101
+    tolerance: Annotated[Number, Field(ge=0.01, le=50)] = 0.25
+    points: Annotated[int, Field(ge=2, le=10_001, strict=True)] | None = None
     knots: Points | None = None
+    error: Annotated[Number, Field(ge=0)] | None = None
 
 
 class Target(Part):
@@ -284,6 +286,8 @@ class Reference(Part):
     hash: str
     model: str
     periods: list[str] = []
+    judgments: str = ""
+    weights: dict[Name, dict[str, Annotated[Number, Field(ge=0, le=1)]]] = {}
     indicators: dict[Name, ReferenceColumn] = {}
 
 
@@ -308,6 +312,7 @@ class ModelDocument(Part):
     """A whole model."""
 
     version: Literal[2] = 2
+    method: Annotated[int, Field(ge=1, strict=True)] | None = None
     name: str = ""
     description: str = ""
     customer: str = "customer"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ahpvalue.compiling import Comparison, read_matrix
+from ahpvalue.compiling import Comparison, read_matrix, thaw_weights
 from ahpvalue.document import ModelDocument, plain
 from ahpvalue.errors import JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.judgments import PairwiseMatrix, exact_judgment, pairs_can_be_named, write_pairs
@@ -62,7 +62,7 @@ def accept_answers(
         record |= {"new": value, "by": by, "day": today} | ({"note": note} if note else {})
         kept.append(record)
     data["judgments"]["changes"] = kept
-    return data
+    return thaw_weights(data)
 
 
 def _read(answers: Mapping[Any, Any], matrix: PairwiseMatrix, path: Any) -> dict[Pair, Any]:

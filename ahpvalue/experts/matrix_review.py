@@ -17,7 +17,6 @@ from ahpvalue.judgments import (
     PairwiseMatrix,
     Repair,
     apply_scale,
-    completed,
     error_matrix,
     influences,
     judgment_text,
@@ -115,22 +114,6 @@ class MatrixReview(Result):
         labels = self.matrix.labels
         changes = self.repair.changes if self.repair is not None else ()
         return {(labels[c.i], labels[c.j]): judgment_text(c.new) for c in changes}
-
-    @cached_property
-    def beyond(self) -> tuple[str, str] | None:
-        """An unanswered pair whose ratio the answers imply to lie beyond the scale.
-
-        Given where CR is over the limit for that reason only: without the end of the scale
-        it would not be. The pair with the largest ratio.
-        """
-        ratios = apply_scale(self.matrix.values, self.measure.scale)
-        if not self.consistency.exceeds or not np.isnan(ratios).any():
-            return None
-        if self.measure.cr(ratios, np.inf) > self.consistency.limit:
-            return None
-        implied = np.where(np.isnan(ratios), completed(ratios, np.inf), 0.0)
-        i, j = np.unravel_index(int(implied.argmax()), implied.shape)
-        return self.matrix.labels[i], self.matrix.labels[j]
 
     def table(self) -> Table:
         """Every judgment, the most inconsistent first, with what would fit."""

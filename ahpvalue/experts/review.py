@@ -98,9 +98,7 @@ class ModelReview(Result):
             "verdict": [_verdict(row) for row in self.rows],
             "proposed change": [_changes(row) for row in self.rows],
             "CR after": [
-                None
-                if row.repair is None or row.beyond is not None or not row.repair.changes
-                else row.repair.cr
+                None if row.repair is None or not row.repair.changes else row.repair.cr
                 for row in self.rows
             ],
         }
@@ -123,8 +121,6 @@ def _verdict(row: MatrixReview) -> str:
 def _changes(row: MatrixReview) -> str:
     if not row.consistency.exceeds:
         return ""
-    if row.beyond is not None:
-        return f"nothing; answer {' vs '.join(row.beyond)} too"
     if row.repair is None:
         return "answer again"
     labels = row.matrix.labels

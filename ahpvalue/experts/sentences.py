@@ -36,7 +36,7 @@ class Wording:
         found = review.consistency
         said = [self._verdict(review, node)]
         said += [self._cycle(cycle) for cycle in found.cycles]
-        if found.exceeds and review.beyond is None:
+        if found.exceeds:
             said += self._way_out(review)
         elif found.cycles and review.influences:
             said += self._least_fitting(review)
@@ -48,9 +48,6 @@ class Wording:
             answered = found.n * (found.n - 1) // 2 - found.missing
             pair = self._pair(review.matrix.missing[0])
             return self._say("not testable", node=node, answered=answered, pair=pair)
-        if review.beyond is not None:
-            pair = self._pair(review.beyond)
-            return self._say("beyond", node=node, cr=found.cr, limit=found.limit, pair=pair)
         key = "over" if found.exceeds else "fine"
         return self._say(key, node=node, cr=found.cr, limit=found.limit)
 

@@ -18,7 +18,6 @@ from ahpvalue.judgments import (
     draw_answers,
     principal_eigenvector,
     resample_experts,
-    scale_maximum,
     tomashevskii_errors,
 )
 from ahpvalue.support.display import Result, Table
@@ -241,6 +240,6 @@ def _errors(comparison: Comparison | None) -> Array | None:
     ratios = None if comparison is None else comparison.ratios()
     if comparison is None or ratios is None:
         return None
-    full = completed(ratios, scale_maximum(comparison.derivation.scale, len(ratios)))
+    full = completed(ratios)
     weights, lambdas = principal_eigenvector(full)
     return tomashevskii_errors(full, weights, lambdas)

@@ -26,7 +26,7 @@ from ahpvalue.judgments.consistency import (
     limit_for,
 )
 from ahpvalue.judgments.format import exact_judgment, judgment_text, write_pairs
-from ahpvalue.judgments.incomplete import LARGEST, completed, least_squares
+from ahpvalue.judgments.incomplete import COMPLETIONS, completed, least_squares
 from ahpvalue.judgments.matrix import PairwiseMatrix, measure_consistency
 from ahpvalue.judgments.pair_choice import Accuracy, choose_pairs, expected_accuracy
 from ahpvalue.judgments.parse import pairs_can_be_named, read_fraction
@@ -50,9 +50,9 @@ from ahpvalue.judgments.sampling import (
 from ahpvalue.judgments.scales import SCALES, apply_scale, scale_maximum, worth
 
 __all__ = [
+    "COMPLETIONS",
     "CR_LIMIT",
     "HALF_STEP",
-    "LARGEST",
     "METHODS",
     "RANDOM_INDICES",
     "SCALES",

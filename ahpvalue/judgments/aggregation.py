@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from ahpvalue.errors import JudgmentError, did_you_mean
 from ahpvalue.judgments.batches import checked
 from ahpvalue.judgments.incomplete import solve_incomplete
-from ahpvalue.judgments.scales import apply_scale, scale_maximum
+from ahpvalue.judgments.scales import apply_scale
 
 __all__ = ["AGGREGATIONS", "Derivation", "aggregate_judgments", "aggregate_priorities"]
 
@@ -70,9 +70,8 @@ class Derivation:
         return self.solve(ratios)[0]
 
     def solve(self, ratios: Array) -> tuple[Array, Array]:
-        """Priorities and lambda of matrices of ratios; gaps are filled within the scale."""
-        largest = scale_maximum(self.scale, ratios.shape[-1])
-        return solve_incomplete(ratios, self.method, self.completion, largest)
+        """Priorities and lambda of matrices of ratios; NaN where nothing was answered."""
+        return solve_incomplete(ratios, self.method, self.completion)
 
 
 def mean_judgments(ratios: Array, shares: Array) -> Array:

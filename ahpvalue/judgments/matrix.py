@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from ahpvalue.judgments import parse
 from ahpvalue.judgments.aggregation import Derivation
 from ahpvalue.judgments.connectivity import is_complete, refuse_islands
 from ahpvalue.judgments.format import judgment_text
-from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed
+from ahpvalue.judgments.incomplete import COMPLETIONS, completed
 from ahpvalue.judgments.random_indices import random_index as look_up
 from ahpvalue.judgments.results import Consistency, Priorities, position
 from ahpvalue.judgments.scales import apply_scale
@@ -196,17 +195,11 @@ class PairwiseMatrix(Result):
             self._solved[how] = weights, float(lambda_max)
         return self._solved[how]
 
-    def completed(self, largest: float = LARGEST) -> PairwiseMatrix:
+    def completed(self) -> PairwiseMatrix:
         """The matrix with its missing judgments set to those that contradict the rest least.
 
-        They minimise the principal eigenvalue (see `ahpvalue.judgments.incomplete`); they
-        are computed, nobody's judgments.
-
-        Parameters
-        ----------
-        largest : float
-            They are sought from 1 / largest to largest: 9, the end of the scale, for which
-            the random indices hold; ``math.inf`` sets no bound.
+        They minimise the principal eigenvalue (see `ahpvalue.judgments.incomplete`), and may
+        lie beyond the scale; they are computed, nobody's judgments.
 
         Examples
         --------
@@ -215,10 +208,7 @@ class PairwiseMatrix(Result):
         >>> m.completed()["3", "4"]  # sqrt(8/15)
         0.7302967433402...
         """
-        if not isinstance(largest, Real) or not largest >= 1:
-            raise JudgmentError(f"the end of the scale is a number of 1 or more, not {largest!r}")
-        values = completed(self.connected_values(), float(largest))
-        return PairwiseMatrix._holding(values, self._labels)
+        return PairwiseMatrix._holding(completed(self.connected_values()), self._labels)
 
     def priorities(
         self,

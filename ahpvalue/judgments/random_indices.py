@@ -13,8 +13,9 @@ Sources, by name:
 ``tummala-ling``    Tummala and Ling (1998), J. Multi-Criteria Decision Analysis 7, 221-230
 ``donegan-dodd``    Donegan and Dodd (1991), Mathematical and Computer Modelling 15(11), 135-138
 ``simulated``       `simulate_random_index` with its default draws and ``seed=20261122``
-``agoston-csato``   Agoston and Csato (2022), Omega 107, 102576: matrices with missing
-                    judgments, completed so that lambda is least within 1/9 to 9
+``simulated, incomplete``  the same for matrices with missing judgments, completed so that
+                    lambda is least. Agoston and Csato (2022), Omega 107, 102576, publish such
+                    indices for completions within 1/9 to 9; theirs are a little larger
 """
 
 from __future__ import annotations
@@ -31,10 +32,9 @@ from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.random_index_tables import (
     INCOMPLETE,
     RANDOM_INDICES,
-    SIMULATED_INCOMPLETE,
     SIMULATED_SCALES,
 )
-from ahpvalue.judgments.scales import ANSWERS, apply_scale, scale_maximum
+from ahpvalue.judgments.scales import ANSWERS, apply_scale
 from ahpvalue.support.defaults import SEED
 
 __all__ = ["RANDOM_INDICES", "RandomIndex", "random_index", "simulate_random_index"]
@@ -70,9 +70,8 @@ def random_index(
         Name of a table in `RANDOM_INDICES`.
     missing : int
         How many pairs have no judgment. Such matrices have less room for contradiction, and
-        an index of their own: the published one where there is one, else a simulated one
-        (n = 4 to 10), else ``(1 - 2 m / ((n-1)(n-2))) RI(n)`` (Agoston and Csato 2022). The
-        name says which.
+        an index of their own: a simulated one (n = 4 to 10), else
+        ``(1 - 2 m / ((n-1)(n-2))) RI(n)`` (Agoston and Csato 2022). The name says which.
     scale : str
         The judgment scale. Tables hold for the linear one; for others the index is simulated
         (n = 3 to 15).
@@ -88,7 +87,7 @@ def random_index(
     >>> random_index(4)
     RandomIndex(value=0.8816, table='alonso-lamata')
     >>> random_index(4, missing=1)
-    RandomIndex(value=0.583, table='agoston-csato')
+    RandomIndex(value=0.5749, table='simulated, incomplete')
     >>> random_index(20, "saaty-1980").table
     'saaty-1980, extended'
     """
@@ -122,18 +121,11 @@ def _refuse(n: int, table: str, missing: int) -> None:
 
 
 def _with_missing(n: int, table: str, missing: int, scale: str) -> RandomIndex:
-    if scale == "linear":
-        for name, found in _incomplete(table):
-            if (n, missing) in found:
-                return RandomIndex(found[n, missing], name)
+    if scale == "linear" and (n, missing) in INCOMPLETE:
+        return RandomIndex(INCOMPLETE[n, missing], "simulated, incomplete")
     whole = random_index(n, table, scale=scale)
     share = 1 - 2 * missing / ((n - 1) * (n - 2))
     return RandomIndex(share * whole.value, f"{whole.table}, reduced")
-
-
-def _incomplete(table: str) -> list[tuple[str, dict[tuple[int, int], float]]]:
-    both = [("agoston-csato", INCOMPLETE), ("simulated", SIMULATED_INCOMPLETE)]
-    return both[::-1] if table == "simulated" else both
 
 
 def _scaled(n: int, scale: str) -> RandomIndex:
@@ -161,8 +153,8 @@ def simulate_random_index(
 
     The judgments above the diagonal are drawn independently and uniformly from the 17
     values 1/9, 1/8, ..., 1, ..., 9 of the fundamental scale. Missing pairs are drawn
-    uniformly among those that leave the comparison connected, and completed so that lambda
-    is least within 1/9 to 9 (Agoston and Csato 2022).
+    uniformly among those that leave the comparison connected, as Agoston and Csato (2022) do,
+    and completed so that lambda is least, wherever the completed judgments lie.
 
     Parameters
     ----------
@@ -196,8 +188,7 @@ def simulate_random_index(
         count = min(20_000, draws - done)  # keeps a batch within some 40 MB at n = 15
         matrices = apply_scale(_random_matrices(n, count, rng), scale)
         if missing:
-            gaps = _with_gaps(matrices, missing, rng)
-            matrices = completed(gaps, scale_maximum(scale, n))
+            matrices = completed(_with_missing_pairs(matrices, missing, rng))
         indices = (principal_eigenvector(matrices)[1] - n) / (n - 1)
         total += float(indices.sum())
         squares += float((indices**2).sum())
@@ -215,7 +206,7 @@ def _random_matrices(n: int, count: int, rng: np.random.Generator) -> Array:
     return matrices
 
 
-def _with_gaps(matrices: Array, missing: int, rng: np.random.Generator) -> Array:
+def _with_missing_pairs(matrices: Array, missing: int, rng: np.random.Generator) -> Array:
     """The matrices with so many judgments removed at random, each still connected."""
     n = matrices.shape[-1]
     rows, columns = np.triu_indices(n, 1)

@@ -42,15 +42,14 @@ class Measure:
     method: str = "eigenvector"
     scale: str = "linear"
 
-    def cr(self, ratios: Array, largest: float | None = None) -> Array:
+    def cr(self, ratios: Array) -> Array:
         """CR of connected matrices of ratios with as many missing pairs each, shape (...)."""
         n = ratios.shape[-1]
         missing = int((~compared(ratios.reshape(-1, n, n)[0])).sum()) // 2
         reference = random_index(n, self.random_index, missing=missing, scale=self.scale).value
         if not reference:
             return np.zeros(ratios.shape[:-2])
-        end = scale_maximum(self.scale, n) if largest is None else largest
-        lambdas = solve_incomplete(ratios, self.method, "lambda-minimal", end)[1]
+        lambdas = solve_incomplete(ratios, self.method, "lambda-minimal")[1]
         return consistency_index(lambdas, n) / reference
 
 
@@ -169,8 +168,8 @@ class _Search:
         if not chosen:
             return _Tried([], whole)
         end = scale_maximum(self.measure.scale, len(self.ratios))
-        full = completed(freed[joined], end)
-        # What agrees exactly is completed beyond the scale perhaps; an answer is not.
+        full = completed(freed[joined])
+        # The least lambda may lie beyond the scale; an answer does not.
         within_scale = np.clip(full, 1 / end, end)
         beyond = np.isnan(freed[joined]) & (full != within_scale)
         full = np.where(beyond, within_scale, full)
@@ -280,7 +279,7 @@ def xu_wei(
         raise JudgmentError(f"keep lies between 0 and 1, not {keep:g}")
     now, steps = matrix, 0
     while measure.cr(now) >= limit:
-        w = principal_eigenvector(completed(now, scale_maximum(measure.scale, len(now))))[0]
+        w = principal_eigenvector(completed(now))[0]
         upper = np.triu(keep * np.log(now) + (1 - keep) * np.log(weight_ratios(w)), 1)
         now = np.exp(upper - upper.T)
         steps += 1

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ahpvalue.compiling import judge_answers, read_matrix
+from ahpvalue.compiling import judge_answers, read_matrix, thaw_weights
 from ahpvalue.document import ModelDocument, Question, Questions, dump_yaml, plain
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.model import Model
@@ -134,7 +134,7 @@ class Collection(Result):
             kept = data["judgments"].setdefault("changes", [])
             of_expert = ({"expert": expert, **change} for change in changes)
             kept += [change for change in of_expert if change not in kept]
-        return data
+        return thaw_weights(data)
 
     @cached_property
     def model(self) -> Model:

@@ -7,7 +7,13 @@ from ahpvalue.value_functions.entropy_critic import (
     critic_weights,
     entropy_weights,
 )
-from ahpvalue.value_functions.fitting import bound, measure_spread, percentile_knots, reference_hash
+from ahpvalue.value_functions.fitting import (
+    bound,
+    measure_spread,
+    percentile_knots,
+    reference_hash,
+    thin,
+)
 from ahpvalue.value_functions.knots import Knots, line, mirrored, trapezium
 
 __all__ = [
@@ -23,5 +29,6 @@ __all__ = [
     "mirrored",
     "percentile_knots",
     "reference_hash",
+    "thin",
     "trapezium",
 ]

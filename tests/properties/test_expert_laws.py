@@ -11,7 +11,7 @@ from ahpvalue.judgments import Derivation
 from ahpvalue.judgments.agreement import clusters, compatibility, consensus, homogeneity, spread
 from ahpvalue.judgments.connectivity import compared, connected, is_tree, islands
 from ahpvalue.judgments.consistency import geometric_consistency_index
-from ahpvalue.judgments.incomplete import COMPLETIONS, LARGEST, completed, least_squares
+from ahpvalue.judgments.incomplete import COMPLETIONS, completed, least_squares
 from ahpvalue.judgments.pair_choice import choose_pairs
 from ahpvalue.judgments.prioritization import principal_eigenvector
 from ahpvalue.judgments.repair_search import Measure, repair, xu_wei
@@ -101,29 +101,32 @@ def test_nine_nines_over_ten_items_are_exact():
 
 
 @given(gappy())
-def test_completion_keeps_what_was_given_and_nothing_within_the_scale_contradicts_less(matrix):
+def test_completion_keeps_what_was_given_and_nothing_contradicts_less(matrix):
     known = compared(matrix)
     assume(not is_tree(known))
     full = completed(matrix)
     assert (full[known] == matrix[known]).all()
     assert full * full.T == near(np.ones_like(full), 1e-14)
-    if _agrees(matrix):
-        return  # completed by what it implies, whatever the scale
-    missing = full[~known]
-    assert ((missing >= 1 / LARGEST - 1e-15) & (missing <= LARGEST + 1e-15)).all()
-    # lambda is convex in the logarithms: no small step within the scale may lower it.
+    # lambda is convex in the logarithms: no small step may lower it.
     least = principal_eigenvector(full)[1]
     for i, j in np.argwhere(np.triu(~known)):
         for factor in (0.99, 1.01):
             other = full.copy()
-            other[i, j] = np.clip(full[i, j] * factor, 1 / LARGEST, LARGEST)
+            other[i, j] = full[i, j] * factor
             other[j, i] = 1 / other[i, j]
             assert principal_eigenvector(other)[1] >= least - 1e-9
 
 
-def _agrees(matrix):
-    w = least_squares(matrix)
-    return np.nanmax(np.abs(np.log(matrix * w / w[:, None]))) < 1e-9
+@given(gappy(), st.floats(-1e-4, 1e-4))
+def test_weights_move_no_further_than_the_answers(matrix, step):
+    """No jump: a change of one answer by a factor e^t moves the logarithms by some t."""
+    known = np.argwhere(np.triu(compared(matrix), 1))
+    i, j = known[0]
+    moved = matrix.copy()
+    moved[i, j] *= np.exp(step)
+    moved[j, i] /= np.exp(step)
+    before, after = (np.log(principal_eigenvector(completed(m))[0]) for m in (matrix, moved))
+    assert np.abs(after - before).max() <= 5 * abs(step) + 1e-9
 
 
 @given(gappy())

@@ -59,11 +59,11 @@ def moves_and_undone(found):
     ("band", "confirmation", "moves", "undone"),
     [
         (0, 1, 986, 426),
-        ("5%", 1, 702, 238),
-        ("10%", 1, 496, 116),
-        ("15%", 1, 375, 61),
+        ("5%", 1, 702, 237),
+        ("10%", 1, 500, 117),
+        ("15%", 1, 374, 61),
         (0, 2, 266, 0),
-        ("10%", 2, 152, 0),
+        ("10%", 2, 149, 0),
     ],
 )
 def test_band_and_confirmation_calm_the_core(quarters, band, confirmation, moves, undone):

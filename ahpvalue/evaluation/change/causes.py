@@ -4,7 +4,9 @@ Between two periods four things may have changed about a score: the customer's o
 values are scored (value functions, reference, lines), the weights, and which values are missing.
 Each subset of the four is tried with its new state and the others with their old one; a cause's
 part is its mean effect over all orders in which the four could have changed (Shapley 1953, A
-value for n-person games). The parts add up to the whole change. For given weights and data at hand
+value for n-person games). The parts add up to the whole change. Between models of two methods
+(see `ahpvalue.compiling.method`), what changed without another reference or other judgments is
+called the method. For given weights and data at hand
 a total is a sum over indicators, so that every part is a sum over indicators, too.
 """
 
@@ -18,15 +20,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.compiling import CompiledModel, judgments_hash
+from ahpvalue.document import ModelDocument, plain
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import Customers, Plan, node_and_points
 
-__all__ = ["CAUSES", "OWN", "Coalition", "Split", "hybrids", "shapley"]
+__all__ = ["CAUSES", "METHOD", "OWN", "Coalition", "Split", "hybrids", "shapley"]
 
 Array = NDArray[np.float64]
 
 OWN, REFERENCE, WEIGHTS, MISSING = "own values", "reference", "weights", "missing data"
 CAUSES = (OWN, REFERENCE, WEIGHTS, MISSING)
+METHOD = "method"
 
 _BLOCK = 8_192  # rows; every mixture of own values and missing ones is scored with them
 Coalition = tuple[int, ...]  # of each cause: its old (0) or new (1) state
@@ -49,12 +54,23 @@ class Split:
     undetermined : ndarray of bool
         Customers of whom some mixture of old and new has no score at all, so that the causes
         cannot be told apart.
+    names : tuple of str
+        What each of `CAUSES` is between these two models: itself, or the method.
     """
 
     parts: Mapping[str, Array]
     own: Mapping[str, Array]
     values: Mapping[Coalition, Array]
     undetermined: NDArray[np.bool_]
+    names: tuple[str, ...]
+
+    def by_cause(self, worth: Mapping[Coalition, Array]) -> dict[str, Array]:
+        """Each cause's part of what the mixtures of old and new are worth, by its name."""
+        found: dict[str, Array] = {}
+        for k, name in enumerate(self.names):
+            part = shapley(worth, k)
+            found[name] = found[name] + part if name in found else part
+        return found
 
 
 def shapley(worth: Mapping[Coalition, Any], cause: int) -> Any:
@@ -98,7 +114,8 @@ def hybrids(
     # A goal stays the goal, whatever it is called in the other model.
     is_goal = [node == scored.plan.goal for node, scored in zip(on, (before, now), strict=True)]
     names = list(dict.fromkeys(i.name for plan in plans.values() for i in plan.indicators))
-    parts = {cause: np.zeros(size) for cause in CAUSES}
+    causes = name_causes(before.model, now.model)
+    parts = {cause: np.zeros(size) for cause in causes}
     own = {name: np.zeros(size) for name in names}
     values = {c: np.full(size, np.nan) for c in _COALITIONS}
     for start in range(0, size, _BLOCK):
@@ -115,14 +132,48 @@ def hybrids(
                 coalition, part = (own_new, reference, weights, missing), both.rows_of(k)
                 values[coalition][here] = value[part]
                 worth[coalition] = stacked[:, part]
-        for k, cause in enumerate(CAUSES):
+        for k, cause in enumerate(causes):
             part = shapley(worth, k)
-            parts[cause][here] = part.sum(axis=0)
+            parts[cause][here] += part.sum(axis=0)
             if cause == OWN:
                 for name, row in zip(names, part, strict=True):
                     own[name][here] = row
     undetermined = np.isnan(np.array(list(parts.values()))).any(axis=0)
-    return Split(parts, own, values, undetermined)
+    return Split(parts, own, values, undetermined, causes)
+
+
+def name_causes(before: CompiledModel, now: CompiledModel) -> tuple[str, ...]:
+    """The four causes between two models; what only the method can have changed is the method's.
+
+    Of two models of different methods, the weights are the method's where the judgments are the
+    same, and value functions and lines where population and statements are.
+    """
+    if before.method == now.method:
+        return CAUSES
+    old, new = before.document, now.document
+    same_judgments = judgments_hash(old) == judgments_hash(new)
+    same_reference = before.reference_hash == now.reference_hash and _stated(old) == _stated(new)
+    return (
+        OWN,
+        METHOD if same_reference else REFERENCE,
+        METHOD if same_judgments else WEIGHTS,
+        MISSING,
+    )
+
+
+def _stated(document: ModelDocument) -> tuple[Any, ...]:
+    """Value functions and tiers without the numbers that the method finds for them."""
+    data = plain(document)
+    functions = {
+        name: {key: value for key, value in one.items() if key != "percentile"}
+        | {"better": one.get("percentile", {}).get("better")}
+        for name, one in data.get("indicators", {}).items()
+    }
+    levels = {
+        name: {key: value for key, value in level.items() if key not in ("line", "customers")}
+        for name, level in data.get("tiers", {}).get("levels", {}).items()
+    }
+    return functions, levels, data.get("peers", {}).get("by")
 
 
 def _plan(both: tuple[Scored, Scored], reference: int, weights: int) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.evaluation.change.causes import CAUSES, Coalition, Split, shapley
+from ahpvalue.evaluation.change.causes import Coalition, Split
 from ahpvalue.evaluation.tiers import NONE, Tiers, plain_levels
 
 __all__ = ["RULES", "spread", "tier_parts"]
@@ -37,7 +37,7 @@ def tier_parts(
     if both is None:
         return np.full(size, np.nan), {}
     levels = _levels(both, split)
-    parts = {cause: shapley(levels, k) for k, cause in enumerate(CAUSES)}
+    parts = split.by_cause(levels)
     before, now = ((tiers, at) for tiers, at in zip(both, rows, strict=True))
     steps = [_rule_steps(tiers, at) for tiers, at in (before, now)]
     parts |= {rule: steps[1][k] - steps[0][k] for k, rule in enumerate(RULES)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -73,7 +74,8 @@ class History:
             raise AhpValueError(
                 f"{table!r} is no name of a table; use letters, digits and _, a letter first"
             )
-        self._store: Callable[[], Any] = lambda: _opened(place, table)
+        # A partial, not a lambda: a history goes to other processes, too.
+        self._store: Callable[[], Any] = partial(_opened, place, table)
 
     def write(self, record: Record) -> int:
         """Write a record; one with the same run and period is replaced.

@@ -7,9 +7,6 @@ REVIEW = {
     "outweighs": "{a} outweighs {b} {times} times",
     "fine": "{node}: the answers agree with each other (CR {cr:.3f}, within the limit {limit:g}).",
     "over": "{node}: the answers contradict each other (CR {cr:.3f}, over the limit {limit:g}).",
-    "beyond": "{node}: the answers hardly contradict each other; CR {cr:.3f} is over the limit "
-    "{limit:g} only because they imply a ratio beyond 9 for pairs that were not answered. "
-    "Answering {pair} as well would show what is meant.",
     "not testable": "{node}: {answered} answers leave nothing that could contradict them, so "
     "that their consistency cannot be tested; answering {pair} as well would show it.",
     "cycle": "These answers are intransitive: {cycle}.",

@@ -7,8 +7,6 @@ REVIEW = {
     "outweighs": "“{a}”的重要性是“{b}”的{times}倍",
     "fine": "{node}：各项回答彼此一致（CR {cr:.3f}，未超过上限 {limit:g}）。",
     "over": "{node}：各项回答相互矛盾（CR {cr:.3f}，超过上限 {limit:g}）。",
-    "beyond": "{node}：各项回答几乎没有矛盾；CR {cr:.3f} 超过上限 {limit:g}，只是因为它们意味着"
-    "某些未回答的比较超出 9 倍。请再比较{pair}，以明确含义。",
     "not testable": "{node}：仅有{answered}项回答，无从相互印证，故无法检验一致性；"
     "再比较{pair}即可检验。",
     "cycle": "这些回答不满足传递性：{cycle}。",

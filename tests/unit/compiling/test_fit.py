@@ -198,3 +198,14 @@ def test_the_order_of_the_reference_does_not_matter():
     values = rng.lognormal(size=500)
     model = model_of(percentile={"points": 21})
     assert model.fit(table(values)).hash == model.fit(table(rng.permutation(values))).hash
+
+
+def test_a_fitted_model_says_how_near_its_percentiles_are():
+    values = np.random.default_rng(8).lognormal(size=3_000)
+    fitted = model_of(percentile={}).fit(table(values))
+    function = fitted.document.indicators["x"].percentile
+    assert 0 < function.error <= 0.25
+    assert f"percentiles within {function.error:.2g} points" in str(fitted)
+    exact = model_of(percentile={}).fit(table([1.0, 2.0, 3.0]))
+    assert "percentiles within 0 points" in str(exact)
+    assert "percentiles within" not in str(model_of(minmax={}).fit(table(values)))

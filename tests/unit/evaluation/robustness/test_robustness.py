@@ -44,7 +44,7 @@ def test_a_draw_gives_what_a_model_with_those_weights_gives(fitted, scores):
             for node in fitted.hierarchy.criteria
             if len(fitted.hierarchy.children[node]) > 1
         }
-        other = av.Model(**document | {"judgments": section | {"weights": weights}})
+        other = fitted.with_sections(judgments=section | {"weights": weights})
         expected = other.score(synthetic_customers(300, seed=11))["total"]
         single = {node: values[row : row + 1] for node, values in draws.items()}
         found = scores.robustness([single])
@@ -282,7 +282,7 @@ def test_at_the_end_of_an_interval_the_named_customer_is_on_the_line(fitted, sco
             own = weights[row["parent"]]
             others = {c: w * (1 - end) / (1 - row["weight"]) for c, w in own.items()}
             weights[row["parent"]] = others | {row["node"]: end}
-            other = av.Model(**document | {"judgments": section | {"weights": weights}})
+            other = fitted.with_sections(judgments=section | {"weights": weights})
             at = [str(one) for one in scores.ids].index(who)
             total = other.score(synthetic_customers(300, seed=11))["total"][at]
             assert total == pytest.approx(line, abs=1e-6), row

@@ -41,9 +41,9 @@ def lines(model):
 
 def test_fit_freezes_the_lines_into_the_document():
     fitted = model_of().fit(TEN)
-    assert lines(fitted) == [82, 55, None]
+    assert lines(fitted) == [85, 55, None]
     assert [level.customers for level in fitted.document.tiers.levels.values()] == [2, 3, 5]
-    assert yaml.safe_load(fitted.to_yaml())["tiers"]["levels"]["core"]["line"] == 82
+    assert yaml.safe_load(fitted.to_yaml())["tiers"]["levels"]["core"]["line"] == 85
 
 
 @pytest.mark.parametrize("periods", [["2022Q1"], ["2022Q1", "2022Q2", "2022Q3"]])
@@ -62,12 +62,12 @@ def test_who_else_is_in_the_table_changes_nobodys_tier():
 @pytest.mark.parametrize(
     ("levels", "expected"),
     [
-        ({"a": {"count": 3}, "b": {}}, 80),
+        ({"a": {"count": 3}, "b": {}}, 75),
         ({"a": {"count": 99}, "b": {}}, 10),
         ({"a": {"score": 71.5}, "b": {}}, 71.5),
         # 100 + 90 + 80 of 550 is 49.1 %: the customer of 70 is the one who reaches the half.
-        ({"a": {"cumulative": "50%", "of": "sales"}, "b": {}}, 70),
-        ({"a": {"top": 0.13}, "b": {}}, 88.3),
+        ({"a": {"cumulative": "50%", "of": "sales"}, "b": {}}, 65),
+        ({"a": {"top": 0.13}, "b": {}}, 85),
     ],
 )
 def test_a_line_is_drawn_by_score_share_count_or_sum(levels, expected):
@@ -83,9 +83,9 @@ def test_customers_tied_on_the_line_are_all_in_or_all_out():
     assert counts == {"in": 4, "out": 1}
 
 
-def test_a_share_that_is_no_whole_number_is_the_linear_percentile():
-    seven = customers(1, 2, 3, 4, 5, 6, 7)
-    assert lines(model_of().fit(seven))[0] == pytest.approx(5.8)
+def test_a_share_that_is_no_whole_number_takes_in_whom_the_linear_percentile_does():
+    seven = customers(1, 2, 3, 4, 5, 6, 7)  # the 80th percentile is 5.8
+    assert lines(model_of().fit(seven))[0] == pytest.approx(5.5)
 
 
 def test_a_customer_on_the_line_is_above_it_to_the_last_bit():
