@@ -22,7 +22,6 @@ from ahpvalue.judgments import (
     limit_for,
     pairs_can_be_named,
     random_index,
-    scale_maximum,
     worth,
 )
 from ahpvalue.questionnaires.answers import STEPS
@@ -127,7 +126,6 @@ def _consistency(node: FormNode, document: ModelDocument) -> dict[str, Any]:
     answers = (*STEPS, *node.answers.values())
     return {
         "worth": {answer: worth(float(Fraction(answer)), scale, n) for answer in answers},
-        "largest": scale_maximum(scale, n),
         "ri": [random_index(n, table, missing=m, scale=scale).value for m in missing],
         "limit": limit_for(n, section.consistency.limit),
     }

@@ -51,11 +51,10 @@ const consistency = (() => {
     return { w, lambda };
   }
 
-  // Missing entries such that the principal eigenvalue is smallest, each within the scale:
-  // at the minimum x_ij^2 = u_j v_i / (u_i v_j) with left and right eigenvectors u and v.
-  function completed(a, largest) {
+  // Missing entries such that the principal eigenvalue is smallest: at the minimum
+  // x_ij^2 = u_j v_i / (u_i v_j) with left and right eigenvectors u and v.
+  function completed(a) {
     const n = a.length;
-    const end = Math.log(largest);
     const missing = [];
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++) if (a[i][j] === null) missing.push([i, j]);
@@ -69,10 +68,9 @@ const consistency = (() => {
       let change = 0;
       for (const [i, j] of missing) {
         const best = 0.5 * (Math.log(right[i] / right[j]) + Math.log(left[j] / left[i]));
-        const within = Math.min(end, Math.max(-end, best));
-        change = Math.max(change, Math.abs(within - Math.log(full[i][j])));
-        full[i][j] = Math.exp(within);
-        full[j][i] = Math.exp(-within);
+        change = Math.max(change, Math.abs(best - Math.log(full[i][j])));
+        full[i][j] = Math.exp(best);
+        full[j][i] = Math.exp(-best);
       }
       if (change < 1e-12) break;
     }
@@ -164,7 +162,7 @@ const consistency = (() => {
     if (islands(n, answers).length > 1) return { state: "islands", ...untested };
     if (answers.length === n - 1) return { state: "few", ...untested };
     if (agree(n, answers)) return { state: "tested", cr: 0, ...untested };
-    const full = completed(matrix(n, answers), node.largest);
+    const full = completed(matrix(n, answers));
     const found = principal(full);
     const missing = (n * (n - 1)) / 2 - answers.length;
     const cr = (lambdaOf(full, method, found) - n) / (n - 1) / node.ri[missing];

@@ -140,7 +140,6 @@ def test_a_model_that_judges_ratios_gives_the_page_its_scale():
     (node,) = data_of(page(model, "ann", with_answers=True))["nodes"]
     assert node["worth"]["3"] == 1.5
     assert node["worth"]["5/2"] == pytest.approx(11.5 / 8.5)
-    assert node["largest"] == 9
     assert node["ri"] == [av.random_index(3, scale="balanced").value]
 
 
