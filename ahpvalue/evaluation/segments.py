@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import compile_rule
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
+from ahpvalue.scoring import NOT_THERE, Wanted, holds, match_customers, read_customers
 from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["UNASSIGNED", "Segmentation", "assign_segments"]
@@ -192,12 +192,12 @@ def _history(scored: Scored, tiers: Tiers | None, periods: list[Any]) -> dict[st
         table = getattr(period, "frame", period)
         wanted = [Wanted("tier", "tier", names), Wanted("value", "value")]
         earlier = read_customers(table, scored.customers.customer, wanted)
-        refuse_doubtful_ids(earlier)
-        at = match_customers(scored.customers, earlier)
+        at = match_customers(scored.customers, earlier, "the history").rows
         if not earlier.rows:
             continue
-        level = np.where(at == NONE, NONE, earlier.columns["tier"][at])
-        value = np.where(at == NONE, np.nan, earlier.columns["value"][at].astype(float))
+        new = at == NOT_THERE
+        level = np.where(new, NONE, earlier.columns["tier"][at])
+        value = np.where(new, np.nan, earlier.columns["value"][at].astype(float))
         held = level != NONE
         best = np.where(held & ((best == NONE) | (level < best)), level, best)
         latest = level

@@ -22,7 +22,6 @@ from ahpvalue.scoring.eager import (
     chosen_outputs,
     contributions,
     output_names,
-    refuse_doubtful_ids,
     run_plan,
     wanted_columns,
 )
@@ -165,7 +164,7 @@ def score_table(
     wanted = known if outputs is None else chosen_outputs(known, outputs)
     customers = read_customers(table, plan.customer, wanted_columns(plan))
     if "rank" in wanted or "percentile" in wanted:
-        refuse_doubtful_ids(customers)
+        customers.refuse_doubtful_ids()
     _need_peer_columns(plan.peers, customers, wanted)
     active = active_customers(plan.active, customers)
     arrays = run_plan(plan, active.customers, wanted, threads, progress)

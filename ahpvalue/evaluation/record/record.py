@@ -111,6 +111,7 @@ class _Parts:
         scored = record.scored
         self.record, self.scored = record, scored
         self.status = scored.status.astype(object)
+        self.ids = scored.customers.id_texts
         spread = scored.active.spread
         shares, points = shares_and_scores(scored.plan, scored.active.customers)
         scores, present, carried = node_parts(
@@ -130,7 +131,7 @@ class _Parts:
         """The rows of some customers, item by item."""
         record, scored = self.record, self.scored
         found: Rows = {name: [] for name in COLUMNS}
-        ids = [str(scored.customers.ids[int(row)]) for row in at]
+        ids = [self.ids[row] for row in at]
 
         def add(level: str, item: str, **values: Any) -> None:
             size = len(at)

@@ -9,6 +9,12 @@ from ahpvalue.scoring.customers.active import (
 )
 from ahpvalue.scoring.customers.columns import block_of, copied
 from ahpvalue.scoring.customers.customer_table import Customers, Wanted
+from ahpvalue.scoring.customers.id_match import (
+    NOT_THERE,
+    Match,
+    find_customer,
+    match_customers,
+)
 from ahpvalue.scoring.customers.messages import (
     appeared_message,
     empty_message,
@@ -21,10 +27,12 @@ from ahpvalue.scoring.customers.read import category_names, read_customers
 
 __all__ = [
     "NOT_RATED",
+    "NOT_THERE",
     "RATED",
     "REFUSED",
     "ActiveRows",
     "Customers",
+    "Match",
     "Wanted",
     "active_customers",
     "appeared_message",
@@ -32,7 +40,9 @@ __all__ = [
     "category_names",
     "copied",
     "empty_message",
+    "find_customer",
     "infinite_problem",
+    "match_customers",
     "missing_problem",
     "outside_message",
     "read_customers",

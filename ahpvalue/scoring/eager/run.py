@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ahpvalue.errors import (
     CustomerDataError,
     CustomerDataWarning,
-    Problem,
     did_you_mean,
     warn,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "node_parts",
     "node_scores",
     "output_names",
-    "refuse_doubtful_ids",
     "run_plan",
     "shares_and_scores",
     "wanted_columns",
@@ -129,21 +127,6 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
             warn(f"column {column!r} ({name}): {text}", CustomerDataWarning)
         if any(name in block.appeared for block in blocks):
             warn(f"column {column!r} ({name}): {appeared_message()}", CustomerDataWarning)
-    if problems:
-        raise CustomerDataError(problems)
-
-
-def refuse_doubtful_ids(customers: Customers) -> None:
-    """Ranks and references need every customer once: a missing or repeated id is refused."""
-    problems = []
-    absent, doubles = customers.doubtful_ids()
-    if absent.any():
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(absent)[:3])
-        problems.append(Problem(f"column {customers.customer!r}: no id in row {rows}"))
-    if doubles.any():
-        who = customers.some(doubles)
-        text = f"column {customers.customer!r}: {who} in more than one row; keep one row each"
-        problems.append(Problem(text))
     if problems:
         raise CustomerDataError(problems)
 
