@@ -434,6 +434,7 @@ class Scores(Result):
         *,
         seed: int = SEED,
         interval: float | None = 0.9,
+        tiers: av.Tiers | None = None,
     ) -> av.Robustness:
         """Scores and tiers over many draws of the experts' weights.
 
@@ -448,6 +449,10 @@ class Scores(Result):
             How much of the draws an interval holds. None: no intervals, so that means and
             probabilities of tiers take a tenth of the time. Intervals of the rank are given
             where customers times draws are at most 50 million.
+        tiers : Tiers, optional
+            The tiers that count, such as the published ones: in what share of the draws the
+            lines put a customer into the tier that it has. Left out, the tiers by the lines
+            alone. The display says which.
         """
         from ahpvalue.evaluation.robustness import measure_robustness, warn_of_stated_weights
 
@@ -456,13 +461,21 @@ class Scores(Result):
 
             warn_of_stated_weights(self.scored.model)
             draws = weight_draws(self.scored.model, draws, seed, Sources())
-        return measure_robustness(self.scored, draws, interval)
+        return measure_robustness(self.scored, draws, interval, tiers)
 
-    def stability(self) -> av.Stability:
-        """How far each weight can move before a customer of the best tier falls out of it."""
+    def stability(self, tiers: av.Tiers | None = None) -> av.Stability:
+        """How far each weight can move before a customer of the best tier falls out of it.
+
+        Parameters
+        ----------
+        tiers : Tiers, optional
+            The tiers that count, such as the published ones; a customer falls out below the
+            line by which the tier is left (lowered by the band). Left out, the tiers by the
+            lines alone, and the line itself. The display says which.
+        """
         from ahpvalue.evaluation.robustness import measure_stability
 
-        return measure_stability(self.scored)
+        return measure_stability(self.scored, tiers)
 
     def record(
         self,

@@ -91,6 +91,11 @@ class Tiers(Result):
         """How customers move between tiers, as plain numbers."""
         return self.basis.rule
 
+    @property
+    def called(self) -> str:
+        """``"tiers of 2022Q1 by the rule for moving"``: which tiers these are, in words."""
+        return f"tiers of {self.period} {self.origin}" if self.period else f"tiers {self.origin}"
+
     @cached_property
     def tier(self) -> NDArray[Any]:
         """Every customer's tier by name; None for those without."""
