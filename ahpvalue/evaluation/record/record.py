@@ -108,7 +108,7 @@ class _Parts:
     """Everything of a run as arrays over all customers, to be cut into blocks."""
 
     def __init__(self, record: Record) -> None:
-        scored = record.scored
+        scored = record.scored.unchanged()
         self.record, self.scored = record, scored
         self.status = scored.status.astype(object)
         self.ids = scored.customers.id_texts

@@ -24,6 +24,7 @@ from ahpvalue.scoring.customers.messages import (
     unsure_message,
 )
 from ahpvalue.scoring.customers.read import category_names, read_customers
+from ahpvalue.scoring.customers.seal import Seal
 
 __all__ = [
     "NOT_RATED",
@@ -33,6 +34,7 @@ __all__ = [
     "ActiveRows",
     "Customers",
     "Match",
+    "Seal",
     "Wanted",
     "active_customers",
     "appeared_message",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.customers.ids import doubtful_ids, id_texts, is_missing
 from ahpvalue.scoring.customers.messages import infinite_problem, missing_problem, outside_message
+from ahpvalue.scoring.customers.seal import Seal
 
 __all__ = ["Customers", "Kinds", "Wanted", "is_missing"]
 
@@ -129,6 +130,13 @@ class Customers:
         """Rows in which an indicator's value or category is missing."""
         values = self.columns[name]
         return values < 0 if name in self.coded else np.isnan(values)
+
+    def sealed(self) -> Seal:
+        """A seal on the memory that this table shares with the caller."""
+        if self.source is None:
+            return Seal()
+        arrays = [*self.source.shared(), *getattr(self.columns, "memory", ())]
+        return Seal.of({id(array): array for array in arrays}.values())
 
     @property
     def id_texts(self) -> list[str | None]:

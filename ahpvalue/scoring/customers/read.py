@@ -13,6 +13,7 @@ from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.customers.arrow import Pieces
 from ahpvalue.scoring.customers.columns import Columns, Deferred
 from ahpvalue.scoring.customers.customer_table import Customers, Wanted, is_missing
+from ahpvalue.scoring.customers.seal import held_array, held_frame, shared_numbers
 
 __all__ = ["category_names", "read_customers"]
 
@@ -32,7 +33,8 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     CustomerDataError
         Lists every column that is not there or does not hold what is wanted.
     """
-    reader = _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table)
+    is_mapping = isinstance(table, Mapping)
+    reader = _MappingReader(table) if is_mapping else _FrameReader(table, customer)
     problems: list[Problem] = []
     columns: dict[str, NDArray[Any] | Pieces | Deferred] = {}
     wanted = list(wanted)
@@ -139,7 +141,8 @@ class _MappingReader:
     frame = None
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self.table = {str(name): _array(name, values) for name, values in table.items()}
+        arrays = {str(name): _array(name, values) for name, values in table.items()}
+        self.table = {name: held_array(values) for name, values in arrays.items()}
         self.names = list(self.table)
         sizes = {name: values.shape for name, values in self.table.items()}
         if len(set(sizes.values())) > 1 or any(len(shape) != 1 for shape in sizes.values()):
@@ -148,7 +151,11 @@ class _MappingReader:
         self.rows = len(next(iter(self.table.values()), ()))
 
     def ids(self, column: str) -> Any:
-        return self.table[column]
+        return self.table[column].copy()
+
+    def shared(self) -> list[NDArray[Any]]:
+        """Arrays that are still the caller's."""
+        return [values for values in self.table.values() if values.dtype.kind != "O"]
 
     def numbers(self, column: str) -> NDArray[Any]:
         values = self.table[column]
@@ -169,11 +176,11 @@ class _MappingReader:
 class _FrameReader:
     """Any eager data frame narwhals knows."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, customer: str) -> None:
         import narwhals as nw
 
         try:
-            self.frame = nw.from_native(table, eager_only=True)
+            self.frame = nw.from_native(held_frame(table, customer), eager_only=True)
         except TypeError:
             raise CustomerDataError(_not_a_table(table)) from None
         except nw.exceptions.DuplicateError:
@@ -183,6 +190,10 @@ class _FrameReader:
 
     def ids(self, column: str) -> Any:
         return self.frame[column]
+
+    def shared(self) -> list[NDArray[Any]]:
+        """Arrays that are still the caller's, but for the indicators' columns."""
+        return shared_numbers(self.frame.to_native())
 
     def numbers(self, column: str) -> NDArray[Any] | Pieces | Deferred:
         import narwhals as nw

@@ -131,24 +131,12 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
         raise CustomerDataError(problems)
 
 
-def contributions(
-    plan: Plan, customers: Customers, names: Sequence[str], totals: Array | None = None
-) -> dict[str, Array]:
-    """Points each indicator gives to the total, from the top of the hierarchy downwards.
-
-    Raises
-    ------
-    CustomerDataError
-        The totals computed now are not `totals`: somebody changed the table in between.
-    """
+def contributions(plan: Plan, customers: Customers, names: Sequence[str]) -> dict[str, Array]:
+    """Points each indicator gives to the total, from the top of the hierarchy downwards."""
     arrays = {name: np.empty(customers.rows) for name in names}
 
     def take(block: Block) -> None:
         goal = block.parts[plan.goal]
-        if totals is not None:
-            now = np.where(False if goal.absent is None else goal.absent, np.nan, goal.scores)
-            if not np.array_equal(now, totals[block.start : block.stop], equal_nan=True):
-                raise CustomerDataError("the table was changed after it was scored; score it again")
         shares = _shares(plan, block)
         for name, array in arrays.items():
             points = shares[name] * block.parts[name].scores
