@@ -13,16 +13,13 @@ import numpy as np
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import AhpValueError, CustomerDataError
 from ahpvalue.evaluation.record.record import COLUMNS, STATE, Record, as_columns
-from ahpvalue.evaluation.record.stores import Store, store_for
+from ahpvalue.evaluation.record.stores import DRIVERS, Store, store_for
 from ahpvalue.evaluation.tiers import OLD_STATE
 from ahpvalue.scoring import Plan
 
 __all__ = ["History", "check_history"]
 
 Rows = dict[str, list[Any]]
-
-_DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_driver_manager")
-"""Whose errors are told in our words: they know neither the file nor what it is for."""
 
 
 def check_history(path: Path) -> None:
@@ -89,7 +86,7 @@ class History:
                 "scores.record(run, period)"
             )
         with self._store() as store:
-            written: int = store.replace(record.run, record.period, record.blocks())
+            written: int = store.replace(record.run, record.period, record.blocks)
         return written
 
     def read(
@@ -189,7 +186,7 @@ def _opened(place: Any, table: str) -> Iterator[Store]:
         with store_for(place if path is None else path, table, COLUMNS) as store:
             yield store
     except Exception as wrong:
-        if type(wrong).__module__.partition(".")[0] not in _DRIVERS:
+        if type(wrong).__module__.partition(".")[0] not in DRIVERS:
             raise
         said = str(wrong).strip().splitlines()[0]
         where = f"the table {table}" if path is None else str(path)
