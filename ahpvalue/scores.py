@@ -91,6 +91,11 @@ class Scores(Result):
         group, ``peer_group`` names the group (the widest, everybody, is ``""``), and
         ``peer_rank`` and ``peer_percentile`` stand among those scored by the same group.
         """
+        if not isinstance(output, str):
+            raise CustomerDataError(
+                f"an output is asked for by its name, one at a time, not by {output!r}; it is one "
+                f"of {', '.join(self.outputs)}"
+            )
         known = self._scored.arrays.get(output)
         return self.scored[output] if known is None else known
 

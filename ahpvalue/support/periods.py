@@ -145,6 +145,8 @@ def period_name(given: Any) -> str:
     is_number = isinstance(given, Real) and type(given).__name__ not in ("bool", "bool_")
     if is_number and given == int(given):
         return str(int(given))
+    if _NAME.fullmatch(str(given)):  # a date, or a period of pandas
+        return str(given)
     raise CustomerDataError(f"{given!r} names no period; write it as text, as in '2018Q1'")
 
 

@@ -16,6 +16,7 @@ from ahpvalue.evaluation.record.record import COLUMNS, STATE, Record, as_columns
 from ahpvalue.evaluation.record.stores import DRIVERS, Store, store_for
 from ahpvalue.evaluation.tiers import OLD_STATE
 from ahpvalue.scoring import Plan
+from ahpvalue.support.periods import period_name
 
 __all__ = ["History", "check_history"]
 
@@ -93,7 +94,8 @@ class History:
         self, period: str | None = None, run: str | None = None, level: str | None = None
     ) -> Rows:
         """Rows of the long table, as columns."""
-        wanted = {"period": period, "run": run, "level": level}
+        named = None if period is None else period_name(period)
+        wanted = {"period": named, "run": run, "level": level}
         with self._store() as store:
             return as_columns(
                 store.rows({name: value for name, value in wanted.items() if value is not None})
@@ -116,7 +118,7 @@ class History:
         columns = _pivoted(rows, [*STATE])
         columns[model.document.customer] = columns["customer"]
         values = _values(rows, "tier", columns["customer"], "raw")
-        return columns | {"value": values, "period": [period] * len(values)}
+        return columns | {"value": values, "period": [period_name(period)] * len(values)}
 
     def customers(self, period: str, model: Planned, run: str | None = None) -> dict[str, Any]:
         """The customers' values of a period, as the model's `score` takes them.

@@ -18,6 +18,7 @@ from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import CategoryScores, node_parts, shares_and_scores
 from ahpvalue.support.display import Result, Table
+from ahpvalue.support.periods import period_name
 
 __all__ = ["COLUMNS", "STATE", "Record", "make_record"]
 
@@ -96,12 +97,13 @@ def make_record(
     segments: Segmentation | None = None,
 ) -> Record:
     """Make the record; see `Scores.record`."""
+    run, period = str(run or "").strip(), period_name(period)
     if not run or not period:
         raise CustomerDataError("a record is named by its run and its period; give both")
     for part in (tiers, segments):
         if part is not None and part.scored is not scored:
             raise CustomerDataError("these tiers or segments are those of other scores")
-    return Record(str(run), str(period), scored, tiers, segments)
+    return Record(run, period, scored, tiers, segments)
 
 
 class _Parts:

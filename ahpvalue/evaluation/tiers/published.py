@@ -58,6 +58,7 @@ def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
         vetoes=vetoes,
         overrides=by_hand,
         origin=PUBLISHED,
+        match=match,
     )
 
 
@@ -80,6 +81,7 @@ def _after_vetoes(vetoes: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels
 
 
 def _one_period(kept: Customers, period: str) -> str:
+    period = period_name(period)
     found = set(filter(None, map(period_name, set(kept.other("period").tolist()))))
     known = next(iter(found), "")
     if len(found) > 1:

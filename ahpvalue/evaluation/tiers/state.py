@@ -40,7 +40,7 @@ def read_state(
     try:
         earlier = read_customers(table, scored.customers.customer, wanted)
     except CustomerDataError as wrong:
-        first = wrong.problems[0].text.partition(";")[0]
+        first = wrong.problems[0].text.partition("; known here")[0]
         raise CustomerDataError(
             "the previous tiers are a table as Tiers.frame gives it (or 'ahpvalue tiers' wrote): "
             f"{first}"

@@ -57,7 +57,7 @@ class Tiers(Result):
         What made them: ``"by the lines alone"`` (without previous tiers), ``"by the rule for
         moving"`` (from previous tiers), ``"as published"`` (read back).
     match : Match or None
-        Where the customers stand in the previous tiers; None without any.
+        Where the customers stand in the previous (or the published) tiers; None without any.
     """
 
     scored: Scored
@@ -178,8 +178,12 @@ class Tiers(Result):
             "overrides expired": self.overrides.expired,
             "overrides for unknown customers": self.overrides.unknown,
         }
+        if self.origin == PUBLISHED and self.match is not None:
+            counted["published of customers who are not here"] = len(self.match.gone)
         parts = [f"{what}: {count:,}" for what, count in counted.items() if count]
-        return "; ".join(parts if self.match is None else [*parts, self.match.counts])
+        if self.origin == BY_RULE and self.match is not None:
+            parts.append(self.match.counts)
+        return "; ".join(parts)
 
 
 def _or_none(texts: NDArray[Any]) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from ahpvalue.scoring.customers.id_match import (
     find_customer,
     match_customers,
 )
+from ahpvalue.scoring.customers.ids import can_be_ids
 from ahpvalue.scoring.customers.messages import (
     appeared_message,
     empty_message,
@@ -39,6 +40,7 @@ __all__ = [
     "active_customers",
     "appeared_message",
     "block_of",
+    "can_be_ids",
     "category_names",
     "copied",
     "empty_message",

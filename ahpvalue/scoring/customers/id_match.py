@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import repeat
 from typing import Any
@@ -35,7 +36,7 @@ _NEAR = 20_000  # ids that are looked through for a misspelt one
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,']\d{3})+(\.0*)?")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{1,3}")
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)t?(\d\d:\d\d)?(:\d\d)?(\.\d+)?(z|[+-]\d\d:?\d\d)?")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d.*")
 _UNSEEN = re.compile(
     r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+"
 )
@@ -188,14 +189,23 @@ def _as_number(text: str) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def _as_day(text: str) -> str:
-    """A time without a zone, and a day without the hour 0."""
-    found = _TIME.fullmatch(text)
-    if not found:
+def _with_t(text: str) -> str:
+    """A time with its T, whether a blank stood there or was taken out."""
+    if not _TIME.fullmatch(text):
         return text
-    day, hour, second, part, _ = (one or "" for one in found.groups())
-    time = hour + second.removesuffix(":00") + part.rstrip("0").rstrip(".")
-    return day + time.removesuffix("00:00")
+    return text[:10] + re.sub("^[t ]?(?=[0-9])", "t", text[10:]).replace(" ", "")
+
+
+def _as_moment(text: str) -> str:
+    """A day or time as it is in UTC, without needless zeros."""
+    if not _TIME.fullmatch(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return text
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.isoformat().lower()
 
 
 _KINDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
@@ -208,9 +218,9 @@ _KINDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
         lambda text: _as_number(text.lower()),
     ),
     (
-        "without hour or time zone",
-        "write the days alike in both tables",
-        lambda text: _as_day(text.lower().replace(" ", "")),
+        "as days or times that are written in another way",
+        "write them alike in both tables, as text",
+        lambda text: _as_moment(_with_t(text.lower())),
     ),
 )
 """What may be lost of an id on its way through files and programs; what it is called; the way out.

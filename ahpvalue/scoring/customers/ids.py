@@ -19,12 +19,15 @@ from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError
 
-__all__ = ["DoubtfulIds", "doubtful_ids", "id_text", "id_texts", "is_missing"]
+__all__ = ["DoubtfulIds", "can_be_ids", "doubtful_ids", "id_text", "id_texts", "is_missing"]
 
 Mask = NDArray[np.bool_]
 
 _EXACT = 2**53
 """From here on a float no longer tells neighbouring whole numbers apart."""
+
+_NAMELESS: Any = object.__str__
+"""How an object is written that nobody said how to write."""
 
 _REMEDY = "give every customer one text or number"
 
@@ -104,6 +107,8 @@ def _refuse_no_id(one: Any) -> None:
             f"a {type(one).__name__} such as {_short(one)} is no id; {_REMEDY}, say by joining "
             "its parts"
         )
+    if not isinstance(one, (Real, np.number, date)) and type(one).__str__ == _NAMELESS:
+        raise CustomerDataError(f"{_short(one)} is no id; {_REMEDY}")
 
 
 def _number_text(one: Any) -> str:
@@ -185,6 +190,14 @@ def _listed(ids: Any) -> list[Any]:
     return ids.to_list() if hasattr(ids, "to_list") else list(ids)
 
 
+def can_be_ids(dtype: Any) -> bool:
+    """Whether a column of a narwhals type can name customers; False for lists, say."""
+    import narwhals as nw
+
+    kinds = (nw.Boolean, nw.Binary, nw.List, nw.Array, nw.Struct, nw.Object)
+    return not any(dtype == kind for kind in kinds)
+
+
 # -- which are missing, and which are there twice --------------------------------------------
 
 
@@ -248,6 +261,8 @@ def _plain_series(ids: Any) -> bool:
         return _distinct(ids.to_numpy())
     if ids.dtype not in (nw.String, nw.Categorical, nw.Enum):
         return False
+    if str(getattr(ids.to_native(), "type", "")).endswith("_view"):
+        return False  # for which Arrow lacks functions
     if ids.dtype == nw.String and (ids.str.strip_chars() == "").any():
         return False
     return ids.dtype == nw.String and bool(ids.n_unique() == len(ids))

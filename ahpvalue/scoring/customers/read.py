@@ -41,8 +41,9 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     names = [("the customers' ids", customer), *((want.name, want.column) for want in wanted)]
     for name, column in names:
         if column not in reader.names:
-            text = f"there is no column {column!r} ({name}){did_you_mean(column, reader.names)}"
-            problems.append(Problem(text))
+            hidden = _in_index(table, column) if column == customer else ""
+            near = hidden or did_you_mean(column, reader.names)
+            problems.append(Problem(f"there is no column {column!r} ({name}){near}"))
     if customer not in reader.names:
         raise CustomerDataError(problems)
     coded = frozenset(want.name for want in wanted if want.levels is not None)
@@ -141,6 +142,8 @@ class _MappingReader:
     frame = None
 
     def __init__(self, table: Mapping[str, Any]) -> None:
+        if len(set(map(str, table))) < len(table):
+            raise _same_names(table)
         arrays = {str(name): _array(name, values) for name, values in table.items()}
         self.table = {name: held_array(values) for name, values in arrays.items()}
         self.names = list(self.table)
@@ -173,6 +176,29 @@ class _MappingReader:
         return values.astype(float) if values.dtype.kind in "fiu" else _either(values.tolist())
 
 
+def _same_names(columns: Iterable[Any], table: Any = None) -> CustomerDataError:
+    """Which names are there more than once."""
+    names = [str(name) for name in getattr(table, "column_names", columns)]
+    twice = [repr(name) for name in dict.fromkeys(names) if names.count(name) > 1]
+    return CustomerDataError(
+        f"two columns have the same name: {', '.join(twice)}; rename one of each"
+    )
+
+
+def _in_index(table: Any, column: str) -> str:
+    """That a column is in the index of a pandas frame, or may be, and how to get it out."""
+    index = getattr(table, "index", None)
+    names = getattr(index, "names", ())
+    if column in names:
+        return f"; {column!r} is in the index: take it out with reset_index()"
+    if len(names) != 1 or not len(table) or type(index).__name__ == "RangeIndex":
+        return ""
+    return (
+        f"; the index holds {table.index[0]!r}: if that is the {column}, take it out with "
+        f"rename_axis({column!r}).reset_index()"
+    )
+
+
 class _FrameReader:
     """Any eager data frame narwhals knows."""
 
@@ -184,7 +210,7 @@ class _FrameReader:
         except TypeError:
             raise CustomerDataError(_not_a_table(table)) from None
         except nw.exceptions.DuplicateError:
-            raise CustomerDataError("two columns have the same name; rename one") from None
+            raise _same_names(getattr(table, "columns", ()), table) from None
         self.names = list(self.frame.columns)
         self.rows = len(self.frame)
 

@@ -1,6 +1,7 @@
 """When two ids are the same: one rule for every join, and no join fails to match silently."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -120,6 +121,12 @@ def test_a_day_is_the_day_that_is_written(ids):
     before = MODEL.score({"customer": ["2024-01-31", "2024-02-29"], "sales": [90.0, 10.0]})
     tiers = MODEL.score(frame_of(ids, sales=[1.0, 1.0])).tiers(before.tiers())
     assert tiers.standing.tier_periods.tolist() == [2, 2]
+
+
+def test_a_time_of_a_zone_that_was_written_as_text_is_an_error():
+    moment = dt.datetime(2024, 1, 31, 12, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    with pytest.raises(av.CustomerDataError, match="days or times that are written in another way"):
+        matched(objects(moment), [str(moment)])
 
 
 def test_a_time_of_a_zone_is_the_same_moment_of_another():
@@ -331,6 +338,19 @@ def test_how_many_are_new_or_gone_is_always_told(kept):
     assert "are new" not in str(tiers_of(["a"]))
 
 
+def test_how_many_a_history_does_not_know_is_told():
+    scores = MODEL.score({"customer": ["a", "b", "c"], "sales": [1.0, 2.0, 3.0]})
+    history = [tiers_of(["a"]), tiers_of(["b", "x"])]
+    said = "of 3 customers, 1 are in none of the earlier periods"
+    assert said in str(scores.segments(history=history))
+
+
+def test_published_tiers_of_others_are_counted():
+    scores = MODEL.score({"customer": ["a", "b"], "sales": [90.0, 90.0]})
+    found = scores.published_tiers(tiers_of(["a", "b", "c"]).frame)
+    assert "published of customers who are not here: 1" in str(found)
+
+
 # -- one customer ----------------------------------------------------------------------------
 
 
@@ -361,3 +381,104 @@ def test_a_customer_that_is_not_there_was_perhaps_another(ids, asked, said):
 @pytest.mark.parametrize("ids", [[17, 18], ["17", "18"], [17.0, 18.0]])
 def test_a_customer_is_found_however_the_id_is_kept(ids, asked):
     assert find_customer(table_of(ids), asked) == 0
+
+
+LAZY = [
+    pl.Series([[1], [2]]),
+    pl.Series([{"a": 1}, {"a": 2}]),
+    pl.Series([True, False]),
+    pl.Series([b"1", b"2"]),
+    pl.Series([object(), object()], dtype=pl.Object),
+]
+
+
+@pytest.mark.parametrize("ids", LAZY, ids=kind_of)
+def test_a_lazy_table_with_what_can_name_nobody_is_refused_before_it_runs(ids):
+    said = r"column 'customer' \(the customers' ids\): holds .* values, which are no ids;"
+    with pytest.raises(av.CustomerDataError, match=said):
+        MODEL.score(pl.LazyFrame({"customer": ids, "sales": [1.0, 2.0]}))
+
+
+def test_texts_of_arrows_newer_kind_are_ids():
+    ids = pa.array(["a", "b"], type=pa.string_view())
+    assert MODEL.score(pa.table({"customer": ids, "sales": [1.0, 60.0]})).tiers().tier[1] == "core"
+
+
+# -- where ids and columns hide --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (lambda f: f.set_index("customer"), "'customer' is in the index: take it out with reset"),
+        (lambda f: f.set_index(["city", "customer"]), "'customer' is in the index"),
+        (lambda f: f.set_index("customer").rename_axis(None), "the index holds 'a': if that is"),
+        (lambda f: f.set_index("customer").rename_axis("id"), "take it out with rename_axis"),
+        (lambda f: f.drop(columns="customer"), "known here: sales, city"),
+    ],
+)
+def test_an_id_in_the_index_is_told(frame, said):
+    table = pd.DataFrame({"customer": ["a", "b"], "sales": [1.0, 2.0], "city": ["x", "y"]})
+    with pytest.raises(av.CustomerDataError) as refused:
+        MODEL.score(frame(table))
+    assert said in str(refused.value)
+    state = pd.DataFrame(MODEL.score(table).tiers().to_dict() | {"city": ["x", "y"]})
+    if "index" in said:
+        with pytest.raises(av.CustomerDataError, match=re.escape(said)):
+            MODEL.score(table).tiers(frame(state))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pd.DataFrame([["a", 1.0, 2.0, 0, 0]], columns=["customer", "sales", "sales", "x", "x"]),
+        pa.table([["a"], [1.0], [2.0], [0], [0]], names=["customer", "sales", "sales", "x", "x"]),
+    ],
+    ids=["pandas", "arrow"],
+)
+def test_columns_of_one_name_are_named(table):
+    with pytest.raises(av.CustomerDataError, match="the same name: 'sales', 'x'; rename one"):
+        MODEL.score(table)
+
+
+def test_a_number_and_a_text_are_one_name_of_a_column():
+    with pytest.raises(av.CustomerDataError, match="the same name: '1'"):
+        MODEL.score({"customer": ["a"], "sales": [1.0], 1: [2], "1": [3]})
+
+
+# -- periods, outputs ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "year", [2018, np.int64(2018), 2018.0, "2018", " 2018 ", pd.Period("2018", "Y")]
+)
+def test_a_year_is_a_period_however_it_is_given(year, tmp_path):
+    scores = MODEL.score({"customer": ["a"], "sales": [90.0]})
+    tiers = scores.tiers(period=year)
+    assert tiers.period == "2018"
+    history = av.History(tmp_path)
+    history.write(scores.record("r", year, tiers=tiers))
+    assert history.read(period=year)["period"]
+    with pytest.raises(av.CustomerDataError, match="those of 2018, too"):
+        scores.tiers(history.tiers(year, MODEL), period=year)
+    with pytest.raises(av.CustomerDataError, match="those of 2018, which is later than 2017"):
+        scores.tiers(pd.DataFrame(tiers.to_dict() | {"period": [2018]}), period=2017)
+
+
+@pytest.mark.parametrize("period", [True, ["2018"], {"year": 2018}, 2018.5, object()])
+def test_what_names_no_period_is_refused_in_one_sentence(period):
+    scores = MODEL.score({"customer": ["a"], "sales": [90.0]})
+    for verb in (lambda: scores.tiers(period=period), lambda: scores.record("r", period)):
+        with pytest.raises(av.CustomerDataError, match="names no period; write it as text"):
+            verb()
+
+
+def test_scores_hold_their_outputs():
+    scores = MODEL.score({"customer": ["a", "b"], "sales": [90.0, 1.0]})
+    assert list(scores) == list(scores.outputs)
+    assert "total" in scores
+    assert "sales" not in scores
+    assert 0 not in scores
+    for asked in (0, ["total"], None, ("total", "rank"), slice(2)):
+        with pytest.raises(av.CustomerDataError, match="asked for by its name, one at a time"):
+            scores[asked]
