@@ -21,6 +21,7 @@ from ahpvalue.errors import CustomerDataError
 __all__ = ["Seal", "held_array", "held_frame", "shared_numbers"]
 
 _BLOCK = 32_768  # rows
+_FEW = 256  # bytes
 _ODD = 2_654_435_761  # a large prime: places far apart get unlike weights
 _WEIGHTS = np.arange(1, _BLOCK + 1, dtype=np.uint64) * np.uint64(_ODD) | np.uint64(1)
 
@@ -33,11 +34,11 @@ class Seal:
     ----------
     arrays : tuple of ndarray
         The caller's memory.
-    sums : tuple of int
+    sums : tuple of int or bytes
     """
 
     arrays: tuple[NDArray[Any], ...] = ()
-    sums: tuple[int, ...] = ()
+    sums: tuple[int | bytes, ...] = ()
 
     @classmethod
     def of(cls, arrays: Iterable[NDArray[Any]]) -> Seal:
@@ -57,8 +58,12 @@ class Seal:
             raise CustomerDataError("the table was changed after it was scored; score it again")
 
 
-def _sums(arrays: Iterable[NDArray[Any]]) -> Iterator[int]:
+def _sums(arrays: Iterable[NDArray[Any]]) -> Iterator[int | bytes]:
+    """A sum per block; what is no longer than a few sums is kept itself."""
     for array in arrays:
+        if array.nbytes <= _FEW:
+            yield array.tobytes()
+            continue
         for start in range(0, len(array), _BLOCK):
             block = np.ascontiguousarray(array[start : start + _BLOCK])
             for words in _words(block.view(np.uint8).reshape(-1)):

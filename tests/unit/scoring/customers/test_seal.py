@@ -184,7 +184,7 @@ KINDS = [np.float64, np.float32, np.int8, np.int64, np.bool_, "U5", "M8[s]", "S3
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("step", [1, 3])
 def test_a_seal_notices_any_cell(kind, step, data):
-    size = data.draw(st.sampled_from([1, 2, 7, 9, 33, seals._BLOCK + 5]))
+    size = data.draw(st.sampled_from([1, 2, 7, 9, 33, 301, seals._BLOCK + 5]))
     array = np.zeros(size * step, dtype=np.int64)[::step].astype(kind)
     array = np.repeat(array, step)[::step]
     seal = Seal.of([array])
