@@ -58,5 +58,6 @@ def score_customers(
         found.arrays,
         found.model_hash,
         found.reference_hash,
+        found.seal,
         model,
     )

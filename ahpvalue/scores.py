@@ -27,40 +27,44 @@ Array = NDArray[np.float64]
 class Scores(Result):
     """Scores of a table of customers.
 
-    Attributes
-    ----------
-    scored : Scored
-        The data underneath: the plan, the customers as they were read, the arrays.
-
     See Also
     --------
     Model.score : makes it.
     """
 
     def __init__(self, scored: Scored) -> None:
-        self.scored = scored
+        self._scored = scored
+
+    @property
+    def scored(self) -> Scored:
+        """The data underneath, if the table is still the one that was scored.
+
+        Everything that is asked of scores comes by here, so that no answer mixes scores with
+        a table that was changed in place.
+        """
+        return self._scored.unchanged()
 
     # -- the scores --------------------------------------------------------------------------
 
     @property
     def ids(self) -> list[Any]:
         """The customers' ids, in the table's order."""
-        return list(self.scored.customers.ids)
+        return list(self._scored.customers.ids)
 
     @property
     def outputs(self) -> tuple[str, ...]:
         """The columns of `frame`."""
-        return self.scored.outputs
+        return self._scored.outputs
 
     @property
     def model_hash(self) -> str:
         """Which model document gave the scores."""
-        return self.scored.model_hash
+        return self._scored.model_hash
 
     @property
     def reference_hash(self) -> str:
         """Which reference population gave them; empty where none was needed."""
-        return self.scored.reference_hash
+        return self._scored.reference_hash
 
     @property
     def status(self) -> NDArray[Any]:
@@ -68,7 +72,7 @@ class Scores(Result):
         return self.scored.status
 
     def __len__(self) -> int:
-        return len(self.scored)
+        return len(self._scored)
 
     def __contains__(self, output: object) -> bool:
         return output in self.outputs
@@ -87,7 +91,13 @@ class Scores(Result):
         group, ``peer_group`` names the group (the widest, everybody, is ``""``), and
         ``peer_rank`` and ``peer_percentile`` stand among those scored by the same group.
         """
-        return self.scored[output]
+        if not isinstance(output, str):
+            raise CustomerDataError(
+                f"an output is asked for by its name, one at a time, not by {output!r}; it is one "
+                f"of {', '.join(self.outputs)}"
+            )
+        known = self._scored.arrays.get(output)
+        return self.scored[output] if known is None else known
 
     def values(self, name: str) -> NDArray[Any]:
         """What is known of every customer under a name, in the table's order.
@@ -434,6 +444,7 @@ class Scores(Result):
         *,
         seed: int = SEED,
         interval: float | None = 0.9,
+        tiers: av.Tiers | None = None,
     ) -> av.Robustness:
         """Scores and tiers over many draws of the experts' weights.
 
@@ -448,6 +459,10 @@ class Scores(Result):
             How much of the draws an interval holds. None: no intervals, so that means and
             probabilities of tiers take a tenth of the time. Intervals of the rank are given
             where customers times draws are at most 50 million.
+        tiers : Tiers, optional
+            The tiers that count, such as the published ones: in what share of the draws the
+            lines put a customer into the tier that it has. Left out, the tiers by the lines
+            alone. The display says which.
         """
         from ahpvalue.evaluation.robustness import measure_robustness, warn_of_stated_weights
 
@@ -456,13 +471,21 @@ class Scores(Result):
 
             warn_of_stated_weights(self.scored.model)
             draws = weight_draws(self.scored.model, draws, seed, Sources())
-        return measure_robustness(self.scored, draws, interval)
+        return measure_robustness(self.scored, draws, interval, tiers)
 
-    def stability(self) -> av.Stability:
-        """How far each weight can move before a customer of the best tier falls out of it."""
+    def stability(self, tiers: av.Tiers | None = None) -> av.Stability:
+        """How far each weight can move before a customer of the best tier falls out of it.
+
+        Parameters
+        ----------
+        tiers : Tiers, optional
+            The tiers that count, such as the published ones; a customer falls out below the
+            line by which the tier is left (lowered by the band). Left out, the tiers by the
+            lines alone, and the line itself. The display says which.
+        """
         from ahpvalue.evaluation.robustness import measure_stability
 
-        return measure_stability(self.scored)
+        return measure_stability(self.scored, tiers)
 
     def record(
         self,

@@ -119,7 +119,8 @@ def compare(
     if value:
         shown += [found.by_value("before"), found.by_value("now")]
     if json:
-        as_json({"written": str(target)} | {table.title: table.to_dict() for table in shown})
+        tables = {table.title.partition(" (")[0]: table.to_dict() for table in shown}
+        as_json({"written": str(target), "tiers": found.tiers_are} | tables)
         return
     for table in shown:
         show(table)

@@ -25,7 +25,6 @@ from ahpvalue.scoring import (
     active_customers,
     peer_values,
     read_customers,
-    refuse_doubtful_ids,
 )
 from ahpvalue.value_functions import Knots, bound, measure_spread, percentile_knots
 
@@ -206,7 +205,7 @@ def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Popu
         customers = read_customers(table, document.customer, wanted)
         if not customers.rows:
             raise CustomerDataError("the reference population is empty; fit needs customers")
-        refuse_doubtful_ids(customers)
+        customers.refuse_doubtful_ids()
         active = active_customers(compile_activity(document), customers)
         several.append(active.customers)
         values = [peer_values(active.pick(customers.values_or_texts(name))) for name in by]

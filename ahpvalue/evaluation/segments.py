@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ahpvalue.compiling import compile_rule
 from ahpvalue.document import Grid
 from ahpvalue.errors import ModelError
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
+from ahpvalue.scoring import NOT_THERE, Wanted, holds, match_customers, read_customers
 from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["UNASSIGNED", "Segmentation", "assign_segments"]
@@ -43,7 +43,7 @@ class Segmentation(Result):
     places : dict of str to (ndarray of str, ndarray of str)
         Grid to each customer's row and column; None where a score is missing.
     note : str
-        What of the history was not there.
+        What of the history was not there, and how many of the customers are not in it.
     """
 
     scored: Scored
@@ -145,7 +145,7 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
     if tiers is None and document.tiers is not None and not scored.model.unfitted.tiers:
         tiers = draw_tiers(scored)
     periods = [history] if not isinstance(history, (list, tuple)) else list(history)
-    known = _history(scored, tiers, periods)
+    known, new = _history(scored, tiers, periods)
     size = len(scored)
 
     def lookup(name: str) -> NDArray[Any]:
@@ -163,7 +163,9 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
         met += fits
     asked = {one for rule in section.rules.values() for part in rule.when for one in part}
     note = ""
-    if not periods and asked & set(_HISTORY):
+    if periods:
+        note = f"of {size:,} customers, {new:,} are in none of the earlier periods"
+    elif asked & set(_HISTORY):
         note = "no history was given, so that rules on earlier periods hold for nobody"
     places = {name: _places(scored, grid) for name, grid in section.grids.items()}
     return Segmentation(scored, tuple(section.rules), segment, met, section.grids, places, note)
@@ -182,30 +184,35 @@ def _steps(values: NDArray[np.float64], lines: Sequence[float]) -> NDArray[Any]:
     return names[np.where(np.isnan(values), len(names) - 1, above)]
 
 
-def _history(scored: Scored, tiers: Tiers | None, periods: list[Any]) -> dict[str, NDArray[Any]]:
-    """What earlier periods say of this period's customers."""
+def _history(
+    scored: Scored, tiers: Tiers | None, periods: list[Any]
+) -> tuple[dict[str, NDArray[Any]], int]:
+    """What earlier periods say of this period's customers, and how many are in none of them."""
     size = len(scored)
     names = () if tiers is None else tiers.names
     best, latest = np.full(size, NONE), np.full(size, NONE)
     value, count = np.full(size, np.nan), np.zeros(size)
+    known = np.zeros(size, dtype=bool)
     for period in periods:
         table = getattr(period, "frame", period)
         wanted = [Wanted("tier", "tier", names), Wanted("value", "value")]
         earlier = read_customers(table, scored.customers.customer, wanted)
-        refuse_doubtful_ids(earlier)
-        at = match_customers(scored.customers, earlier)
+        at = match_customers(scored.customers, earlier, "the history").rows
         if not earlier.rows:
             continue
-        level = np.where(at == NONE, NONE, earlier.columns["tier"][at])
-        value = np.where(at == NONE, np.nan, earlier.columns["value"][at].astype(float))
+        new = at == NOT_THERE
+        known |= ~new
+        level = np.where(new, NONE, earlier.columns["tier"][at])
+        value = np.where(new, np.nan, earlier.columns["value"][at].astype(float))
         held = level != NONE
         best = np.where(held & ((best == NONE) | (level < best)), level, best)
         latest = level
         count += held
     named = np.array([*names, None], dtype=object)
-    return {
+    columns = {
         "previous_tier": named[latest],
         "best_tier": named[best],
         "previous_value": value,
         "periods": count,
     }
+    return columns, int((~known).sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.scoring.customers import (
     ActiveRows,
     Customers,
+    Seal,
     active_customers,
     read_customers,
 )
@@ -22,7 +23,6 @@ from ahpvalue.scoring.eager import (
     chosen_outputs,
     contributions,
     output_names,
-    refuse_doubtful_ids,
     run_plan,
     wanted_columns,
 )
@@ -53,6 +53,8 @@ class ScoredTable:
         Which document gave the plan.
     reference_hash : str
         Which reference population it was fitted to; empty where none was needed.
+    seal : Seal
+        What the table held when it was scored; see `unchanged`.
     """
 
     plan: Plan
@@ -62,9 +64,23 @@ class ScoredTable:
     arrays: Mapping[str, Array]
     model_hash: str
     reference_hash: str
+    seal: Seal
 
     def __len__(self) -> int:
         return self.customers.rows
+
+    def unchanged(self) -> Self:
+        """Itself, if the table still holds what was scored.
+
+        The fronts ask this before everything that reads the table again.
+
+        Raises
+        ------
+        CustomerDataError
+            Somebody changed the table in place.
+        """
+        self.seal.refuse_changed()
+        return self
 
     @cached_property
     def total(self) -> Array:
@@ -76,6 +92,7 @@ class ScoredTable:
         output = "total" if node == self.plan.goal else node
         if output in self.arrays:
             return self.arrays[output]
+        self.unchanged()
         return self.active.spread(run_plan(self.plan, self.active.customers, (output,))[output])
 
     @property
@@ -143,9 +160,8 @@ class ScoredTable:
     def contributions(self) -> Any:
         """Points each indicator gives to the total, as the kind of table that was scored."""
         names = [indicator.name for indicator in self.plan.indicators]
-        rows, totals = self.active, self.arrays.get("total")
-        known = None if totals is None else rows.pick(totals)
-        points = contributions(self.plan, rows.customers, names, known)
+        rows = self.active
+        points = contributions(self.plan, rows.customers, names)
         spread = {name: rows.spread(values) for name, values in points.items()}
         return self.customers.answer({**spread, "total": self.total})
 
@@ -164,15 +180,16 @@ def score_table(
     known = output_names(plan)
     wanted = known if outputs is None else chosen_outputs(known, outputs)
     customers = read_customers(table, plan.customer, wanted_columns(plan))
+    seal = customers.sealed()
     if "rank" in wanted or "percentile" in wanted:
-        refuse_doubtful_ids(customers)
+        customers.refuse_doubtful_ids()
     _need_peer_columns(plan.peers, customers, wanted)
     active = active_customers(plan.active, customers)
     arrays = run_plan(plan, active.customers, wanted, threads, progress)
     arrays = {name: active.spread(values) for name, values in arrays.items()}
     for array in arrays.values():
         array.flags.writeable = False
-    return ScoredTable(plan, customers, active, wanted, arrays, model_hash, reference_hash)
+    return ScoredTable(plan, customers, active, wanted, arrays, model_hash, reference_hash, seal)
 
 
 def _need_peer_columns(peers: PeerPlan | None, customers: Customers, wanted: Sequence[str]) -> None:

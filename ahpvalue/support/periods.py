@@ -7,11 +7,13 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isnan
+from numbers import Real
 from typing import Any
 
 from ahpvalue.errors import AhpValueError, CustomerDataError, did_you_mean
 
-__all__ = ["Period", "calendar_periods", "read_periods", "season_of"]
+__all__ = ["Period", "calendar_periods", "period_name", "read_periods", "season_of"]
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _NAME = re.compile(r"(\d{4})(?:-?(Q[1-4]|H[12])|-(\d{2})(?:-(\d{2}))?)?")
@@ -119,6 +121,33 @@ class Period:
         if self.months and self.first.day <= 28:
             return _shifted(self.first, -self.months).toordinal()
         return self.start - (self.end - self.start + 1)
+
+
+def period_name(given: Any) -> str:
+    """What somebody calls a period: a text, a year as a number, a `Period`; "" for none.
+
+    Raises
+    ------
+    CustomerDataError
+        It is something else.
+
+    Examples
+    --------
+    >>> period_name("2018Q1"), period_name(2018), period_name(None)
+    ('2018Q1', '2018', '')
+    """
+    if given is None or (isinstance(given, float) and isnan(given)):
+        return ""
+    if isinstance(given, str):
+        return str(given).strip()
+    if isinstance(given, Period):
+        return given.name
+    is_number = isinstance(given, Real) and type(given).__name__ not in ("bool", "bool_")
+    if is_number and given == int(given):
+        return str(int(given))
+    if _NAME.fullmatch(str(given)):  # a date, or a period of pandas
+        return str(given)
+    raise CustomerDataError(f"{given!r} names no period; write it as text, as in '2018Q1'")
 
 
 def season_of(period: str, kind: str = "same-period", trailing: int | None = None) -> list[str]:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.change.causes import hybrids
 from ahpvalue.evaluation.change.tier_causes import RULES, spread, tier_parts
-from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
+from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
+from ahpvalue.scoring import NOT_THERE, Match, match_customers
 from ahpvalue.support.display import Result, Table, as_data
 
 __all__ = ["Movements", "compare_scores"]
@@ -63,6 +64,10 @@ class Movements(Result):
     values : tuple of ndarray, or None
         A value per customer in both periods, for the matrix by value.
     steady : float
+    tiers_are : str
+        Which tiers the movements speak of; empty without any.
+    match : Match
+        Where this period's customers stand among those of the period before.
     """
 
     ids: tuple[str, ...]
@@ -78,6 +83,8 @@ class Movements(Result):
     tier_parts: Mapping[str, Array]
     values: tuple[Array, Array] | None
     steady: float
+    tiers_are: str
+    match: Match
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -101,7 +108,10 @@ class Movements(Result):
             shown[name] = [*values.tolist(), float(values.sum())]
         shown["from \\ to"].append("all")
         shown["all"] = [*kept.sum(axis=1).tolist(), float(kept.sum())]
-        return Table(title, shown, dict.fromkeys([*names, "all"], format_))
+        return Table(self._titled(title), shown, dict.fromkeys([*names, "all"], format_))
+
+    def _titled(self, title: str) -> str:
+        return f"{title} ({self.tiers_are})" if self.tiers_are else title
 
     @property
     def matrix(self) -> Table:
@@ -134,7 +144,9 @@ class Movements(Result):
             if name != "from \\ to"
         }
         columns = {"from \\ to": counts.columns["from \\ to"]} | shares
-        return Table("Movements, share of each row", columns, dict.fromkeys(shares, ".1%"))
+        return Table(
+            self._titled("Movements, share of each row"), columns, dict.fromkeys(shares, ".1%")
+        )
 
     @property
     def upgrades(self) -> int:
@@ -247,7 +259,8 @@ class Movements(Result):
             f"{int((self.trend == word).sum()):,} {word}"
             for word in (IMPROVING, STEADY, DECLINING, UNKNOWN)
         )
-        note = f"{self.upgrades:,} up, {self.downgrades:,} down{ratio}; {trends}"
+        note = f"{self.upgrades:,} up, {self.downgrades:,} down{ratio}; {trends}; "
+        note += self.match.counts
         return Table(shown.title, shown.columns, shown.formats, note=note)
 
 
@@ -266,8 +279,8 @@ def compare_scores(
     """Compare two periods; see `Scores.compare`."""
     _refuse_other_kinds(tiers, previous_tiers, steady)
     both = _tiers(now, before, tiers, previous_tiers)
-    at = match_customers(now.customers, before.customers)
-    gone = np.setdiff1d(np.arange(len(before)), at[at != NONE])
+    match = match_customers(now.customers, before.customers, "the period before")
+    at, gone = match.rows, match.gone
     joined = _Joined(at, gone)
     totals = joined.before(before.total), joined.now(now.total)
     common = np.flatnonzero(~np.isnan(totals[0]) & ~np.isnan(totals[1]))
@@ -281,7 +294,7 @@ def compare_scores(
     ]
     change, parts = tier_parts(both, split, rows, size)
     return Movements(
-        (*map(str, now.customers.ids), *(str(before.customers.ids[int(row)]) for row in gone)),
+        (*map(str, now.customers.id_texts), *_picked(before.customers.id_texts, gone)),
         _all_places(both, where),
         joined.before(where[0], ENTRANT),
         joined.now(where[1], EXIT),
@@ -295,6 +308,8 @@ def compare_scores(
         if value is None
         else (joined.before(_values(before, value)), joined.now(_values(now, value))),
         steady,
+        _origin(tiers, both),
+        match,
     )
 
 
@@ -334,9 +349,9 @@ class _Joined:
     gone: NDArray[np.intp]
 
     def before(self, values: NDArray[Any], otherwise: Any = np.nan) -> NDArray[Any]:
-        known = [*np.where(self.at == NONE, 0, self.at), *self.gone]
+        known = np.concatenate([np.where(self.at == NOT_THERE, 0, self.at), self.gone])
         found = values[known] if len(values) else np.full(len(known), otherwise)
-        found[: len(self.at)][self.at == NONE] = otherwise
+        found[: len(self.at)][self.at == NOT_THERE] = otherwise
         return found
 
     def now(self, values: NDArray[Any], otherwise: Any = np.nan) -> NDArray[Any]:
@@ -360,6 +375,20 @@ def _tiers(
             "both periods' tiers with the same levels to compare them"
         )
     return previous, tiers
+
+
+def _picked(ids: Sequence[str | None], rows: NDArray[np.intp]) -> list[str]:
+    return [str(ids[row]) for row in rows]
+
+
+def _origin(given: Tiers | None, both: tuple[Tiers, Tiers] | None) -> str:
+    """Which tiers are compared; those that nobody gave are not the published ones."""
+    if both is None:
+        return ""
+    if given is None:
+        return "tiers drawn anew by the lines alone"
+    before, now = (tiers.origin for tiers in both)
+    return f"tiers {now}" if before == now else f"tiers before {before}, now {now}"
 
 
 def _place(scored: Scored, tiers: Tiers | None) -> NDArray[Any]:

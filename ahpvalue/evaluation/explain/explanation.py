@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
 from ahpvalue.evaluation.explain.words import say, value_text
 from ahpvalue.evaluation.recourse import (
@@ -23,10 +22,10 @@ from ahpvalue.evaluation.recourse import (
 )
 from ahpvalue.evaluation.tiers import NONE, MoveRule, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import CategoryScores
+from ahpvalue.scoring import CategoryScores, find_customer
 from ahpvalue.support.display import Result, Table
 
-__all__ = ["Explanation", "PathUp", "explain_customer", "find_path_up", "list_reasons", "row_of"]
+__all__ = ["Explanation", "PathUp", "explain_customer", "find_path_up", "list_reasons"]
 
 _NOTHING = 0.05  # points; less than this is not shown as a reason
 
@@ -90,30 +89,12 @@ class Explanation(Result):
         )
 
 
-def row_of(scored: Scored, customer: Any) -> int:
-    """The row of one customer.
-
-    Raises
-    ------
-    CustomerDataError
-        There is none, or several.
-    """
-    wanted = str(customer)
-    found = [row for row, one in enumerate(scored.customers.ids) if str(one) == wanted]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise CustomerDataError(f"customer {wanted} stands in {len(found)} rows; keep one")
-    near = did_you_mean(wanted, [str(one) for one in list(scored.customers.ids)[:20_000]])
-    raise CustomerDataError(f"there is no customer {wanted} in this table{near}")
-
-
 def explain_customer(
     scored: Scored, customer: Any, language: str = "en", tiers: Tiers | None = None, most: int = 4
 ) -> Explanation:
     """Explain one customer's score; see `Scores.explain`."""
     check_tiers(scored, tiers)
-    row = row_of(scored, customer)
+    row = find_customer(scored.customers, customer)
     one = str(scored.customers.ids[row])
     total = float(scored.total[row])
     if np.isnan(total):
@@ -304,7 +285,7 @@ def find_path_up(
     changes: int = 2,
 ) -> PathUp:
     """Find one customer's way up; see `Scores.path_up`."""
-    row = row_of(scored, customer)
+    row = find_customer(scored.customers, customer)
     tiers = draw_tiers(scored) if tiers is None else tiers
     paths = find_paths(scored, tiers, changes, np.array([row]))
     status, level = str(paths.status[row]), int(paths.target[row])

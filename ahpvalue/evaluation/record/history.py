@@ -14,16 +14,14 @@ import numpy as np
 from ahpvalue.document import ModelDocument
 from ahpvalue.errors import AhpValueError, CustomerDataError
 from ahpvalue.evaluation.record.record import COLUMNS, STATE, Record, as_columns
-from ahpvalue.evaluation.record.stores import Store, store_for
+from ahpvalue.evaluation.record.stores import DRIVERS, Store, store_for
 from ahpvalue.evaluation.tiers import OLD_STATE
 from ahpvalue.scoring import Plan
+from ahpvalue.support.periods import period_name
 
 __all__ = ["History", "check_history"]
 
 Rows = dict[str, list[Any]]
-
-_DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_driver_manager")
-"""Whose errors are told in our words: they know neither the file nor what it is for."""
 
 
 def check_history(path: Path) -> None:
@@ -91,14 +89,15 @@ class History:
                 "scores.record(run, period)"
             )
         with self._store() as store:
-            written: int = store.replace(record.run, record.period, record.blocks())
+            written: int = store.replace(record.run, record.period, record.blocks)
         return written
 
     def read(
         self, period: str | None = None, run: str | None = None, level: str | None = None
     ) -> Rows:
         """Rows of the long table, as columns."""
-        wanted = {"period": period, "run": run, "level": level}
+        named = None if period is None else period_name(period)
+        wanted = {"period": named, "run": run, "level": level}
         with self._store() as store:
             return as_columns(
                 store.rows({name: value for name, value in wanted.items() if value is not None})
@@ -121,7 +120,7 @@ class History:
         columns = _pivoted(rows, [*STATE])
         columns[model.document.customer] = columns["customer"]
         values = _values(rows, "tier", columns["customer"], "raw")
-        return columns | {"value": values, "period": [period] * len(values)}
+        return columns | {"value": values, "period": [period_name(period)] * len(values)}
 
     def customers(self, period: str, model: Planned, run: str | None = None) -> dict[str, Any]:
         """The customers' values of a period, as the model's `score` takes them.
@@ -191,7 +190,7 @@ def _opened(place: Any, table: str) -> Iterator[Store]:
         with store_for(place if path is None else path, table, COLUMNS) as store:
             yield store
     except Exception as wrong:
-        if type(wrong).__module__.partition(".")[0] not in _DRIVERS:
+        if type(wrong).__module__.partition(".")[0] not in DRIVERS:
             raise
         said = str(wrong).strip().splitlines()[0]
         where = f"the table {table}" if path is None else str(path)

@@ -18,6 +18,7 @@ from ahpvalue.evaluation.tiers import Tiers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import CategoryScores, node_parts, shares_and_scores
 from ahpvalue.support.display import Result, Table
+from ahpvalue.support.periods import period_name
 
 __all__ = ["COLUMNS", "STATE", "Record", "make_record"]
 
@@ -96,21 +97,23 @@ def make_record(
     segments: Segmentation | None = None,
 ) -> Record:
     """Make the record; see `Scores.record`."""
+    run, period = str(run or "").strip(), period_name(period)
     if not run or not period:
         raise CustomerDataError("a record is named by its run and its period; give both")
     for part in (tiers, segments):
         if part is not None and part.scored is not scored:
             raise CustomerDataError("these tiers or segments are those of other scores")
-    return Record(str(run), str(period), scored, tiers, segments)
+    return Record(run, period, scored, tiers, segments)
 
 
 class _Parts:
     """Everything of a run as arrays over all customers, to be cut into blocks."""
 
     def __init__(self, record: Record) -> None:
-        scored = record.scored
+        scored = record.scored.unchanged()
         self.record, self.scored = record, scored
         self.status = scored.status.astype(object)
+        self.ids = scored.customers.id_texts
         spread = scored.active.spread
         shares, points = shares_and_scores(scored.plan, scored.active.customers)
         scores, present, carried = node_parts(
@@ -130,7 +133,7 @@ class _Parts:
         """The rows of some customers, item by item."""
         record, scored = self.record, self.scored
         found: Rows = {name: [] for name in COLUMNS}
-        ids = [str(scored.customers.ids[int(row)]) for row in at]
+        ids = [self.ids[row] for row in at]
 
         def add(level: str, item: str, **values: Any) -> None:
             size = len(at)

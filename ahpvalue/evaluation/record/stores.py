@@ -1,16 +1,21 @@
 """The kinds of places a long table can be kept in, each with the same two verbs.
 
 ``replace(run, period, blocks)`` writes rows instead of those with the same run and period, all
-or none; ``rows(wanted)`` gives the rows in which some columns have the wanted values. Two
-processes may write into one place: a database is waited for, and in a folder every run and period
-has a file of its own.
+or none; ``rows(wanted)`` gives the rows in which some columns have the wanted values.
+
+Several may write into one place. In a folder every run and period has a file of its own, which is
+replaced whole. The threads of a process take turns at a database; of several processes one writes
+at a time, and the others try again for a minute.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,19 +26,31 @@ from ahpvalue.errors import AhpValueError
 from ahpvalue.support.extras import need
 from ahpvalue.support.files import written_whole
 
-__all__ = ["Store", "store_for"]
+__all__ = ["DRIVERS", "Store", "store_for"]
 
 Rows = Mapping[str, list[Any]]
 Types = Mapping[str, str]
+Blocks = Callable[[], Iterable[Rows]]  # made anew whenever they are tried again
+
+DRIVERS = ("sqlite3", "duckdb", "_duckdb", "pyarrow", "sqlalchemy", "adbc_driver_manager")
+"""Whose errors are told in our words: they know neither the file nor what it is for."""
 
 _PLACES = "a database ending in .sqlite, .db or .duckdb, or a folder for Parquet files"
 _PATIENCE = 60.0  # seconds to wait for another process that writes
+_PAUSE = 0.1
+_TURNS: dict[Any, Any] = defaultdict(threading.RLock)  # by file, or by connection
+_BUSY = re.compile(
+    # Two that create a table at once: for PostgreSQL one of them breaks a key of its own.
+    r"\block|busy|conflict|deadlock|serializ|concurrent|pg_type_typname",
+    re.IGNORECASE,
+)
+"""What databases say when somebody else is writing."""
 
 
 class Store(Protocol):
     """What every place can do."""
 
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+    def replace(self, run: str, period: str, blocks: Blocks) -> int:
         """Write rows instead of those with the same run and period."""
 
     def rows(self, wanted: Mapping[str, str]) -> Sequence[Sequence[Any]]:
@@ -51,19 +68,22 @@ def store_for(place: Any, table: str, types: Types) -> Iterator[Store]:
     """
     kind = f"{type(place).__module__}.{type(place).__name__}"
     if isinstance(place, Path):
-        with _store_at(place, table, types) as store:
-            yield store
-    elif isinstance(place, sqlite3.Connection) or (hasattr(place, "cursor") and "adbc" in kind):
-        yield _Database(place, table, types)
+        with _store_at(place, table, types) as found:
+            yield found
+        return
+    if isinstance(place, sqlite3.Connection) or (hasattr(place, "cursor") and "adbc" in kind):
+        store: Store = _Database(place, table, types)
     elif "duckdb" in kind:
-        yield _DuckDb(place, table, types)
+        store = _DuckDb(place, table, types)
     elif hasattr(place, "connect") and "sqlalchemy" in kind:
-        yield _AnyDatabase(place, table, types)
+        store = _AnyDatabase(place, table, types)
     else:
         raise AhpValueError(
             f"a record is written to {_PLACES}, an open SQLite, DuckDB or ADBC connection, or an "
             f"SQLAlchemy engine, not to a {kind}"
         )
+    with _TURNS[id(place)]:
+        yield store
 
 
 @contextmanager
@@ -74,10 +94,13 @@ def _store_at(path: Path, table: str, types: Types) -> Iterator[Store]:
     if path.is_dir() or not (ending or path.exists()):
         yield _Folder(path, types)
     elif ending in (".sqlite", ".db"):
-        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
+        with (
+            _TURNS[path.resolve()],
+            closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection,
+        ):
             yield _Database(connection, table, types)
     elif ending == ".duckdb":
-        with closing(_duckdb_file(path)) as connection:
+        with _TURNS[path.resolve()], closing(_duckdb_file(path)) as connection:
             yield _DuckDb(connection, table, types)
     else:
         raise AhpValueError(f"{path}: a history is {_PLACES}; name one of these")
@@ -86,14 +109,26 @@ def _store_at(path: Path, table: str, types: Types) -> Iterator[Store]:
 def _duckdb_file(path: Path) -> Any:
     """An open DuckDB file, which one process at a time can have."""
     duckdb = need("duckdb", "engines", "a DuckDB file")
+    return _patiently(lambda: duckdb.connect(str(path)))
+
+
+def _patiently(work: Callable[[], Any]) -> Any:
+    """Do what another process may be in the way of; again, as long as it is."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
-            return duckdb.connect(str(path))
-        except duckdb.IOException as wrong:
-            if "lock" not in str(wrong).lower() or time.monotonic() > end:
+            return work()
+        except Exception as wrong:
+            if not _is_busy(wrong) or time.monotonic() > end:
                 raise
-        time.sleep(0.1)
+        time.sleep(_PAUSE)
+
+
+def _is_busy(wrong: Exception) -> bool:
+    """Whether a database refused only because somebody else was writing."""
+    if type(wrong).__module__.partition(".")[0] not in DRIVERS:
+        return False
+    return _BUSY.search(str(wrong)) is not None
 
 
 # -- a folder --------------------------------------------------------------------------------
@@ -111,7 +146,7 @@ class _Folder:
         run, period = (quote(wanted[k], safe="") if k in wanted else "*" for k in ("run", "period"))
         return sorted(self.folder.glob(f"{run}@{period}.parquet"))
 
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+    def replace(self, run: str, period: str, blocks: Blocks) -> int:
         arrow = need("pyarrow", "engines", "writing Parquet")
         parquet = need("pyarrow.parquet", "engines", "writing Parquet")
         self.folder.mkdir(exist_ok=True)
@@ -122,7 +157,7 @@ class _Folder:
             written_whole(path) as unfinished,
             parquet.ParquetWriter(unfinished, schema) as writer,
         ):
-            for block in blocks:
+            for block in blocks():
                 columns = arrow.table(dict(block), schema=schema)
                 writer.write_table(columns)
                 written += columns.num_rows
@@ -177,29 +212,47 @@ class _Database:
         where = " AND ".join(f'"{name}" = ?' for name in wanted)
         return f"SELECT {columns} FROM {self.table}" + (f" WHERE {where}" if where else "")  # noqa: S608
 
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+    def replace(self, run: str, period: str, blocks: Blocks) -> int:
+        if getattr(self.connection, "in_transaction", False):
+            # The caller's own transaction (SQLite) stays the caller's to end, or to try again.
+            return self._written(
+                (run, period), blocks, "SAVEPOINT ahpvalue_write",
+                ("RELEASE ahpvalue_write",),
+                ("ROLLBACK TO ahpvalue_write", "RELEASE ahpvalue_write"),
+            )  # fmt: skip
+        # SQLite: the lock to write first, whatever the connection does by itself.
+        begin = "BEGIN IMMEDIATE" if isinstance(self.connection, sqlite3.Connection) else ""
+        written: int = _patiently(lambda: self._written((run, period), blocks, begin, (), ()))
+        return written
+
+    def _written(
+        self,
+        named: tuple[str, str],
+        blocks: Blocks,
+        begin: str,
+        end: Sequence[str],
+        undo: Sequence[str],
+    ) -> int:
+        """Write within a transaction; without words to end it, it is committed or rolled back."""
         written = 0
-        # Within the caller's own transaction, which stays the caller's to end (SQLite).
-        is_inside = getattr(self.connection, "in_transaction", False)
         cursor = self.connection.cursor()
         try:
-            if is_inside:
-                cursor.execute("SAVEPOINT ahpvalue_write")
+            if begin:
+                cursor.execute(begin)
             cursor.execute(self._create())
-            cursor.execute(self._delete(), (run, period))
-            for block in blocks:
+            cursor.execute(self._delete(), named)
+            for block in blocks():
                 rows = list(zip(*block.values(), strict=True))
                 cursor.executemany(self._insert(), rows)
                 written += len(rows)
-            if is_inside:
-                cursor.execute("RELEASE ahpvalue_write")
-            else:
+            for statement in end:
+                cursor.execute(statement)
+            if not end:
                 self.connection.commit()
         except BaseException:
-            if is_inside:
-                cursor.execute("ROLLBACK TO ahpvalue_write")
-                cursor.execute("RELEASE ahpvalue_write")
-            else:
+            for statement in undo:
+                cursor.execute(statement)
+            if not undo:
                 self.connection.rollback()
             raise
         finally:
@@ -220,14 +273,18 @@ class _Database:
 class _DuckDb(_Database):
     """DuckDB takes whole columns: row by row it is a thousand times slower."""
 
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+    def replace(self, run: str, period: str, blocks: Blocks) -> int:
+        written: int = _patiently(lambda: self._inserted(run, period, blocks))
+        return written
+
+    def _inserted(self, run: str, period: str, blocks: Blocks) -> int:
         arrow = need("pyarrow", "engines", "writing to DuckDB")
         written = 0
         self.connection.begin()
         try:
             self.connection.execute(self._create())
             self.connection.execute(self._delete(), (run, period))
-            for block in blocks:
+            for block in blocks():
                 columns = arrow.table(dict(block), schema=_arrow_schema(arrow, self.types))
                 self.connection.register("ahpvalue_block", columns)
                 self.connection.execute(f"INSERT INTO {self.table} SELECT * FROM ahpvalue_block")  # noqa: S608
@@ -256,15 +313,29 @@ class _AnyDatabase(_Database):
             statement = statement.replace("?", f":{name}", 1)
         return text(statement)
 
-    def replace(self, run: str, period: str, blocks: Iterable[Rows]) -> int:
+    def replace(self, run: str, period: str, blocks: Blocks) -> int:
+        written: int = _patiently(lambda: self._inserted(run, period, blocks))
+        return written
+
+    def _one_after_another(self) -> Any:
+        """The engine, as strict as it can: two that replace the same rows would find none."""
+        try:
+            levels = self.connection.dialect.get_isolation_level_values(None)
+        except NotImplementedError:
+            return self.connection
+        if "SERIALIZABLE" not in levels:
+            return self.connection
+        return self.connection.execution_options(isolation_level="SERIALIZABLE")
+
+    def _inserted(self, run: str, period: str, blocks: Blocks) -> int:
         written = 0
         insert = self._named(self._insert(), self.types)
-        with self.connection.begin() as transaction:
+        with self._one_after_another().begin() as transaction:
             transaction.execute(self._named(self._create(), ()))
             transaction.execute(
                 self._named(self._delete(), ("run", "period")), {"run": run, "period": period}
             )
-            for block in blocks:
+            for block in blocks():
                 rows = [
                     dict(zip(block, row, strict=True)) for row in zip(*block.values(), strict=True)
                 ]

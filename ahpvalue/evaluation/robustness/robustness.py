@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.robustness.draws import Draws, collect_draws
 from ahpvalue.evaluation.robustness.effective_weights import Drawn, EffectiveWeights, patterns
-from ahpvalue.evaluation.tiers import NONE, plain_levels, tier_basis
+from ahpvalue.evaluation.tiers import BY_LINES, NONE, Tiers, check_tiers, plain_levels, tier_basis
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import BLOCK, indicator_blocks
 from ahpvalue.support.display import Result, Table, as_data
@@ -49,13 +49,18 @@ class Robustness(Result):
     names : tuple of str
         The tiers, best first; empty when the model has none.
     probability : ndarray, shape (customers, tiers)
-        In what share of the draws a customer is in each tier (by the lines alone).
+        In what share of the draws the lines alone put a customer into each tier.
     unrated : ndarray, shape (customers,)
         In what share of the draws a customer has too little data for a score: where a minimum
         coverage is asked, the weights decide that, too. Mean, interval and probabilities are
         those of the draws in which it has one.
     level : ndarray of int
-        The tier by the model's own weights; -1 where there is none.
+        The tier a customer has: the one given, else that by the lines alone and the model's own
+        weights; -1 where there is none.
+    tiers_are : str
+        Which tiers these are, in words; empty without any.
+    moved : int
+        How many of them are not where the lines alone put the customer.
     rank_low, rank_high : ndarray, or None
         The interval of the rank; None where there are too many customers to keep them.
     """
@@ -72,6 +77,8 @@ class Robustness(Result):
     level: NDArray[np.int64]
     rank_low: Array | None
     rank_high: Array | None
+    tiers_are: str = ""
+    moved: int = 0
 
     @property
     def certainty(self) -> Array:
@@ -121,42 +128,59 @@ class Robustness(Result):
             share = float((inside >= _ENOUGH).mean()) if len(inside) else None
             rows["holds in 9 of 10 draws"].append(share)
             rows["mean probability"].append(float(inside.mean()) if len(inside) else None)
-        note = ""
+        notes = [self._tiers_note()]
         if not np.isnan(self.high).all():
             width = float(np.nanmean(self.high - self.low))
-            note = f"{self.interval:.0%} of the draws lie within {width:.1f} points on average"
+            notes += [f"{self.interval:.0%} of the draws lie within {width:.1f} points on average"]
         if self._partly_rated.any():
-            count = int(self._partly_rated.sum())
-            note += f"{'; ' if note else ''}in some draws not rated: {count:,}"
+            notes += [f"in some draws not rated: {int(self._partly_rated.sum()):,}"]
         formats = {
             "customers": ",d",
             "holds in 9 of 10 draws": ".1%",
             "mean probability": ".1%",
         }
-        return Table(f"Scores over {self.draws:,} draws of the weights", rows, formats, note=note)
+        return Table(
+            f"Scores over {self.draws:,} draws of the weights",
+            rows,
+            formats,
+            note="; ".join(filter(None, notes)),
+        )
+
+    def _tiers_note(self) -> str:
+        """Which tiers are spoken of, and how far they are from what the draws can tell."""
+        if not self.moved:
+            return self.tiers_are
+        placed = int((self.level != NONE).sum())
+        return (
+            f"{self.tiers_are}, of which {self.moved:,} of {placed:,} are not where the lines "
+            "alone put them"
+        )
 
 
 def measure_robustness(
     scored: Scored,
     draws: Iterable[Draws],
     interval: float | None,
+    tiers: Tiers | None = None,
 ) -> Robustness:
     """Score every customer under every draw; see `Scores.robustness`."""
     if interval is not None and not 0 < interval < 1:
         raise CustomerDataError(
             f"interval is a share of the draws between 0 and 1, or None, not {interval}"
         )
+    check_tiers(scored, tiers)
     local = collect_draws(draws, scored.model)
     count = len(next(iter(local.values())))
     names: tuple[str, ...] = ()
     on, lines, ties_in = scored.plan.goal, np.empty(0), True
-    level = np.full(len(scored), NONE)
+    by_lines = np.full(len(scored), NONE)
     if scored.model.document.tiers is not None:
         basis = tier_basis(scored)
         basis.need_score()
         on, names, rule = basis.node, basis.names, basis.rule
         lines, ties_in = np.array(rule.lines), rule.ties_in
-        level = plain_levels(rule, basis.values)
+        by_lines = plain_levels(rule, basis.values)
+    level = by_lines if tiers is None else tiers.level
     rows = scored.active.customers.rows
     found = _Summary(rows, lines, ties_in, count, interval)
     held = _Held(rows, EffectiveWeights(scored.plan, local, on), found)
@@ -178,6 +202,8 @@ def measure_robustness(
         level,
         None if ranks is None else spread(ranks[0]),
         None if ranks is None else spread(ranks[1]),
+        (f"tiers {BY_LINES}" if names else "") if tiers is None else tiers.called,
+        int((level != by_lines).sum()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.evaluation.tiers import plain_levels, tier_basis
+from ahpvalue.evaluation.tiers import BY_LINES, Tiers, check_tiers, plain_levels, tier_basis
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import node_parts
 from ahpvalue.support.display import Result, Table
@@ -30,15 +30,26 @@ class Stability(Result):
     ----------
     tier : str
     customers : int
-        How many are in it.
+        How many are in it, and above the line below which it is left.
     rows : tuple of dict
         ``parent``, ``node``, ``weight``, ``from``, ``to`` (0 and 1 where nobody falls), and
         who falls first on either side.
+    tiers_are : str
+        Which tiers are meant, in words.
+    line : float
+        The line below which a customer falls out: the tier's own; of tiers that were given the
+        one by which they are left, lowered by the band.
+    below : int
+        How many are in the tier although their score is below that line already (held by the
+        rule, or by override); no weight is told for them.
     """
 
     tier: str
     customers: int
     rows: tuple[dict[str, Any], ...]
+    tiers_are: str
+    line: float
+    below: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """A row per weight, in the order of the hierarchy."""
@@ -55,10 +66,18 @@ class Stability(Result):
             f"Within which weights all {self.customers:,} customers stay {self.tier}",
             {name: [row[name] for row in order] for name in names},
             dict.fromkeys(("weight", "from", "to"), ".3f"),
+            note=f"{self.tiers_are}; {self.tier} is left below {self.line:.2f}{self._below_note()}",
+        )
+
+    def _below_note(self) -> str:
+        return (
+            f"; in it and below that line already, not counted: {self.below:,}"
+            if self.below
+            else ""
         )
 
 
-def measure_stability(scored: Scored) -> Stability:
+def measure_stability(scored: Scored, tiers: Tiers | None = None) -> Stability:
     """Find the intervals; see `Scores.stability`.
 
     With weight w of a node's child, a the child's score and R the weighted mean of its
@@ -67,10 +86,14 @@ def measure_stability(scored: Scored) -> Stability:
     w = o (R - s) / (o (R - s) - (a - s)); Triantaphyllou and Sanchez (1997), Decision
     Sciences 28, 151-194, for the case in which nothing is absent.
     """
+    check_tiers(scored, tiers)
     basis = tier_basis(scored)
     basis.need_score()
-    on, values, line = basis.node, basis.values, basis.rule.lines[0]
-    top = np.flatnonzero(plain_levels(basis.rule, values) == 0)
+    on, values, rule = basis.node, basis.values, basis.rule
+    lines = np.array(rule.lines) if tiers is None else rule.exit
+    line, above = float(lines[0]), plain_levels(rule, values, lines) == 0
+    inside = above if tiers is None else tiers.level == 0
+    top = np.flatnonzero(inside & above)
     on_line = np.abs(values[top] - line) < _NEARLY
     customers = scored.customers.picked(top)
     scores, present, shares = node_parts(scored.plan, customers, on)
@@ -93,7 +116,9 @@ def measure_stability(scored: Scored) -> Stability:
                     {"parent": node.name, "node": child, "weight": float(weights[k])}
                     | _interval(met, slope, float(weights[k]), ids)
                 )
-    return Stability(basis.names[0], len(top), tuple(rows))
+    called = f"tiers {BY_LINES}" if tiers is None else tiers.called
+    below = int((inside & ~above).sum())
+    return Stability(basis.names[0], len(top), tuple(rows), called, line, below)
 
 
 def _crossing(

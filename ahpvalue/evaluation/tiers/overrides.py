@@ -19,14 +19,14 @@ from ahpvalue.errors import (
 )
 from ahpvalue.evaluation.tiers.basis import TierBasis
 from ahpvalue.evaluation.tiers.rule import NONE
-from ahpvalue.evaluation.tiers.state import match_customers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import read_customers, refuse_doubtful_ids
+from ahpvalue.scoring import NOT_THERE, match_customers, read_customers
 from ahpvalue.support.periods import Period
 
 __all__ = ["Overrides", "read_overrides"]
 
 _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d{2}-\d{2})[ T]00:00:00.*$")
+_TABLE = "the table that the overrides are for"
 _COLUMNS = ("tier", "reason", "author", "expires")
 
 
@@ -80,18 +80,17 @@ def read_overrides(table: Any, scored: Scored, basis: TierBasis, period: str) ->
     given = given.picked(current)
     columns = {name: values[current] for name, values in columns.items()}
     _refuse_incomplete(columns, given.ids, basis.names)
-    refuse_doubtful_ids(given)
     try:
-        at = match_customers(given, scored.customers)
+        at = match_customers(given, scored.customers, _TABLE).rows
     except CustomerDataError as wrong:
         raise CustomerDataError(f"overrides: {wrong}") from None
-    chosen = _those_with_a_tier(np.flatnonzero(at != NONE), at, scored, basis)
+    chosen = _those_with_a_tier(np.flatnonzero(at != NOT_THERE), at, scored, basis)
     levels = nobody.copy()
     levels[at[chosen]] = [basis.names.index(columns["tier"][row]) for row in chosen]
     texts = {name: np.full(len(scored), None, dtype=object) for name in _COLUMNS}
     for name, values in texts.items():
         values[at[chosen]] = columns[name][chosen]
-    return Overrides(levels, texts, int(over.sum()), int((at == NONE).sum()))
+    return Overrides(levels, texts, int(over.sum()), int((at == NOT_THERE).sum()))
 
 
 def _expired(expires: NDArray[Any], period: Period) -> NDArray[np.bool_]:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ahpvalue.errors import CustomerDataError
 from ahpvalue.evaluation.tiers.overrides import Overrides
 from ahpvalue.evaluation.tiers.rule import NONE
-from ahpvalue.evaluation.tiers.state import match_customers, read_state
-from ahpvalue.evaluation.tiers.tiers import Tiers, draw_tiers
+from ahpvalue.evaluation.tiers.state import read_state
+from ahpvalue.evaluation.tiers.tiers import PUBLISHED, Tiers, draw_tiers
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import Customers, Wanted, read_customers, refuse_doubtful_ids
+from ahpvalue.scoring import NOT_THERE, Customers, Wanted, read_customers
+from ahpvalue.support.periods import period_name
 
 __all__ = ["published_tiers"]
 
@@ -34,11 +35,10 @@ def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
         The table is no such table, is of another period, or of other scores.
     """
     drawn = draw_tiers(scored)
-    standing = read_state(table, scored, drawn.names)
+    standing, match = read_state(table, scored, drawn.names)
+    at = match.rows
     wanted = [Wanted(name, name, drawn.names) for name in ("tier", "tier_by_lines")]
     kept = read_customers(table, scored.customers.customer, [*wanted, Wanted("value", "value")])
-    refuse_doubtful_ids(kept)
-    at = match_customers(scored.customers, kept)
     _refuse_other_scores(kept, at, drawn)
     level = kept.columns["tier"][at].astype(np.int64)
     names = _texts(kept, "vetoed_by", at)
@@ -57,6 +57,8 @@ def published_tiers(table: Any, scored: Scored, period: str = "") -> Tiers:
         held=held,
         vetoes=vetoes,
         overrides=by_hand,
+        origin=PUBLISHED,
+        match=match,
     )
 
 
@@ -79,7 +81,8 @@ def _after_vetoes(vetoes: NDArray[Any], by_rule: Levels, drawn: Tiers) -> Levels
 
 
 def _one_period(kept: Customers, period: str) -> str:
-    found = {one for one in kept.other("period").tolist() if isinstance(one, str)}
+    period = period_name(period)
+    found = set(filter(None, map(period_name, set(kept.other("period").tolist()))))
     known = next(iter(found), "")
     if len(found) > 1:
         raise CustomerDataError(f"these are tiers of several periods: {', '.join(sorted(found))}")
@@ -91,8 +94,8 @@ def _one_period(kept: Customers, period: str) -> str:
 def _refuse_other_scores(kept: Customers, at: NDArray[np.intp], drawn: Tiers) -> None:
     """Published tiers belong to one model and one table of customers."""
     scored = drawn.scored
-    if (at == NONE).any():
-        who = scored.customers.some(at == NONE)
+    if (at == NOT_THERE).any():
+        who = scored.customers.some(at == NOT_THERE)
         raise CustomerDataError(f"these tiers do not know {who}; give those of these customers")
     models = {one for one in kept.other("model").tolist() if one is not None} - {scored.model_hash}
     if models:

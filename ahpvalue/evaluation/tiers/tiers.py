@@ -16,13 +16,16 @@ from ahpvalue.evaluation.tiers.overrides import Overrides, read_overrides
 from ahpvalue.evaluation.tiers.rule import NONE, MoveRule, Standing, plain_levels, step
 from ahpvalue.evaluation.tiers.state import read_state
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import holds, refuse_doubtful_ids
+from ahpvalue.scoring import Match, holds
 from ahpvalue.support.display import Result, Table, as_data
+from ahpvalue.support.periods import period_name
 
-__all__ = ["Tiers", "check_tiers", "draw_tiers"]
+__all__ = ["BY_LINES", "PUBLISHED", "Tiers", "check_tiers", "draw_tiers"]
 
 Array = NDArray[np.float64]
 Levels = NDArray[np.int64]
+
+BY_LINES, BY_RULE, PUBLISHED = "by the lines alone", "by the rule for moving", "as published"
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +53,11 @@ class Tiers(Result):
         The vetoes a customer meets, by name.
     overrides : Overrides
         The decisions of people that were given, and which of them counted.
+    origin : str
+        What made them: ``"by the lines alone"`` (without previous tiers), ``"by the rule for
+        moving"`` (from previous tiers), ``"as published"`` (read back).
+    match : Match or None
+        Where the customers stand in the previous (or the published) tiers; None without any.
     """
 
     scored: Scored
@@ -62,6 +70,8 @@ class Tiers(Result):
     held: NDArray[Any]
     vetoes: NDArray[Any]
     overrides: Overrides
+    origin: str = BY_LINES
+    match: Match | None = None
 
     def __len__(self) -> int:
         return len(self.level)
@@ -80,6 +90,11 @@ class Tiers(Result):
     def rule(self) -> MoveRule:
         """How customers move between tiers, as plain numbers."""
         return self.basis.rule
+
+    @property
+    def called(self) -> str:
+        """``"tiers of 2022Q1 by the rule for moving"``: which tiers these are, in words."""
+        return f"tiers of {self.period} {self.origin}" if self.period else f"tiers {self.origin}"
 
     @cached_property
     def tier(self) -> NDArray[Any]:
@@ -163,7 +178,12 @@ class Tiers(Result):
             "overrides expired": self.overrides.expired,
             "overrides for unknown customers": self.overrides.unknown,
         }
-        return "; ".join(f"{what}: {count:,}" for what, count in counted.items() if count)
+        if self.origin == PUBLISHED and self.match is not None:
+            counted["published of customers who are not here"] = len(self.match.gone)
+        parts = [f"{what}: {count:,}" for what, count in counted.items() if count]
+        if self.origin == BY_RULE and self.match is not None:
+            parts.append(self.match.counts)
+        return "; ".join(parts)
 
 
 def _or_none(texts: NDArray[Any]) -> NDArray[Any]:
@@ -191,10 +211,11 @@ def draw_tiers(
 ) -> Tiers:
     """Draw the tiers of one period; see `Scores.tiers`."""
     basis = tier_basis(scored)
-    refuse_doubtful_ids(scored.customers)
-    before = None
+    scored.customers.refuse_doubtful_ids()
+    period = period_name(period)
+    before, match = None, None
     if previous is not None:
-        before = read_state(previous, scored, basis.names, period)
+        before, match = read_state(previous, scored, basis.names, period)
     standing, held = step(basis.rule, basis.values, before)
     vetoed, vetoes = _apply_vetoes(scored, basis, standing.level)
     given = read_overrides(overrides, scored, basis, period)
@@ -202,7 +223,7 @@ def draw_tiers(
     level = np.where(decided, given.levels, vetoed)
     return Tiers(
         scored, period, basis, plain_levels(basis.rule, basis.values), standing, vetoed, level,
-        held, vetoes, given,
+        held, vetoes, given, BY_LINES if match is None else BY_RULE, match,
     )  # fmt: skip
 
 

@@ -56,6 +56,11 @@ class Pieces:
         dtype = _TYPES.get(str(chunks[0].type)) if chunks else None
         return None if dtype is None else cls(chunks, dtype)
 
+    @property
+    def arrays(self) -> list[NDArray[Any]]:
+        """The memory of every piece, whatever stands where nothing is."""
+        return self._values
+
     def __len__(self) -> int:
         return int(self._starts[-1])
 

@@ -84,6 +84,12 @@ class Columns(Mapping[str, NDArray[Any]]):
         return values
 
     @property
+    def memory(self) -> list[NDArray[Any]]:
+        """The arrays that the values are read from."""
+        pieces = [array for one in self._pieces.values() for array in one.arrays]
+        return [*self._arrays.values(), *pieces]
+
+    @property
     def copied(self) -> int:
         """How many columns a block of is an array of its own."""
         return (

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
-from ahpvalue.scoring.customers.ids import doubtful_ids, is_missing
+from ahpvalue.scoring.customers.ids import doubtful_ids, id_texts, is_missing
 from ahpvalue.scoring.customers.messages import infinite_problem, missing_problem, outside_message
+from ahpvalue.scoring.customers.seal import Seal
 
 __all__ = ["Customers", "Kinds", "Wanted", "is_missing"]
 
@@ -130,9 +131,40 @@ class Customers:
         values = self.columns[name]
         return values < 0 if name in self.coded else np.isnan(values)
 
-    def doubtful_ids(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Rows without an id, and the first row of every id that stands in several."""
-        return doubtful_ids(self.ids, self.rows, series=self.frame is not None)
+    def sealed(self) -> Seal:
+        """A seal on the memory that this table shares with the caller."""
+        if self.source is None:
+            return Seal()
+        arrays = [*self.source.shared(), *getattr(self.columns, "memory", ())]
+        return Seal.of({id(array): array for array in arrays}.values())
+
+    @property
+    def id_texts(self) -> list[str | None]:
+        """The ids as they are written, whatever type they have; None where there is none."""
+        return id_texts(self.ids, self.customer)
+
+    def refuse_doubtful_ids(self) -> None:
+        """Refuse a missing id, one that stands in several rows, and what can be no id.
+
+        Raises
+        ------
+        CustomerDataError
+            Names the rows and the ids.
+        """
+        found = doubtful_ids(self.ids, self.customer)
+        problems = []
+        if found.absent.any():
+            rows = ", ".join(str(row + 1) for row in np.flatnonzero(found.absent)[:_SHOWN])
+            problems.append(Problem(f"column {self.customer!r}: no id in row {rows}"))
+        if found.doubles.any():
+            who = self.some(found.doubles)
+            text = f"column {self.customer!r}: {who} in more than one row; keep one row each"
+            if found.other:
+                first, later = next(iter(found.other.items()))
+                text += f" ({self.ids[first]!r} and {self.ids[later]!r} are one id)"
+            problems.append(Problem(text))
+        if problems:
+            raise CustomerDataError(problems)
 
     def missing_problem(self, name: str, column: str) -> Problem:
         """That an indicator refuses missing values, who lacks one, and what can be done."""

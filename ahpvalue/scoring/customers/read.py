@@ -13,6 +13,7 @@ from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.customers.arrow import Pieces
 from ahpvalue.scoring.customers.columns import Columns, Deferred
 from ahpvalue.scoring.customers.customer_table import Customers, Wanted, is_missing
+from ahpvalue.scoring.customers.seal import held_array, held_frame, shared_numbers
 
 __all__ = ["category_names", "read_customers"]
 
@@ -32,15 +33,17 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     CustomerDataError
         Lists every column that is not there or does not hold what is wanted.
     """
-    reader = _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table)
+    is_mapping = isinstance(table, Mapping)
+    reader = _MappingReader(table) if is_mapping else _FrameReader(table, customer)
     problems: list[Problem] = []
     columns: dict[str, NDArray[Any] | Pieces | Deferred] = {}
     wanted = list(wanted)
     names = [("the customers' ids", customer), *((want.name, want.column) for want in wanted)]
     for name, column in names:
         if column not in reader.names:
-            text = f"there is no column {column!r} ({name}){did_you_mean(column, reader.names)}"
-            problems.append(Problem(text))
+            hidden = _in_index(table, column) if column == customer else ""
+            near = hidden or did_you_mean(column, reader.names)
+            problems.append(Problem(f"there is no column {column!r} ({name}){near}"))
     if customer not in reader.names:
         raise CustomerDataError(problems)
     coded = frozenset(want.name for want in wanted if want.levels is not None)
@@ -139,7 +142,10 @@ class _MappingReader:
     frame = None
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self.table = {str(name): _array(name, values) for name, values in table.items()}
+        if len(set(map(str, table))) < len(table):
+            raise _same_names(table)
+        arrays = {str(name): _array(name, values) for name, values in table.items()}
+        self.table = {name: held_array(values) for name, values in arrays.items()}
         self.names = list(self.table)
         sizes = {name: values.shape for name, values in self.table.items()}
         if len(set(sizes.values())) > 1 or any(len(shape) != 1 for shape in sizes.values()):
@@ -148,7 +154,11 @@ class _MappingReader:
         self.rows = len(next(iter(self.table.values()), ()))
 
     def ids(self, column: str) -> Any:
-        return self.table[column]
+        return self.table[column].copy()
+
+    def shared(self) -> list[NDArray[Any]]:
+        """Arrays that are still the caller's."""
+        return [values for values in self.table.values() if values.dtype.kind != "O"]
 
     def numbers(self, column: str) -> NDArray[Any]:
         values = self.table[column]
@@ -166,23 +176,50 @@ class _MappingReader:
         return values.astype(float) if values.dtype.kind in "fiu" else _either(values.tolist())
 
 
+def _same_names(columns: Iterable[Any], table: Any = None) -> CustomerDataError:
+    """Which names are there more than once."""
+    names = [str(name) for name in getattr(table, "column_names", columns)]
+    twice = [repr(name) for name in dict.fromkeys(names) if names.count(name) > 1]
+    return CustomerDataError(
+        f"two columns have the same name: {', '.join(twice)}; rename one of each"
+    )
+
+
+def _in_index(table: Any, column: str) -> str:
+    """That a column is in the index of a pandas frame, or may be, and how to get it out."""
+    index = getattr(table, "index", None)
+    names = getattr(index, "names", ())
+    if column in names:
+        return f"; {column!r} is in the index: take it out with reset_index()"
+    if len(names) != 1 or not len(table) or type(index).__name__ == "RangeIndex":
+        return ""
+    return (
+        f"; the index holds {table.index[0]!r}: if that is the {column}, take it out with "
+        f"rename_axis({column!r}).reset_index()"
+    )
+
+
 class _FrameReader:
     """Any eager data frame narwhals knows."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, customer: str) -> None:
         import narwhals as nw
 
         try:
-            self.frame = nw.from_native(table, eager_only=True)
+            self.frame = nw.from_native(held_frame(table, customer), eager_only=True)
         except TypeError:
             raise CustomerDataError(_not_a_table(table)) from None
         except nw.exceptions.DuplicateError:
-            raise CustomerDataError("two columns have the same name; rename one") from None
+            raise _same_names(getattr(table, "columns", ()), table) from None
         self.names = list(self.frame.columns)
         self.rows = len(self.frame)
 
     def ids(self, column: str) -> Any:
         return self.frame[column]
+
+    def shared(self) -> list[NDArray[Any]]:
+        """Arrays that are still the caller's, but for the indicators' columns."""
+        return shared_numbers(self.frame.to_native())
 
     def numbers(self, column: str) -> NDArray[Any] | Pieces | Deferred:
         import narwhals as nw

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ahpvalue.errors import (
     CustomerDataError,
     CustomerDataWarning,
-    Problem,
     did_you_mean,
     warn,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "node_parts",
     "node_scores",
     "output_names",
-    "refuse_doubtful_ids",
     "run_plan",
     "shares_and_scores",
     "wanted_columns",
@@ -133,39 +131,12 @@ def _refuse_or_warn(plan: Plan, customers: Customers, blocks: list[Block]) -> No
         raise CustomerDataError(problems)
 
 
-def refuse_doubtful_ids(customers: Customers) -> None:
-    """Ranks and references need every customer once: a missing or repeated id is refused."""
-    problems = []
-    absent, doubles = customers.doubtful_ids()
-    if absent.any():
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(absent)[:3])
-        problems.append(Problem(f"column {customers.customer!r}: no id in row {rows}"))
-    if doubles.any():
-        who = customers.some(doubles)
-        text = f"column {customers.customer!r}: {who} in more than one row; keep one row each"
-        problems.append(Problem(text))
-    if problems:
-        raise CustomerDataError(problems)
-
-
-def contributions(
-    plan: Plan, customers: Customers, names: Sequence[str], totals: Array | None = None
-) -> dict[str, Array]:
-    """Points each indicator gives to the total, from the top of the hierarchy downwards.
-
-    Raises
-    ------
-    CustomerDataError
-        The totals computed now are not `totals`: somebody changed the table in between.
-    """
+def contributions(plan: Plan, customers: Customers, names: Sequence[str]) -> dict[str, Array]:
+    """Points each indicator gives to the total, from the top of the hierarchy downwards."""
     arrays = {name: np.empty(customers.rows) for name in names}
 
     def take(block: Block) -> None:
         goal = block.parts[plan.goal]
-        if totals is not None:
-            now = np.where(False if goal.absent is None else goal.absent, np.nan, goal.scores)
-            if not np.array_equal(now, totals[block.start : block.stop], equal_nan=True):
-                raise CustomerDataError("the table was changed after it was scored; score it again")
         shares = _shares(plan, block)
         for name, array in arrays.items():
             points = shares[name] * block.parts[name].scores

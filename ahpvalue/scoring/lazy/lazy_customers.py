@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, did_you_mean, warn
+from ahpvalue.scoring.customers import can_be_ids
 from ahpvalue.scoring.lazy.dialect import Kind
 from ahpvalue.scoring.lazy.expressions import Narwhals, with_stages
 from ahpvalue.scoring.lazy.outputs import columns_read
@@ -122,6 +123,9 @@ class LazyCustomers:
             if column not in self.schema:
                 near = did_you_mean(column, names)
                 problems.append(Problem(f"there is no column {column!r} ({name}){near}"))
+            elif column == plan.customer and not can_be_ids(self.schema[column]):
+                text = f"holds {self.schema[column]} values, which are no ids; give every customer"
+                problems.append(Problem(f"column {column!r} ({name}): {text} one text or number"))
             elif column in numbers and self.kinds[column] == "other":
                 text = f"holds {self.schema[column]} values, not numbers; convert the column"
                 problems.append(Problem(f"column {column!r} ({name}): {text} to numbers"))

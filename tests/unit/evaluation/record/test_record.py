@@ -12,6 +12,7 @@ import pytest
 
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
+from ahpvalue.evaluation.record import stores
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +212,87 @@ def test_two_processes_write_into_one_place_and_nothing_is_lost(kind, fitted, tm
     assert {one: written.count(one) for one in written} == {
         (run, period): 40 for run in "ab" for period in "1234"
     }
+
+
+WRITERS = """
+import sqlite3, sys, threading
+import numpy as np
+import ahpvalue as av
+
+kind, place, who = sys.argv[1:]
+model = av.Model(hierarchy={"v": ["x"]}, indicators={"x": {"linear": [[0, 0], [1, 100]]}})
+scores = model.score({"customer": np.arange(200), "x": np.full(200, 0.5)})
+
+
+def opened():
+    if kind == "sqlalchemy":
+        import sqlalchemy
+        return sqlalchemy.create_engine(f"sqlite:///{place}")
+    if kind == "sqlite connection":  # which commits every statement, and waits for nobody
+        return sqlite3.connect(
+            place, check_same_thread=False, isolation_level=None, timeout=0
+        )
+    if kind == "duckdb connection":
+        import duckdb
+        return duckdb.connect(place)
+    return place
+
+
+history = av.History(opened())  # one of all threads
+failed = []
+
+
+def write(thread):
+    try:
+        for period in ("2022Q1", "2022Q2"):
+            history.write(scores.record(f"{who}{thread}", period))
+            history.write(scores.record("the same", period))
+            assert history.periods(f"{who}{thread}")[-1] == period
+    except BaseException as wrong:
+        failed.append(wrong)
+        raise
+
+
+threads = [threading.Thread(target=write, args=(k,)) for k in range(3)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+sys.exit(len(failed))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "processes"),
+    [("", 2), (".sqlite", 2), (".duckdb", 2), ("sqlalchemy", 2), ("sqlite connection", 2),
+     ("duckdb connection", 1)],
+)  # fmt: skip
+def test_threads_of_processes_write_into_one_place(kind, processes, tmp_path):
+    """Nothing is lost, nothing is there twice, and whoever said "written" has written."""
+    where = tmp_path / f"kept{'.db' if 'q' in kind else '.duckdb' if 'duck' in kind else ''}"
+    environment = os.environ | {"PYTHONPATH": str(Path(av.__file__).parents[1])}
+    command = [sys.executable, "-c", WRITERS, kind, str(where)]
+    writers = [subprocess.Popen([*command, who], env=environment) for who in "ab"[:processes]]
+    assert [writer.wait() for writer in writers] == [0] * processes
+    found = av.History(where).read(level="total")
+    written = list(zip(found["run"], found["period"], strict=True))
+    runs = [f"{who}{thread}" for who in "ab"[:processes] for thread in range(3)]
+    assert {one: written.count(one) for one in set(written)} == {
+        (run, period): 200 for run in [*runs, "the same"] for period in ("2022Q1", "2022Q2")
+    }
+    assert not list(tmp_path.glob("**/*.part"))
+
+
+def test_a_database_that_stays_locked_is_an_error_in_words(scores, tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "_PATIENCE", 0.3)
+    where = tmp_path / "x.sqlite"
+    av.History(where).write(scores.record("a", "2022Q1"))
+    other = sqlite3.connect(where)
+    other.execute("begin exclusive")
+    with pytest.raises(av.AhpValueError, match=r"x\.sqlite: cannot be used .*: database is locked"):
+        av.History(where).write(scores.record("b", "2022Q1"))
+    other.close()
+    assert av.History(where).write(scores.record("b", "2022Q1"))
 
 
 def test_tiers_of_other_scores_are_refused(fitted, scores):

@@ -65,3 +65,67 @@ def test_of_two_siblings_one_gains_what_the_other_loses(kind, seed):
         other["above"],
         other["first to fall below"],
     )
+
+
+def published(before, now, **more):
+    """A core of those at 55 or more with a band, a period later."""
+    names = ["sales", "pay"]
+    model = av.Model(
+        hierarchy={"value": names},
+        judgments={"weights": {"value": {"sales": 0.5, "pay": 0.5}}},
+        indicators={name: {"linear": [[0, 0], [100, 100]]} for name in names},
+        tiers={"levels": {"core": {"score": 60}, "rest": {}}, "band": "10%", **more},
+    )
+    tables = [
+        {"customer": [*"abc"], "sales": np.array(one), "pay": np.array([50.0, 70, 20])}
+        for one in (before, now)
+    ]
+    scores = model.score(tables[1])
+    return scores, scores.tiers(model.score(tables[0]).tiers(period="2022Q1"), period="2022Q2")
+
+
+def test_stability_speaks_of_the_tiers_it_is_given():
+    scores, tiers = published([90.0, 90, 20], [62.0, 90, 20])  # a: 56, kept by the band
+    assert tiers.tier.tolist() == ["core", "core", "rest"]
+    alone, given = scores.stability(), scores.stability(tiers)
+    assert (alone.customers, given.customers) == (1, 2)
+    assert (alone.line, given.line) == (60, pytest.approx(54))
+    assert "tiers by the lines alone; core is left below 60.00" in str(alone)
+    assert "tiers of 2022Q2 by the rule for moving; core is left below 54.00" in str(given)
+    sales = next(row for row in given.rows if row["node"] == "sales")
+    assert sales["from"] == pytest.approx(1 / 3)  # 62 w + 50 (1 - w) = 54
+    assert sales["first to fall below"] == "a"
+
+
+def test_who_is_held_below_the_line_already_is_counted_apart():
+    scores, tiers = published(
+        [90.0, 90, 20], [30.0, 90, 20], confirmation=2
+    )  # a: 40, confirmed later
+    assert tiers.tier.tolist() == ["core", "core", "rest"]
+    found = scores.stability(tiers)
+    assert (found.customers, found.below) == (1, 1)
+    assert "in it and below that line already, not counted: 1" in str(found)
+
+
+def test_robustness_speaks_of_the_tiers_it_is_given():
+    scores, tiers = published([90.0, 90, 20], [62.0, 90, 20])
+    draws = [{"value": np.array([[0.5, 0.5], [0.4, 0.6]])}]
+    alone, given = scores.robustness(draws), scores.robustness(draws, tiers=tiers)
+    assert alone.level.tolist() == [1, 0, 1]
+    assert given.level.tolist() == [0, 0, 1]
+    assert given.certainty.tolist() == [0, 1, 1]
+    assert np.array_equal(given.probability, alone.probability)
+    assert "tiers by the lines alone" in str(alone)
+    said = "tiers of 2022Q2 by the rule for moving, of which 1 of 3 are not where the lines alone"
+    assert said in str(given)
+
+
+def test_tiers_read_back_are_called_published_and_those_of_others_are_refused():
+    scores, tiers = published([90.0, 90, 20], [62.0, 90, 20])
+    back = scores.published_tiers(tiers.frame)
+    assert "tiers of 2022Q2 as published" in str(scores.stability(back))
+    other, _ = published([90.0, 90, 20], [62.0, 90, 20])
+    draws = [{"value": np.array([[0.5, 0.5]])}]
+    for verb in (other.stability, lambda given: other.robustness(draws, tiers=given)):
+        with pytest.raises(av.CustomerDataError, match="drawn from other scores"):
+            verb(tiers)
