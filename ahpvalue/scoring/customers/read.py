@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -118,6 +119,11 @@ def _as_category(value: Any) -> str:
         return str(int(value))
     return str(value)
 
+
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?nan|true|false", re.ASCII | re.IGNORECASE
+)
+"""What is a number, a truth or missing in a file."""
 
 _TEXT_REMEDY = "this indicator is scored by values, so give numbers and leave missing ones empty"
 
@@ -262,9 +268,7 @@ def _not_a_table(table: Any) -> str:
 def _text_instead(values: list[str | None]) -> _UnusableError:
     """Which text stands where values should: the first that is no number, if there is one."""
     for row, value in enumerate(values):
-        try:
-            float("nan" if is_missing(value) else value or "nan")
-        except ValueError:
+        if not is_missing(value) and value and not _NUMBER.fullmatch(value.strip()):
             return _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY)
     return _UnusableError("holds numbers written as text", None, "convert the column to numbers")
 

@@ -19,6 +19,7 @@ from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.files.scored_files import ScoredFile, ScoredFiles
 from ahpvalue.scoring.files.table_scan import (
     ColumnType,
+    check_table,
     column_names,
     in_file,
     no_id,
@@ -138,7 +139,7 @@ class _Run:
         said: dict[str, None] = {}
         first: tuple[Path, Any] | None = None
         for path in files:
-            names = column_names(path)
+            names = column_names(path, self.scoring.types)
             with warnings.catch_warnings(record=True) as caught, readable(path), in_file(path):
                 warnings.simplefilter("always")
                 read = self.columns if {*self.columns} <= {*names} else names
@@ -161,7 +162,7 @@ class _Run:
 
     def scored(self, record: FilesRecord, name: str, path: Path) -> Done:
         """Score one file, and record it."""
-        pl, source = polars(), Input.of(path)
+        pl, source, odd = polars(), Input.of(path), check_table(path)
         with record.unfinished(name) as (part, finish), readable(path), in_file(path):
             try:
                 counts = self._written(path, part, as_texts=False)
@@ -169,6 +170,7 @@ class _Run:
                 if kind_of(path) == ".parquet":
                     raise
                 counts = self._written(path, part, as_texts=True)
+            counts.notes = odd
             if not source.is_same(path):
                 raise CustomerDataError("changed while it was read; score it again")
             found = Done(source, self.how, part.stat().st_size, counts.to_dict())
