@@ -380,7 +380,8 @@ class Model(Result):
             DuckDB's and Spark's are what `score` runs there; the others are made of DuckDB's and
             read back by sqlglot (``pip install "ahpvalue[sql]"``).
         table : str
-            The table or view of customers, as it stands behind FROM.
+            The table or view of customers, as it stands behind FROM: names joined by points, in
+            quotation marks (Spark: backticks) where they hold more than letters, digits and _.
         outputs : sequence of str, optional
             The columns wanted; left out, all but ranks and percentiles. See `score`.
 
@@ -393,7 +394,7 @@ class Model(Result):
         Raises
         ------
         ModelError
-            The model must be fitted first, or the dialect is not known.
+            The model must be fitted first, the dialect is not known, or the table is no name.
         MissingExtraError
             sqlglot is needed and not installed.
 
