@@ -38,6 +38,7 @@ from ahpvalue.scoring.lazy import (
     score_lazy,
 )
 from ahpvalue.scoring.plan import Plan
+from ahpvalue.support.files import is_write_error, made_folder
 
 __all__ = ["FileScoring", "score_files"]
 
@@ -78,7 +79,7 @@ def score_files(
     record.refuse_others(places)
     for text in run.check(places.values()):
         warn(text, CustomerDataWarning)
-    run.folder.mkdir(parents=True, exist_ok=True)
+    made_folder(run.folder)
     record.sweep()
     files, total = [], FileCounts()
     for name, path in places.items():
@@ -163,11 +164,11 @@ class _Run:
     def scored(self, record: FilesRecord, name: str, path: Path) -> Done:
         """Score one file, and record it."""
         pl, source, odd = polars(), Input.of(path), check_table(path)
-        with record.unfinished(name) as (part, finish), readable(path), in_file(path):
+        with record.unfinished(name) as (part, finish), readable(path, writes=True), in_file(path):
             try:
                 counts = self._written(path, part, as_texts=False)
-            except pl.exceptions.ComputeError:
-                if kind_of(path) == ".parquet":
+            except pl.exceptions.ComputeError as wrong:
+                if kind_of(path) == ".parquet" or is_write_error(wrong):
                     raise
                 counts = self._written(path, part, as_texts=True)
             counts.notes = odd

@@ -21,6 +21,7 @@ from ahpvalue.scoring.files.csv_lines import header, lines_without
 from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.lazy import SHOWN
 from ahpvalue.support.extras import need
+from ahpvalue.support.files import is_write_error
 
 __all__ = [
     "ColumnType",
@@ -43,13 +44,18 @@ def polars() -> Any:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Whatever goes wrong while a table is read, said in one sentence with its file."""
+def readable(path: Path, *, writes: bool = False) -> Iterator[None]:
+    """Whatever goes wrong while a table is read, said in one sentence with its file.
+
+    Where something is written at the same time, what goes wrong with that is left to others.
+    """
     try:
         yield
     except BrokenCsvError as wrong:
         raise CustomerDataError(f"{path}: {wrong}") from None
     except OSError as wrong:
+        if writes and is_write_error(wrong):
+            raise
         said = wrong.strerror or str(wrong)
         raise CustomerDataError(f"{path}: cannot be read: {said}") from None
     except EOFError:
@@ -61,6 +67,8 @@ def readable(path: Path) -> Iterator[None]:
             f"{path}: cannot be read: it is packed and damaged; get the file again"
         ) from None
     except polars().exceptions.PolarsError as wrong:
+        if writes and is_write_error(wrong):
+            raise
         if kind_of(path) != ".parquet":
             with readable(path):
                 check_csv(path)

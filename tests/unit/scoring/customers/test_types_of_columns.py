@@ -50,7 +50,8 @@ def refusal(table):
 NUMBERS = {
     "int": 2, "float": 2.0, "bool": True, "numpy bool": np.True_, "Decimal": Decimal("2.5"),
     "Fraction": Fraction(5, 2), "int8": np.int8(2), "float16": np.float16(2),
-    "uint64": np.uint64(2), "longdouble": np.longdouble(2), "None": None, "NaN": NONE, "NA": pd.NA, "NaT": pd.NaT,
+    "uint64": np.uint64(2), "longdouble": np.longdouble(2), "None": None,
+    "NaN": NONE, "NA": pd.NA, "NaT": pd.NaT,
     "Decimal NaN": Decimal("NaN"),
 }  # fmt: skip
 OTHERS = {
