@@ -269,8 +269,9 @@ class Model(Result):
         ----------
         customers : data frame or mapping of str to array
             One row per customer, with the id column and every indicator's column. pandas,
-            polars, pyarrow and other eager frames narwhals knows, or NumPy arrays; or a lazy
-            frame: a polars LazyFrame, a DuckDB relation, a Spark, Dask or Ibis table.
+            polars, pyarrow and other eager frames narwhals knows, a mapping of column to NumPy
+            array, or a structured array; or a lazy frame: a polars LazyFrame, a DuckDB
+            relation, a Spark, Dask or Ibis table.
         outputs : sequence of str, optional
             The columns wanted; left out, all of them: total, every criterion, coverage (in
             total and per criterion), rank, percentile, status, hashes. For a lazy frame ranks
