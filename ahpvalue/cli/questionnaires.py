@@ -13,12 +13,18 @@ import typer
 from ahpvalue.cli.names import check_document
 from ahpvalue.cli.options import DryRun, Force, Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show, show_difference
-from ahpvalue.document import Questions, write_text
-from ahpvalue.errors import AhpValueError, ModelError
+from ahpvalue.document import Origin, Questions, document_text, read_file, write_text
+from ahpvalue.errors import AhpValueError, ConsistencyWarning, ModelError
 from ahpvalue.questionnaires import FORMS, Collection, design_questions, load_questions
 from ahpvalue.questionnaires import collect as collect_answers
 from ahpvalue.questionnaires import questionnaire as questionnaire_of
-from ahpvalue.support.files import made_folder, refuse_former, refuse_overwriting, written_whole
+from ahpvalue.support.files import (
+    is_same_place,
+    made_folder,
+    refuse_former,
+    refuse_overwriting,
+    written_whole,
+)
 
 __all__ = ["collect", "questionnaire"]
 
@@ -104,7 +110,7 @@ def collect(
     for problem in found.refused:
         sys.stderr.write(f"{problem}\n")
     usable = any(found.judgments.values())
-    texts = _texts(found, output, experts) if usable else {}
+    texts = _texts(found, model_file, output, experts) if usable else {}
     for path in texts:
         refuse_overwriting(path, _files_in(folder))
     if not json:
@@ -133,12 +139,28 @@ def _questions(model_file: Path) -> Questions:
     return questions
 
 
-def _texts(found: Collection, output: Path | None, experts: Path | None) -> dict[Path, str]:
+def _texts(
+    found: Collection, model_file: Path, output: Path | None, experts: Path | None
+) -> dict[Path, str]:
     """What is to be written: the model with the answers, and each expert's answers alone."""
-    texts = {} if output is None else {output: found.to_yaml()}
+    texts = {}
+    if output is not None:
+        is_amended = is_same_place(output, model_file)
+        texts[output] = _amended(found, model_file) if is_amended else found.to_yaml()
     if experts is not None:
         texts |= {experts / name: text for name, text in found.expert_files().items()}
     return texts
+
+
+def _amended(found: Collection, model_file: Path) -> str:
+    """The text of the model that was asked, with the answers in it and its comments kept."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConsistencyWarning)  # the table says so
+            model = found.model
+    except ModelError:  # not yet a model, which is said
+        return found.to_yaml()
+    return document_text(model.document, Origin(read_file(model_file).text))
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -172,8 +172,10 @@ class FilesRecord:
                 for name, one in data["files"].items()
             }
             return files, [str(name) for name in data["unfinished"]]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}, []
+        except OSError as wrong:
+            raise AhpValueError(f"{self.path}: cannot be read: {wrong.strerror}") from None
         except (ValueError, TypeError, KeyError, AttributeError):
             raise AhpValueError(
                 f"{self.path}: is not a record of scored files; name another folder, or move it "

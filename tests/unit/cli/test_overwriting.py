@@ -156,8 +156,10 @@ def test_collect_amends_the_model_and_never_the_answers_it_reads(ahpvalue, here)
     assert code == 2
     assert READ in err
     assert contents(here) == before
+    comments = [line for line in Path("retail/model.yaml").read_text().splitlines() if "#" in line]
     code, out, _ = ahpvalue(*arguments, "-o", "retail/model.yaml")
     assert code == 0
+    assert set(comments) <= set(Path("retail/model.yaml").read_text().splitlines())
     assert "--- retail/model.yaml" in out
     assert list(av.load_model("retail/model.yaml").comparisons) == list(
         av.template("retail-terminal").comparisons
