@@ -271,8 +271,9 @@ class Model(Result):
         ----------
         customers : data frame or mapping of str to array
             One row per customer, with the id column and every indicator's column. pandas,
-            polars, pyarrow and other eager frames narwhals knows, or NumPy arrays; or a lazy
-            frame: a polars LazyFrame, a DuckDB relation, a Spark, Dask or Ibis table.
+            polars, pyarrow and other eager frames narwhals knows, a mapping of column to NumPy
+            array, or a structured array; or a lazy frame: a polars LazyFrame, a DuckDB
+            relation, a Spark, Dask or Ibis table.
         outputs : sequence of str, optional
             The columns wanted; left out, all of them: total, every criterion, coverage (in
             total and per criterion), rank, percentile, status, hashes. For a lazy frame ranks
@@ -382,7 +383,8 @@ class Model(Result):
             DuckDB's and Spark's are what `score` runs there; the others are made of DuckDB's and
             read back by sqlglot (``pip install "ahpvalue[sql]"``).
         table : str
-            The table or view of customers, as it stands behind FROM.
+            The table or view of customers, as it stands behind FROM: names joined by points, in
+            quotation marks (Spark: backticks) where they hold more than letters, digits and _.
         outputs : sequence of str, optional
             The columns wanted; left out, all but ranks and percentiles. See `score`.
 
@@ -395,7 +397,7 @@ class Model(Result):
         Raises
         ------
         ModelError
-            The model must be fitted first, or the dialect is not known.
+            The model must be fitted first, the dialect is not known, or the table is no name.
         MissingExtraError
             sqlglot is needed and not installed.
 

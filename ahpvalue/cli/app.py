@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ahpvalue import __version__
-from ahpvalue.cli.show import note, warnings_as_lines
+from ahpvalue.cli.show import note, ready_streams, warnings_as_lines
 from ahpvalue.errors import AhpValueError, MissingExtraError
 from ahpvalue.support.extras import command_needs
 
@@ -29,18 +29,23 @@ _ROOMS = {
 
 def run() -> int:
     """Run the command line; returns the exit code."""
+    ready_streams()
     with warnings_as_lines():
         try:
             code = _app(sys.argv[1:2])(standalone_mode=False)
+            sys.stdout.flush()
         except AhpValueError as wrong:
             sys.stderr.write(f"{wrong}\n")
             return 2
         except BrokenPipeError:
             # Whoever read our output has seen enough; say nothing more to it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _say_no_more()
             return 0
         except OSError as wrong:
-            sys.stderr.write(": ".join(filter(None, (wrong.filename, wrong.strerror))) + "\n")
+            place = wrong.filename or "standard output"
+            sys.stderr.write(f"{place}: {wrong.strerror or wrong}\n")
+            if wrong.filename is None:
+                _say_no_more()
             return 2
         except typer.Abort:
             return 2
@@ -52,6 +57,11 @@ def run() -> int:
                 wrong.show()
             return int(wrong.exit_code)
     return code if isinstance(code, int) else 0
+
+
+def _say_no_more() -> None:
+    """Let what is still to be printed go nowhere, also when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _app(words: Sequence[str]) -> typer.Typer:

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from ahpvalue.cli.names import check_target
-from ahpvalue.cli.options import CustomersFile, Json, ModelFile
+from ahpvalue.cli.names import check_document, check_target, refuse_files_of
+from ahpvalue.cli.options import CustomersFile, Force, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, progress_bar, rows_of, share_bar, show
 from ahpvalue.errors import AhpValueError
 from ahpvalue.model import Model, load_model
 from ahpvalue.scores import Scores
 from ahpvalue.scoring import ScoredFiles, find_files, in_file, is_pattern, without_ending
-from ahpvalue.support.files import check_folder, refuse_overwriting
+from ahpvalue.support.files import is_same_place
 
 __all__ = ["fit", "score"]
 
@@ -26,15 +26,14 @@ def fit(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Default: MODEL.fitted.yaml here.")
     ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Fit a model to a reference population and write it with explicit numbers."""
-    model = load_model(model_file)
     target = output or Path(f"{model_file.stem}.fitted.yaml")
-    if target.suffix not in (".yaml", ".yml"):
-        raise AhpValueError(f"{target}: a model is a file ending in .yaml or .yml")
-    check_folder(target)
-    refuse_overwriting(target, [model_file, reference])
+    check_document(target, [model_file, reference], force=force)
+    model = load_model(model_file)
+    refuse_files_of(model, target)
     fitted = _fitted(model, reference, _read(reference, model))
     fitted.save(target)
     if json:
@@ -88,6 +87,7 @@ def score(
     kind: Annotated[
         str, typer.Option("--format", help="Into a folder: parquet (the default) or csv.")
     ] = "",
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Score customers and write the scores; with a folder as output, files of any size."""
@@ -104,7 +104,17 @@ def score(
         return
     if kind:
         raise AhpValueError("--format is for scores in a folder; give --output FOLDER/")
-    _score_whole(model_file, Path(customers[0]), output, fit_first, contributions, wanted, json)
+    table = Path(customers[0])
+    target = Path(output or f"{without_ending(table)}.scores.csv")
+    targets = [path for path in (target, contributions) if path is not None]
+    for path in targets:
+        check_target(path, [model_file, table])
+    if contributions is not None and is_same_place(target, contributions):
+        raise AhpValueError(f"{target}: scores and contributions need a file each")
+    fitted = target.with_name(f"{without_ending(target)}.model.yaml") if fit_first else None
+    if fitted is not None:
+        check_document(fitted, [model_file, *targets], force=force)
+    _score_whole(load_model(model_file), table, target, fitted, contributions, wanted, json)
 
 
 def _is_many(customers: list[str]) -> bool:
@@ -138,28 +148,21 @@ def _score_files(
 
 
 def _score_whole(
-    model_file: Path,
+    model: Model,
     customers: Path,
-    output: str,
-    fit_first: bool,
+    target: Path,
+    fitted: Path | None,
     contributions: Path | None,
     wanted: list[str] | None,
     json: bool,
 ) -> None:
-    target = Path(output or f"{without_ending(customers)}.scores.csv")
-    for path in filter(None, (target, contributions)):
-        check_target(path, [model_file, customers])
-    if target == contributions:
-        raise AhpValueError(f"{target}: scores and contributions need a file each")
-    model = load_model(model_file)
     table = _read(customers, model)
     written = [target]
-    if fit_first:
+    if fitted is not None:
+        refuse_files_of(model, fitted)
         model = _fitted(model, customers, table)
-        beside = target.with_name(f"{without_ending(target)}.model.yaml")
-        refuse_overwriting(beside, [model_file])
-        model.save(beside)
-        written.append(beside)
+        model.save(fitted)
+        written.append(fitted)
     with in_file(customers), progress_bar(len(table)) as progress:
         scores = model.score(table, outputs=wanted, progress=progress)
     _write(scores.frame, target)

@@ -8,14 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from ahpvalue.cli.options import Json, ModelFile
+from ahpvalue.cli.names import check_document
+from ahpvalue.cli.options import DryRun, Force, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
 from ahpvalue.errors import AhpValueError
 from ahpvalue.experts import MatrixReview, ModelReview
 from ahpvalue.judgments import judgment_text
 from ahpvalue.model import Model, load_model
 from ahpvalue.support.defaults import SEED
-from ahpvalue.support.files import check_folder
+from ahpvalue.support.files import refuse_overwriting
 
 __all__ = ["accept", "consensus", "review", "uncertainty"]
 
@@ -99,17 +100,14 @@ def accept(
         Path | None,
         typer.Option("--output", "-o", help="Write the expert's answers to a file of their own."),
     ] = None,
-    force: Annotated[bool, typer.Option(help="Overwrite the file -o names.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
-    ] = False,
+    force: Force = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Change answers in the file that holds them; who agreed and when goes on record."""
     model = load_model(model_file)
     if output is not None:
-        check_folder(output)
-        if output.exists() and not force:
-            raise AhpValueError(f"{output}: there already; --force overwrites it")
+        check_document(output, (), force=force)
+        refuse_overwriting(output, [model_file])
     changes: dict[Any, str] = dict(_read_answers(answers or []))
     if proposal and changes:
         raise AhpValueError("either --proposal or answers of one's own, not both")

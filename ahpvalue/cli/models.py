@@ -8,12 +8,18 @@ from typing import Annotated
 
 import typer
 
-from ahpvalue.cli.options import Json, Language, ModelFile
+from ahpvalue.cli.options import DryRun, Force, Json, Language, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
-from ahpvalue.document import read_file, upgrade_text, write_text
+from ahpvalue.document import document_text, read_file, upgrade_text, write_text
 from ahpvalue.errors import AhpValueError, ModelError
 from ahpvalue.model import Model, load_model
-from ahpvalue.support.files import written_whole
+from ahpvalue.support.files import (
+    check_folder,
+    is_same_place,
+    made_folder,
+    refuse_former,
+    written_whole,
+)
 from ahpvalue.templates import template_folder
 
 __all__ = ["check", "demo", "init", "upgrade", "weights"]
@@ -26,6 +32,7 @@ def demo(
     customers: Annotated[int, typer.Option(min=20, help="How many customers to make up.")] = 500,
     seed: Annotated[int, typer.Option(help="Seed of the made-up customers.")] = 7,
     language: Language = "en",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
 ) -> None:
     """Run a demo: invented experts, synthetic customers, real computation."""
     import polars as pl
@@ -33,11 +40,18 @@ def demo(
     from ahpvalue.cli.table_files import write_table
     from ahpvalue.demo import synthetic_customers
 
-    _refuse_other_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    if not force:
+        _refuse_other_folder(folder)
+    table = pl.DataFrame(synthetic_customers(customers, seed), nan_to_null=True)
+    fitted = load_model(template_folder("retail-terminal") / "model.yaml").fit(table)
+    made = {
+        folder / "model.fitted.yaml": document_text(fitted.document, fitted.origin),
+        folder / "customers.csv": table.write_csv(),
+    }
+    refuse_former([path for path, text in made.items() if _differs(path, text)], force)
+    made_folder(folder)
     _copy_template("retail-terminal", folder, force=True)
     model = load_model(folder / "model.yaml")
-    table = pl.DataFrame(synthetic_customers(customers, seed), nan_to_null=True)
     write_table(table, folder / "customers.csv")
     note(
         f"The customers are SYNTHETIC ({customers:,} made up from seed {seed}) and the experts' "
@@ -46,7 +60,6 @@ def demo(
     show(model.consistency().table())
     show(model.weights(language=language).table())
     show(model.weights(language=language).indicators)
-    fitted = model.fit(table)
     scores = fitted.score(table)
     fitted.save(folder / "model.fitted.yaml")
     write_table(scores.frame, folder / "scores.csv")
@@ -62,6 +75,10 @@ def demo(
         ("contributions.csv", "how many points each indicator gives to each total"),
     ):
         note(f"  {name:<18} {what}")
+
+
+def _differs(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() != text.encode("utf-8")
 
 
 def _refuse_other_folder(folder: Path) -> None:
@@ -91,11 +108,9 @@ def init(
 def _copy_template(name: str, folder: Path, force: bool) -> list[Path]:
     source = template_folder(name)
     files = [path.relative_to(source) for path in sorted(source.rglob("*.yaml"))]
-    there = [str(folder / file) for file in files if (folder / file).exists()]
-    if there and not force:
-        raise AhpValueError(f"{', '.join(there)}: there already; --force overwrites")
+    refuse_former([folder / file for file in files], force)
     for file in files:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        made_folder((folder / file).parent)
         with written_whole(folder / file) as unfinished:
             shutil.copyfile(source / file, unfinished)
     return [folder / file for file in files]
@@ -161,16 +176,18 @@ def upgrade(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Default: the document itself.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
-    ] = False,
+    force: Force = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Rewrite a document of version 1 as version 2; comments, order and layout stay."""
+    target = output or model_file
+    check_folder(target)
+    if not is_same_place(target, model_file):
+        refuse_former([target], force or dry_run)
     source = read_file(model_file)
     if source.problems:
         raise ModelError(source.problems)
     text = upgrade_text(source.text, unversioned=True)
-    target = output or model_file
     if text == source.text:
         note(f"{model_file}: nothing to upgrade")
     else:

@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CustomersFile", "Json", "Language", "ModelFile"]
+__all__ = ["CustomersFile", "DryRun", "Force", "Json", "Language", "ModelFile"]
 
 ModelFile = Annotated[Path, typer.Argument(help="The model document (YAML).")]
 CustomersFile = Annotated[Path, typer.Argument(help="Customers: .csv, .csv.gz or .parquet.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite a document that is there.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
+]
 Language = Annotated[str, typer.Option(help="Language of the labels, such as zh or en.")]

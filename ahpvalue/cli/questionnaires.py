@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ahpvalue.cli.options import Json, ModelFile
-from ahpvalue.cli.show import as_json, note, show
-from ahpvalue.document import Questions
-from ahpvalue.errors import AhpValueError, ModelError
+from ahpvalue.cli.names import check_document
+from ahpvalue.cli.options import DryRun, Force, Json, ModelFile
+from ahpvalue.cli.show import as_json, note, show, show_difference
+from ahpvalue.document import Origin, Questions, document_text, read_file, write_text
+from ahpvalue.errors import AhpValueError, ConsistencyWarning, ModelError
 from ahpvalue.questionnaires import FORMS, Collection, design_questions, load_questions
 from ahpvalue.questionnaires import collect as collect_answers
 from ahpvalue.questionnaires import questionnaire as questionnaire_of
-from ahpvalue.support.files import check_folder, written_whole
+from ahpvalue.support.files import (
+    is_same_place,
+    made_folder,
+    refuse_former,
+    refuse_overwriting,
+    written_whole,
+)
 
 __all__ = ["collect", "questionnaire"]
 
@@ -40,7 +48,7 @@ def questionnaire(
     with_answers: Annotated[
         bool, typer.Option("--with-answers", help="Start from the answers the model holds.")
     ] = False,
-    force: Annotated[bool, typer.Option(help="Overwrite files that are there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write questionnaires for the experts: a page to open by double click, or a table."""
     questions = _questions(model_file)
@@ -54,9 +62,9 @@ def questionnaire(
         targets[who] = output if single and output else (output or Path()) / f"{who}.{kind}"
     if not targets:
         raise ModelError("judgments.experts names nobody to ask; add those who are to judge")
-    there = [str(path) for path in targets.values() if path.exists()]
-    if there and not force:
-        raise AhpValueError(f"{', '.join(there)}: there already; --force overwrites")
+    refuse_former(targets.values(), force)
+    for path in targets.values():
+        refuse_overwriting(path, [model_file])
     design = design_questions(questions, per_item) if per_item else None
     pairs = None if design is None else design.pairs
     contents = {
@@ -66,7 +74,7 @@ def questionnaire(
         for who in targets
     }
     if output is not None and not single:
-        output.mkdir(parents=True, exist_ok=True)
+        made_folder(output)
     for who, path in targets.items():
         with written_whole(path) as unfinished:
             unfinished.write_bytes(contents[who])
@@ -92,16 +100,22 @@ def collect(
         Path | None,
         typer.Option(help="Write each expert's answers to a file of its own in this folder."),
     ] = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Read the questionnaires in a folder; exit with 1 when something was refused."""
     if output is not None:
-        _check_target(output, model_file)
+        check_document(output, (), force=True)  # what changes in it is shown
     found = collect_answers(folder, _questions(model_file))
     for problem in found.refused:
         sys.stderr.write(f"{problem}\n")
     usable = any(found.judgments.values())
-    written = _write(found, output, experts) if usable else []
+    texts = _texts(found, model_file, output, experts) if usable else {}
+    for path in texts:
+        refuse_overwriting(path, _files_in(folder))
+    if not json:
+        _show_changes(texts)
+    written = [] if dry_run else _write(texts)
     missing = _still_missing(found)
     if json:
         as_json(
@@ -110,10 +124,7 @@ def collect(
         )
     elif usable:
         show(found.table())
-        for path in written:
-            note(f"wrote {path}")
-        for line in missing:
-            note(f"not a model yet: {line}")
+        _tell(written, missing, dry_run)
     if not usable:
         sys.stderr.write(f"{folder}: holds no answers that could be used\n")
         raise typer.Exit(2)
@@ -128,22 +139,56 @@ def _questions(model_file: Path) -> Questions:
     return questions
 
 
-def _check_target(output: Path, model_file: Path) -> None:
-    if output.suffix not in (".yaml", ".yml"):
-        raise AhpValueError(f"{output}: a model is a file ending in .yaml or .yml")
-    check_folder(output)
-    if output.exists() and model_file.exists() and output.samefile(model_file):
-        raise AhpValueError(f"{output}: would overwrite what is read; name another output")
-
-
-def _write(found: Collection, output: Path | None, experts: Path | None) -> list[Path]:
-    written = []
+def _texts(
+    found: Collection, model_file: Path, output: Path | None, experts: Path | None
+) -> dict[Path, str]:
+    """What is to be written: the model with the answers, and each expert's answers alone."""
+    texts = {}
     if output is not None:
-        found.save(output)
-        written.append(output)
+        is_amended = is_same_place(output, model_file)
+        texts[output] = _amended(found, model_file) if is_amended else found.to_yaml()
     if experts is not None:
-        written += found.save_experts(experts)
-    return written
+        texts |= {experts / name: text for name, text in found.expert_files().items()}
+    return texts
+
+
+def _amended(found: Collection, model_file: Path) -> str:
+    """The text of the model that was asked, with the answers in it and its comments kept."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConsistencyWarning)  # the table says so
+            model = found.model
+    except ModelError:  # not yet a model, which is said
+        return found.to_yaml()
+    return document_text(model.document, Origin(read_file(model_file).text))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+def _show_changes(texts: Mapping[Path, str]) -> None:
+    """What changes in the documents that are there already."""
+    for path, text in texts.items():
+        if path.is_file():
+            before = path.read_text(encoding="utf-8", errors="replace")
+            show_difference(before, text, str(path))
+
+
+def _tell(written: list[Path], missing: list[str], dry_run: bool) -> None:
+    if dry_run:
+        note("nothing is written: --dry-run")
+    for path in written:
+        note(f"wrote {path}")
+    for line in missing:
+        note(f"not a model yet: {line}")
+
+
+def _write(texts: Mapping[Path, str]) -> list[Path]:
+    for path, text in texts.items():
+        made_folder(path.parent)
+        write_text(path, text)
+    return list(texts)
 
 
 def _still_missing(found: Collection) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import unified_diff
+from pathlib import Path
 from typing import Any, Literal
 
 from ahpvalue.model import Model
@@ -18,6 +20,7 @@ __all__ = [
     "as_json",
     "note",
     "progress_bar",
+    "ready_streams",
     "rows_of",
     "share_bar",
     "show",
@@ -26,6 +29,21 @@ __all__ = [
 ]
 
 _LONG_WORK = 200_000
+
+
+def ready_streams() -> None:
+    """Make standard output and standard error such that every text can be printed to them.
+
+    What a terminal cannot show becomes a question mark. Where a stream is closed, nothing is
+    printed, and no file that is opened later takes its place.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
+            setattr(sys, name, stream)
+        if getattr(stream, "errors", None) == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def show(table: Table) -> None:
@@ -72,8 +90,13 @@ def show_difference(before: str, after: str, name: str, new_name: str = "") -> N
 
 
 def as_json(data: Any) -> None:
-    """The result for a machine."""
-    print(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
+    """The result for a machine; escaped where the output cannot encode it, never replaced."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2, default=_plain)
+    print(text)  # noqa: T201 - standard output is the result
 
 
 def about(model: Model) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ahpvalue.document import ModelDocument, Question, Questions, dump_yaml, pla
 from ahpvalue.errors import JudgmentError, Problem
 from ahpvalue.model import Model
 from ahpvalue.support.display import Result, Table
-from ahpvalue.support.files import written_whole
+from ahpvalue.support.files import made_folder, written_whole
 
 __all__ = ["Answered", "Collection"]
 
@@ -155,17 +155,21 @@ class Collection(Result):
     def save_experts(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write each expert's answers to ``NAME.yaml`` in a folder; returns the files written."""
         place = Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        written = []
-        for expert, answers in self.judgments.items():
-            data = {"expert": expert, "model": self.questions.hash, "judgments": dict(answers)}
-            if expert in self.changes:
-                data["changes"] = list(self.changes[expert])
-            target = place / f"{expert}.yaml"
-            with written_whole(target) as unfinished:
-                unfinished.write_text(dump_yaml(data), encoding="utf-8")
-            written.append(target)
-        return written
+        made_folder(place)
+        for name, text in self.expert_files().items():
+            with written_whole(place / name) as unfinished:
+                unfinished.write_text(text, encoding="utf-8")
+        return [place / name for name in self.expert_files()]
+
+    def expert_files(self) -> dict[str, str]:
+        """``NAME.yaml`` and what stands in it, for each expert who answered."""
+        return {f"{expert}.yaml": dump_yaml(self._expert_data(expert)) for expert in self.judgments}
+
+    def _expert_data(self, expert: str) -> dict[str, Any]:
+        answers = dict(self.judgments[expert])
+        data = {"expert": expert, "model": self.questions.hash, "judgments": answers}
+        changes = {"changes": list(self.changes[expert])} if expert in self.changes else {}
+        return data | changes
 
     def table(self) -> Table:
         """What is printed and shown in a notebook."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from ahpvalue.errors import ModelError, Problem, did_you_mean
 from ahpvalue.questionnaires.answers import Entry, Returned
 from ahpvalue.questionnaires.form import Form
+from ahpvalue.support.formula_guard import guarded, unguarded
 
 __all__ = ["read_table", "table"]
 
 COLUMNS = ("expert", "model", "node", "first", "second", "judgment", "question")
 _NEEDED = COLUMNS[:-1]
-_FORMULA = ("=", "+", "-", "@", "'")
 _MARK = "ahpvalue-"  # before the hash, which a spreadsheet may else take for a number
 
 
@@ -37,19 +37,8 @@ def table(form: Form) -> str:
                 first, second, said = second, first, str(1 / Fraction(said))  # noqa: PLW2901
             words = {"a": node.items[first], "b": node.items[second], "node": node.label}
             names = (form.expert, _MARK + form.questions.hash, node.question.node, first, second)
-            writer.writerow(
-                [*map(_as_text, names), said, _as_text(form.texts[kind].format(**words))]
-            )
+            writer.writerow([*map(guarded, names), said, guarded(form.texts[kind].format(**words))])
     return "\ufeff" + text.getvalue()
-
-
-def _as_text(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _bare(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
 def read_table(path: Path) -> list[Returned]:
@@ -78,13 +67,13 @@ def read_table(path: Path) -> list[Returned]:
         if not any(cell.strip() for cell in cells.values()):
             continue
         entry = Entry(
-            _bare(cells["node"]),
-            _bare(cells["first"]),
-            _bare(cells["second"]),
+            unguarded(cells["node"]),
+            unguarded(cells["first"]),
+            unguarded(cells["second"]),
             cells["judgment"],
             Problem("column judgment: ", file=str(path), line=line),
         )
-        signed = (cells["expert"].strip(), cells["model"].strip().removeprefix(_MARK))
+        signed = (unguarded(cells["expert"]).strip(), cells["model"].strip().removeprefix(_MARK))
         by_expert.setdefault(signed, []).append(entry)
     return [
         Returned(str(path), expert, model, tuple(entries))

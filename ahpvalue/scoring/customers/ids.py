@@ -63,7 +63,7 @@ def is_missing(value: Any) -> bool:
         return bool(np.isnan(value))
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return bool(np.isnat(value))
-    return isinstance(value, Decimal) and value.is_nan()
+    return isinstance(value, Decimal) and value.is_qnan()
 
 
 # -- one form --------------------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -33,8 +37,7 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     CustomerDataError
         Lists every column that is not there or does not hold what is wanted.
     """
-    is_mapping = isinstance(table, Mapping)
-    reader = _MappingReader(table) if is_mapping else _FrameReader(table, customer)
+    reader = _reader(table, customer)
     problems: list[Problem] = []
     columns: dict[str, NDArray[Any] | Pieces | Deferred] = {}
     wanted = list(wanted)
@@ -65,6 +68,14 @@ def read_customers(table: Any, customer: str, wanted: Iterable[Wanted]) -> Custo
     return Customers(customer, ids, Columns(columns), *places)
 
 
+def _reader(table: Any, customer: str) -> _MappingReader | _FrameReader:
+    if isinstance(table, np.ndarray) and table.dtype.names:  # a structured array
+        table = {name: table[name] for name in table.dtype.names}
+    elif type(table).__name__ == "RecordBatch" and hasattr(table, "schema"):
+        table = sys.modules["pyarrow"].Table.from_batches([table])
+    return _MappingReader(table) if isinstance(table, Mapping) else _FrameReader(table, customer)
+
+
 class _UnusableError(Exception):
     """A column does not hold what is wanted; knows the rows, not yet the customers."""
 
@@ -73,7 +84,7 @@ class _UnusableError(Exception):
         self.what, self.row, self.remedy = what, row, remedy
 
     def text(self, customers: Customers) -> str:
-        who = "" if self.row is None else f" for customer {customers.ids[self.row]}"
+        who = "" if self.row is None else f" for customer {_shown(customers.ids[self.row], str)}"
         return f"{self.what}{who}; {self.remedy}"
 
 
@@ -122,7 +133,25 @@ def _as_category(value: Any) -> str:
     return str(value)
 
 
+_NUMBERS = (Real, Decimal, np.bool_)
+"""What an object that is a number is: whole, floating, a fraction, a decimal, a truth."""
+
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?nan|true|false", re.ASCII | re.IGNORECASE
+)
+"""What is a number, a truth or missing in a file."""
+
+_LONGEST = 60  # characters of a value in a message
 _TEXT_REMEDY = "this indicator is scored by values, so give numbers and leave missing ones empty"
+
+
+def _shown(value: Any, write: Callable[[Any], str] = repr) -> str:
+    """A value in a message, cut off where it is long."""
+    try:
+        text = write(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _array(name: Any, values: Any) -> NDArray[Any]:
@@ -163,17 +192,19 @@ class _MappingReader:
     def numbers(self, column: str) -> NDArray[Any]:
         values = self.table[column]
         if values.dtype.kind in "fiub":
-            return values
-        if values.dtype.kind in "OU":
+            return _plain_numbers(values)
+        if values.dtype.kind in "OUT":
             return _numbers_of(values.tolist())
-        raise _UnusableError(f"holds {values.dtype} values, not numbers,", None, _TEXT_REMEDY)
+        raise _UnusableError(f"holds {values.dtype} values, not numbers", None, _TEXT_REMEDY)
 
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
         return _coded(self.table[column].tolist())
 
     def anything(self, column: str) -> NDArray[Any]:
         values = self.table[column]
-        return values.astype(float) if values.dtype.kind in "fiu" else _either(values.tolist())
+        return (
+            values.astype(float) if values.dtype.kind in "fiu" else _either(column, values.tolist())
+        )
 
 
 def _same_names(columns: Iterable[Any], table: Any = None) -> CustomerDataError:
@@ -229,14 +260,15 @@ class _FrameReader:
         if (dtype.is_numeric() and not dtype.is_decimal()) or dtype == nw.Boolean:
             found = _in_memory(series)
             return Deferred(self.frame, column) if found is None else found
-        if dtype == nw.Object or dtype.is_decimal():
+        if dtype.is_decimal() or dtype in (nw.Object, nw.Unknown, nw.Categorical, nw.Enum):
             return _numbers_of(series.to_list())
         if len(series) == 0 or series.is_null().all():
             return np.full(self.rows, np.nan)
         if dtype == nw.String:
             raise _text_instead(series.to_list())
         first = int(np.flatnonzero(~series.is_null().to_numpy())[0])
-        raise _UnusableError(f"holds {dtype} values such as {series[first]!r}", first, _TEXT_REMEDY)
+        (shown,) = series[first : first + 1].to_list()
+        raise _UnusableError(f"holds {dtype} values such as {_shown(shown)}", first, _TEXT_REMEDY)
 
     def categories(self, column: str) -> tuple[list[str | None], NDArray[np.intp]]:
         import narwhals as nw
@@ -250,7 +282,7 @@ class _FrameReader:
         series = self.frame[column]
         if series.dtype.is_numeric() and not series.dtype.is_decimal():
             return Columns({"": self.numbers(column)})[""].astype(np.float64)
-        return _either(series.to_list())
+        return _either(column, series.to_list())
 
 
 def _in_memory(series: Any) -> NDArray[Any] | Pieces | None:
@@ -274,9 +306,13 @@ def _in_memory(series: Any) -> NDArray[Any] | Pieces | None:
     return Pieces.of(native)
 
 
-def _either(values: list[Any]) -> NDArray[Any]:
+def _either(column: str, values: list[Any]) -> NDArray[Any]:
     """Python objects as values if they are numbers, else as texts; None where missing."""
     held = [value for value in values if not is_missing(value)]
+    for value in held:
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            said = f"column {column!r}: holds bytes such as {_shown(value)}; decode them to text"
+            raise CustomerDataError(said)
     if held and not any(isinstance(value, (str, bool, np.bool_)) for value in held):
         try:
             return _numbers_of(values)
@@ -293,16 +329,31 @@ def _not_a_table(table: Any) -> str:
     kind = type(table).__name__
     if isinstance(nw.from_native(table, pass_through=True), nw.LazyFrame):
         return f"a {kind} is not in memory; collect it to a data frame first"
-    return f"customers come as a data frame or a mapping of arrays, not as {kind}"
+    said = f"customers come as a data frame or a mapping of arrays, not as {kind}"
+    return f"{said}; {remedy}" if (remedy := _remedy(table)) else said
+
+
+def _remedy(table: Any) -> str:
+    """How to make a table of something that is none."""
+    if isinstance(table, np.ndarray):
+        return "its columns have no names: pass {'id': ids, 'sales': sales}, an array for each"
+    if isinstance(table, (str, os.PathLike)):
+        return "read the file first, or score it with Model.score_files"
+    if isinstance(table, list):
+        return "pass pandas.DataFrame(rows) or polars.DataFrame(rows)"
+    for method, why in (("read_all", "it can be read only once: "), ("to_table", "")):
+        if hasattr(table, method):
+            return f"{why}pass its .{method}()"
+    if hasattr(table, "to_frame"):
+        return "it is one column: pass the whole frame"
+    return ""
 
 
 def _text_instead(values: list[str | None]) -> _UnusableError:
     """Which text stands where values should: the first that is no number, if there is one."""
     for row, value in enumerate(values):
-        try:
-            float("nan" if is_missing(value) else value or "nan")
-        except ValueError:
-            return _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY)
+        if not is_missing(value) and value and not _NUMBER.fullmatch(value.strip()):
+            return _UnusableError(f"holds {_shown(value)}", row, _TEXT_REMEDY)
     return _UnusableError("holds numbers written as text", None, "convert the column to numbers")
 
 
@@ -315,10 +366,20 @@ def _numbers_of(values: list[Any]) -> NDArray[np.float64]:
         if is_missing(value):
             continue
         try:
+            if not isinstance(value, _NUMBERS):  # float() takes bytes and much else
+                raise TypeError(value)
             numbers[row] = float(value)
         except (TypeError, ValueError, OverflowError):
-            raise _UnusableError(f"holds {value!r}", row, _TEXT_REMEDY) from None
+            raise _UnusableError(f"holds {_shown(value)}", row, _TEXT_REMEDY) from None
     return numbers
+
+
+def _plain_numbers(values: NDArray[Any]) -> NDArray[Any]:
+    """Numbers that are no wider than double precision and in the machine's order of bytes."""
+    if values.dtype.kind == "f" and values.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):  # becomes infinite, which is refused by name
+            return values.astype(np.float64)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _coded(values: list[Any]) -> tuple[list[str | None], NDArray[np.intp]]:

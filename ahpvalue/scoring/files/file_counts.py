@@ -34,6 +34,8 @@ class FileCounts:
         Rows that have no id, and so no score.
     places : list of str
         The first of these.
+    notes : list of str
+        What is odd about files, with their names.
     """
 
     columns: ColumnCounts = field(default_factory=ColumnCounts)
@@ -42,6 +44,7 @@ class FileCounts:
     total: float = 0.0
     without_id: int = 0
     places: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add_statuses(self, scores: Any) -> None:
         """Count the customers of a lazy polars frame with ``total`` and ``status``."""
@@ -62,6 +65,7 @@ class FileCounts:
         self.total += other.total
         self.without_id += other.without_id
         self.places = (self.places + other.places)[:SHOWN]
+        self.notes = self.notes + other.notes
 
     def of_file(self, path: Path, output: Path, size: int, skipped: bool) -> ScoredFile:
         """What these counts say of one file."""
@@ -80,7 +84,7 @@ class FileCounts:
 
     def warnings(self, plan: Plan) -> list[str]:
         """What is said of the customers of all files, a sentence each."""
-        said = []
+        said = list(self.notes)
         if self.without_id:
             rows = "a row has" if self.without_id == 1 else f"{self.without_id:,} rows have"
             some = some_places(self.without_id, self.places)

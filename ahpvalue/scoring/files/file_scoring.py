@@ -19,6 +19,7 @@ from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.files.scored_files import ScoredFile, ScoredFiles
 from ahpvalue.scoring.files.table_scan import (
     ColumnType,
+    check_table,
     column_names,
     in_file,
     no_id,
@@ -37,6 +38,7 @@ from ahpvalue.scoring.lazy import (
     score_lazy,
 )
 from ahpvalue.scoring.plan import Plan
+from ahpvalue.support.files import is_write_error, made_folder
 
 __all__ = ["FileScoring", "score_files"]
 
@@ -77,7 +79,7 @@ def score_files(
     record.refuse_others(places)
     for text in run.check(places.values()):
         warn(text, CustomerDataWarning)
-    run.folder.mkdir(parents=True, exist_ok=True)
+    made_folder(run.folder)
     record.sweep()
     files, total = [], FileCounts()
     for name, path in places.items():
@@ -138,7 +140,7 @@ class _Run:
         said: dict[str, None] = {}
         first: tuple[Path, Any] | None = None
         for path in files:
-            names = column_names(path)
+            names = column_names(path, self.scoring.types)
             with warnings.catch_warnings(record=True) as caught, readable(path), in_file(path):
                 warnings.simplefilter("always")
                 read = self.columns if {*self.columns} <= {*names} else names
@@ -161,14 +163,15 @@ class _Run:
 
     def scored(self, record: FilesRecord, name: str, path: Path) -> Done:
         """Score one file, and record it."""
-        pl, source = polars(), Input.of(path)
-        with record.unfinished(name) as (part, finish), readable(path), in_file(path):
+        pl, source, odd = polars(), Input.of(path), check_table(path)
+        with record.unfinished(name) as (part, finish), readable(path, writes=True), in_file(path):
             try:
                 counts = self._written(path, part, as_texts=False)
-            except pl.exceptions.ComputeError:
-                if kind_of(path) == ".parquet":
+            except pl.exceptions.ComputeError as wrong:
+                if kind_of(path) == ".parquet" or is_write_error(wrong):
                     raise
                 counts = self._written(path, part, as_texts=True)
+            counts.notes = odd
             if not source.is_same(path):
                 raise CustomerDataError("changed while it was read; score it again")
             found = Done(source, self.how, part.stat().st_size, counts.to_dict())

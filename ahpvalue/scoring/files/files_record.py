@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
-from uuid import uuid4
+from typing import Any
 
 from ahpvalue.errors import AhpValueError
-from ahpvalue.support.files import written_whole
+from ahpvalue.support.files import hold, is_part_name, part_of, remove_left, writing, written_whole
 
 __all__ = ["RECORD", "Done", "FilesRecord", "Input"]
 
@@ -92,8 +91,6 @@ class FilesRecord:
     def sweep(self) -> None:
         """Remove what a run that was killed had begun to write."""
         with _alone(self.folder), self._changed():
-            for part in self.folder.glob(f".{RECORD}.*.part"):
-                part.unlink()
             self._unfinished = [name for name in self._unfinished if not self._removed(name)]
 
     def refuse_others(self, places: dict[str, Path]) -> None:
@@ -123,13 +120,13 @@ class FilesRecord:
     @contextmanager
     def unfinished(self, name: str) -> Iterator[tuple[Path, Callable[[Done], None]]]:
         """A path to write scores to, and what gives them their name and records them."""
-        part = self.folder / f".{name}.{uuid4().hex[:12]}.part"
-        with ExitStack() as stack:
+        part = part_of(self.folder / name)
+        with writing(self.folder / name), ExitStack() as stack:
             with _alone(self.folder):
                 with self._changed():  # first listed, then there: a run that is killed is swept up
                     self._unfinished.append(part.name)
                 held = stack.enter_context(part.open("wb"))
-                _hold(held)  # a run that begins meanwhile leaves it alone
+                hold(held)  # a run that begins meanwhile leaves it alone
 
             def finish(scored: Done) -> None:
                 with _alone(self.folder), self._changed():
@@ -148,19 +145,9 @@ class FilesRecord:
 
     def _removed(self, name: str) -> bool:
         """Remove a file that nobody is writing; whether it is gone."""
-        part = self.folder / name
-        if Path(name).name != name or not (name.startswith(".") and name.endswith(".part")):
+        if not is_part_name(name):
             return True  # no name of ours
-        try:
-            with part.open("rb") as held:
-                if not _hold(held):
-                    return False
-            part.unlink()
-        except FileNotFoundError:
-            return True
-        except PermissionError:  # another process has it open
-            return False
-        return True
+        return remove_left(self.folder / name)
 
     @contextmanager
     def _changed(self) -> Iterator[None]:
@@ -185,26 +172,15 @@ class FilesRecord:
                 for name, one in data["files"].items()
             }
             return files, [str(name) for name in data["unfinished"]]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}, []
+        except OSError as wrong:
+            raise AhpValueError(f"{self.path}: cannot be read: {wrong.strerror}") from None
         except (ValueError, TypeError, KeyError, AttributeError):
             raise AhpValueError(
                 f"{self.path}: is not a record of scored files; name another folder, or move it "
                 "away"
             ) from None
-
-
-def _hold(file: IO[bytes]) -> bool:
-    """Keep a file for this process, if the system can; whether no other has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows removes no file that is open
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

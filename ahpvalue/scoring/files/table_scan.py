@@ -9,19 +9,23 @@ empty is no customer.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from ahpvalue.errors import CustomerDataError, Problem
-from ahpvalue.scoring.files.csv_lines import header, lines_without, ragged_line
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.scoring.files.csv_check import BrokenCsvError, check_csv
+from ahpvalue.scoring.files.csv_lines import header, lines_without
 from ahpvalue.scoring.files.kinds import kind_of
 from ahpvalue.scoring.lazy import SHOWN
 from ahpvalue.support.extras import need
+from ahpvalue.support.files import is_write_error
 
 __all__ = [
     "ColumnType",
+    "check_table",
     "column_names",
     "in_file",
     "polars",
@@ -40,16 +44,58 @@ def polars() -> Any:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Whatever goes wrong while a table is read, said in one sentence with its file."""
+def readable(path: Path, *, writes: bool = False) -> Iterator[None]:
+    """Whatever goes wrong while a table is read, said in one sentence with its file.
+
+    Where something is written at the same time, what goes wrong with that is left to others.
+    """
     try:
         yield
-    except (polars().exceptions.PolarsError, OSError, EOFError, UnicodeDecodeError) as wrong:
-        said = str(wrong).partition("\n")[0]
-        hint = "; save the file with the encoding UTF-8" if "utf-8" in said.lower() else ""
-        if "more fields" in said and (line := ragged_line(path)):
-            said, hint = f"line {line} has more cells than there are columns", "; quote its commas"
-        raise CustomerDataError(f"{path}: cannot be read: {said}{hint}") from None
+    except BrokenCsvError as wrong:
+        raise CustomerDataError(f"{path}: {wrong}") from None
+    except OSError as wrong:
+        if writes and is_write_error(wrong):
+            raise
+        said = wrong.strerror or str(wrong)
+        raise CustomerDataError(f"{path}: cannot be read: {said}") from None
+    except EOFError:
+        raise CustomerDataError(
+            f"{path}: cannot be read: it is packed and cut off; get the file again"
+        ) from None
+    except zlib.error:
+        raise CustomerDataError(
+            f"{path}: cannot be read: it is packed and damaged; get the file again"
+        ) from None
+    except polars().exceptions.PolarsError as wrong:
+        if writes and is_write_error(wrong):
+            raise
+        if kind_of(path) != ".parquet":
+            with readable(path):
+                check_csv(path)
+        raise CustomerDataError(f"{path}: cannot be read: {_why(path, wrong)}") from None
+
+
+def _why(path: Path, wrong: Exception) -> str:
+    if kind_of(path) != ".parquet":
+        return str(wrong).partition("\n")[0]
+    with path.open("rb") as file:
+        begins = file.read(4) == b"PAR1"
+    return f"it is {'damaged or cut off' if begins else 'no Parquet file'}; write it again"
+
+
+def check_table(path: Path) -> list[str]:
+    """Refuse a file that is not whole, whatever a reader would make of it.
+
+    Returns
+    -------
+    list of str
+        What is odd about it, with the file.
+    """
+    if kind_of(path) == ".parquet":
+        return []
+    with readable(path):
+        odd = check_csv(path)
+    return [f"{path}: {odd}"] if odd else []
 
 
 @contextmanager
@@ -63,8 +109,8 @@ def in_file(path: Path) -> Iterator[None]:
         ) from None
 
 
-def column_names(path: Path) -> list[str]:
-    """The columns of a file.
+def column_names(path: Path, wanted: Collection[str] = ()) -> list[str]:
+    """The columns of a file, some of which may be those that are wanted.
 
     Raises
     ------
@@ -73,22 +119,14 @@ def column_names(path: Path) -> list[str]:
         the second).
     """
     pl, kind = polars(), kind_of(path)
-    if not path.is_file():
+    if path.is_dir():
+        raise CustomerDataError(f"{path}: is a folder, not a file")
+    if not path.exists():
         raise CustomerDataError(f"{path}: there is no such file")
+    if not path.is_file():
+        raise CustomerDataError(f"{path}: is no regular file; write its content to one")
     with readable(path):
-        if kind == ".parquet":
-            return list(pl.read_parquet_schema(path))
-        names = header(path)
-    if not names:
-        raise CustomerDataError(f"{path}: is empty; its first line names the columns")
-    doubles = sorted({name for name in names if names.count(name) > 1})
-    if doubles:
-        raise CustomerDataError(f"{path}: two columns are called {', '.join(doubles)}; rename one")
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        raise CustomerDataError(
-            f"{path}: the columns are not separated by commas; save the file as comma-separated CSV"
-        )
-    return names
+        return list(pl.read_parquet_schema(path)) if kind == ".parquet" else header(path, wanted)
 
 
 def scan_table(
@@ -116,7 +154,7 @@ def scan_table(
         Columns of values that are left as they are written.
     """
     pl = polars()
-    names = column_names(path)
+    names = column_names(path, types)
     read = list(names if columns is None else dict.fromkeys(columns))
     if kind_of(path) == ".parquet":
         return pl.scan_parquet(path, glob=False).select(read)
@@ -131,6 +169,8 @@ def scan_table(
         },
         infer_schema_length=None if set(read) - set(held) else 0,
     )
+    if any('"' in name for name in names):  # polars leaves them doubled
+        frame = frame.rename(dict(zip(frame.collect_schema(), names, strict=True)))
     cells = {
         name: _value(pl, name) if is_number[name] else _text(pl, name)
         for name in held
@@ -160,8 +200,10 @@ def _value(pl: Any, name: str) -> Any:
 def no_id(frame: Any, column: str) -> Any:
     """Where a row has no id: an expression."""
     pl = polars()
-    lost = pl.col(column).is_null()
-    return lost | (pl.col(column) == "") if frame.collect_schema()[column] == pl.String else lost
+    lost, held = pl.col(column).is_null(), frame.collect_schema()[column]
+    if held == pl.String:
+        return lost | (pl.col(column).str.strip_chars() == "")
+    return lost | pl.col(column).is_nan() if held.is_float() else lost
 
 
 def without_id(frame: Any, path: Path, column: str) -> tuple[int, list[str]]:
@@ -194,6 +236,9 @@ def read_table(path: Path, types: Mapping[str, ColumnType]) -> Any:
     CustomerDataError
         The file cannot be read, or a row has no id.
     """
+    column_names(path, types)  # what is no table at all is said first
+    for odd in check_table(path):
+        warn(odd, CustomerDataWarning)
     with readable(path):
         table = _read(path, types)
     for column in (name for name in table.columns if types.get(name) == "id"):

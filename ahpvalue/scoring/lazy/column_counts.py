@@ -146,7 +146,8 @@ class ColumnCounts:
         held = self.held(one.name)
         if isinstance(one.function, CategoryScores):
             return held, self.missing(one.name), None, None, None, None
-        ends = self.ends(one.name) if held else (None, None)
+        has_ends = self.found.get(f"{_LOW}{one.name}") is not None  # not where all are refused
+        ends = self.ends(one.name) if has_ends else (None, None)
         beyond = (self.count(f"{word} {one.name}") for word in ("below", "above"))
         return held, self.missing(one.name), *ends, *beyond
 

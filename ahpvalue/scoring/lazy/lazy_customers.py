@@ -69,7 +69,30 @@ class LazyCustomers:
     @cached_property
     def kinds(self) -> dict[str, Kind]:
         """What every column holds."""
-        return {name: _kind(dtype) for name, dtype in self.schema.items()}
+        found = {name: _kind(dtype) for name, dtype in self.schema.items()}
+        unknown = [name for name, kind in found.items() if kind == "unknown"]
+        return found | {name: "other" for name in unknown if not self._is_number(name)}
+
+    def _is_number(self, column: str) -> bool:
+        """Whether a type that narwhals does not know is one of numbers, or of nothing at all."""
+        return self._own_type(column).strip('"').lower() in ("null", "void", "bignum", "varint")
+
+    def type_name(self, column: str) -> str:
+        """A column's type as a message names it."""
+        known = str(self.schema[column])
+        return (self._own_type(column) if known == "Unknown" else "") or known
+
+    def _own_type(self, column: str) -> str:
+        """A column's type in the words of its engine, where these say more than narwhals'."""
+        if self.engine == "duckdb":
+            return str(dict(zip(self.native.columns, self.native.types, strict=True))[column])
+        if self.speaks_spark:
+            return str(dict(self.native.dtypes)[column])
+        if self.engine == "ibis":
+            return str(self.native.schema()[column])
+        if self.engine == "polars":
+            return str(self.native.collect_schema()[column])
+        return str(self.native.dtypes[column]) if self.engine == "dask" else ""
 
     @property
     def speaks_spark(self) -> bool:
@@ -127,7 +150,7 @@ class LazyCustomers:
                 text = f"holds {self.schema[column]} values, which are no ids; give every customer"
                 problems.append(Problem(f"column {column!r} ({name}): {text} one text or number"))
             elif column in numbers and self.kinds[column] == "other":
-                text = f"holds {self.schema[column]} values, not numbers; convert the column"
+                text = f"holds {self.type_name(column)} values, not numbers; convert the column"
                 problems.append(Problem(f"column {column!r} ({name}): {text} to numbers"))
             elif column in numbers and self.kinds[column] == "text":
                 warn(

@@ -14,7 +14,7 @@ from ahpvalue.scoring.customers import NOT_RATED
 from ahpvalue.scoring.eager import chosen_outputs, output_names
 from ahpvalue.scoring.lazy.lazy_customers import LazyCustomers
 from ahpvalue.scoring.lazy.outputs import STANDINGS, output_stages, point_stages
-from ahpvalue.scoring.lazy.sql import Sql, in_dialect, select_statement
+from ahpvalue.scoring.lazy.sql import Sql, in_dialect, refuse_no_table, select_statement
 from ahpvalue.scoring.plan import CategoryScores, Plan
 
 __all__ = [
@@ -111,6 +111,7 @@ def plan_as_sql(
     hashes: Mapping[str, str],
 ) -> str:
     """A plan as one SELECT; see `ahpvalue.Model.to_sql`."""
+    refuse_no_table(table, dialect)
     spark = dialect in ("spark", "databricks")
     language = Sql(spark)
     stages = output_stages(plan, {}, language, lazy_outputs(plan, outputs), hashes)

@@ -7,6 +7,7 @@ the knots and, in DuckDB, several times as fast as greatest and least.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -18,7 +19,15 @@ from ahpvalue.errors import ModelError, did_you_mean
 from ahpvalue.scoring.lazy.stages import Stage
 from ahpvalue.support.extras import need
 
-__all__ = ["DIALECTS", "Sql", "SqlTerm", "in_dialect", "projections", "select_statement"]
+__all__ = [
+    "DIALECTS",
+    "Sql",
+    "SqlTerm",
+    "in_dialect",
+    "projections",
+    "refuse_no_table",
+    "select_statement",
+]
 
 DIALECTS = ("duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake")
 """The kinds of SQL a plan can be written in."""
@@ -172,6 +181,29 @@ class Sql:
         return f"PARTITION BY {self.name(within)}" if within else ""
 
 
+_NAME = r"[^\W\d][\w$]*"
+_TEXT = r"'(?:[^']|'')*'"
+
+
+def refuse_no_table(table: object, dialect: str) -> None:
+    """Refuse what is more or less than a table's name: it is written into the query as it is.
+
+    Raises
+    ------
+    ModelError
+        It is no name, no names joined by points, no file or function of a file in quotes.
+    """
+    mark = "`" if dialect in ("spark", "databricks") else '"'
+    name = f"(?:{_NAME}|{mark}(?:[^{mark}]|{mark}{mark})+{mark})"
+    known = rf"{name}(?:\.{name})*(?:\({_TEXT}\))?|{_TEXT}"
+    if not isinstance(table, str) or not re.fullmatch(known, table):
+        raise ModelError(
+            f"table {table!r} is not the name of a table; give a name such as customers or "
+            f"crm.customers, in {mark}quotation marks{mark} where it holds anything but letters, "
+            "digits and _"
+        )
+
+
 def projections(stage: Stage, language: Sql) -> list[str]:
     """A stage's columns as they stand in a list behind SELECT."""
     kept = [language.name(name) for name in sorted(stage.kept)]
@@ -208,13 +240,19 @@ def in_dialect(statement: str, dialect: str) -> str:
     if dialect in ("duckdb", "spark", "databricks"):
         return statement  # written in it
     sqlglot = need("sqlglot", "sql", f"SQL for {dialect}")
-    tree = sqlglot.parse_one(statement, read="duckdb")
-    for rule in _RULES.get(dialect, ()):
-        tree = tree.transform(rule)
-    if dialect == "postgres":
-        _keep_steps_apart(tree)
-    text: str = tree.sql(dialect=dialect, pretty=True)
-    sqlglot.parse_one(text, read=dialect)
+    try:
+        tree = sqlglot.parse_one(statement, read="duckdb")
+        for rule in _RULES.get(dialect, ()):
+            tree = tree.transform(rule)
+        if dialect == "postgres":
+            _keep_steps_apart(tree)
+        text: str = tree.sql(dialect=dialect, pretty=True)
+        sqlglot.parse_one(text, read=dialect)
+    except sqlglot.errors.SqlglotError:
+        raise ModelError(
+            f"the query cannot be written for {dialect}; is the table's name one of its words? "
+            "Then put it in quotation marks"
+        ) from None
     return text
 
 

@@ -169,7 +169,7 @@ def test_only_the_wanted_columns(ahpvalue):
     arguments = ("score", "--fit", "retail/model.yaml", "customers.csv", "-o", "o.csv")
     assert ahpvalue(*arguments, "--outputs", "total, credit")[0] == 0
     assert pl.read_csv("o.csv").columns == ["customer_id", "total", "credit"]
-    assert "did you mean 'credit'?" in ahpvalue(*arguments, "--outputs", "credt")[2]
+    assert "did you mean 'credit'?" in ahpvalue(*arguments, "--outputs", "credt", "--force")[2]
 
 
 def replace_in_customers(old, new):

@@ -103,10 +103,6 @@ def test_what_is_refused_is_a_line_each_and_exit_code_1(ahpvalue):
         ),
         (("collect", "nowhere", "--model", "retail/model.yaml"), "nowhere: is no folder"),
         (("collect", "empty", "--model", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
-        (
-            ("collect", "empty", "--model", "retail/model.yaml", "-o", "retail/model.yaml"),
-            "would overwrite what is read",
-        ),
         (("collect", "empty", "--model", "retail/model.yaml", "-o", "a.txt"), "ending in .yaml"),
         (("questionnaire", "retail/model.yaml", "--expert", "x"), "x is not among judgments"),
         (("questionnaire", "retail/model.yaml", "--form", "pdf"), "there is no form 'pdf'"),

@@ -170,13 +170,28 @@ CODED = model_of(active={"when": {"channel": {"equals": ["01", "7"]}, "visits": 
 CELLS = {
     "id": ["A", "007", "7", "1e5", '"a, b"', '"x ""y"""', '"two\nlines"', "NULL"],
     "value": ["5", "+5", ".5", "1e1", "", '""', "nan", "NaN", '"3"', " 4", "4 ", "true", "-0"],
+    "odd": ['"1,5"', "1_000", "0x10", "1e400", "-1e400", "inf", "-Infinity", "NA", "#N/A", "-"],
+    "odder": [
+        ".",
+        "1e",
+        "5%",
+        "¥5",
+        "1 000",
+        "++5",
+        "٣",
+        "５",
+        "1.5.2",
+        "None",
+        "2025-01-01",
+        "1d5",
+    ],
     "channel": ["01", "1", "7", "7.0", "", '""', '"01"', "shop"],
     "visits": ["0", "2", "+3", "", '""', "2.5", " 2", "nan"],
 }
 
 
-def random_csv(seed):
-    """A file of a few customers as people and programmes write them."""
+def random_csv(seed, odd=False):
+    """A file of a few customers as people and programmes write them; `odd`: with no numbers."""
     rng = np.random.default_rng(seed)
     columns = ["id", "note", "loyalty", "margin", "channel", "visits"]
     kinds = {"loyalty": "value", "margin": "value", "note": "id"}
@@ -185,10 +200,12 @@ def random_csv(seed):
     for row in range(rng.integers(0, 8)):
         cells = [str(rng.choice(allowed[name])) for name in columns]
         cells[0] = ids[row] if rng.random() < 0.3 else f"C{row}"
+        if odd and rng.random() < 0.3:
+            cells[int(rng.integers(2, 4))] = str(rng.choice(CELLS["odd"] + CELLS["odder"]))
         lines.append(",".join(cells))
         lines += [""] * int(rng.random() < 0.1)
     end = str(rng.choice(["\n", "\r\n"]))
-    text = end.join(lines) + end * int(rng.integers(0, 3))
+    text = end.join(lines) + end * int(rng.integers(1, 3))
     return str(rng.choice(["", "\ufeff"])) + text
 
 
@@ -203,6 +220,38 @@ def test_one_csv_file_and_a_folder_give_the_same_cells(ahpvalue, here, seed):
     assert ahpvalue("score", "model.yaml", "in", "-o", "scored")[0] == 0
     whole = pl.read_parquet("one.parquet").drop("rank", "percentile")
     assert_frame_equal(pl.read_parquet("scored/c.parquet"), whole, check_exact=True)
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.filterwarnings("ignore::ahpvalue.CustomerDataWarning")
+def test_what_one_csv_file_is_refused_for_a_folder_refuses_by_customer(ahpvalue, here, seed):
+    model = model_of()
+    Path("in").mkdir()
+    Path("in/c.csv").write_bytes(random_csv(seed, odd=True).encode())
+    model.save("model.yaml")
+    code, _, err = ahpvalue("score", "model.yaml", "in/c.csv", "-o", "one.parquet")
+    assert ahpvalue("score", "model.yaml", "in", "-o", "scored")[0] == 0
+    scores = pl.read_parquet("scored/c.parquet")
+    if code == 0:
+        whole = pl.read_parquet("one.parquet").drop("rank", "percentile")
+        assert_frame_equal(scores, whole, check_exact=True)
+    else:
+        refused = scores.filter(status="refused")["id"].to_list()
+        assert any(f"customer {one}; " in err or f"infinite for {one}" in err for one in refused)
+
+
+@pytest.mark.parametrize("cell", [*CELLS["odd"], *CELLS["odder"], *CELLS["value"]])
+@pytest.mark.filterwarnings("ignore::ahpvalue.CustomerDataWarning")
+def test_a_cell_is_a_number_missing_or_refused_in_one_file_and_in_a_folder(ahpvalue, here, cell):
+    found, scores = cells_of(f"id,loyalty,margin\nA,1,0.5\nB,{cell},0.5\n", MODEL)
+    MODEL.save("model.yaml")
+    code, _, err = ahpvalue("score", "model.yaml", "in/c.csv", "-o", "one.parquet")
+    assert (code == 2) == (scores["status"][1] == "refused") == (cell not in CELLS["value"])
+    if code == 0:
+        assert pl.read_parquet("one.parquet")["total"].to_list() == scores["total"].to_list()
+    else:
+        assert "B" in err
+        assert found.refused == 1
 
 
 def cells_of(text, model=CODED):
