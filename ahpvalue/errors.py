@@ -25,6 +25,9 @@ import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import log10
+from numbers import Rational
+from reprlib import Repr
 
 __all__ = [
     "AhpValueError",
@@ -38,6 +41,7 @@ __all__ = [
     "ModelError",
     "Problem",
     "did_you_mean",
+    "shown",
     "some_of",
     "warn",
 ]
@@ -82,8 +86,45 @@ def dotted(path: Iterable[str | int]) -> str:
     """``("bands", "edges", 2)`` -> ``"bands.edges[2]"``: a path as people write it."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = part if isinstance(part, str) else str(part)
+            name = name if name.isprintable() and len(name) <= _LONGEST_SHOWN else shown(name)
+            text += f".{name}" if text else name
     return text
+
+
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short and on one line, whatever it is.
+
+    Examples
+    --------
+    >>> shown("no"), shown(None), shown(10**5000), shown(list(range(1000)))
+    ("'no'", 'nothing', 'a number of 5,001 digits', '[0, 1, 2, 3, 4, 5, ...]')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, int) and abs(value) >= _MANY_DIGITS:
+        return f"a number of {int(log10(abs(value))) + 1:,} digits"
+    try:
+        text = repr(value[: _LONGEST_SHOWN + 2]) if isinstance(value, str) else _within(value)
+    except Exception:  # whatever somebody's object does when it is to be written
+        return f"a value of the type {type(value).__name__}"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+_MANY_DIGITS = 10**30
+
+
+def _within(value: object) -> str:
+    return str(value) if isinstance(value, (int, float, Rational)) else _REPR.repr(value)
+
+
+_REPR = Repr()
 
 
 class AhpValueError(ValueError):
@@ -164,12 +205,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # 10 ms, and only needed when something is wrong
 
     known = [str(k) for k in known]
-    near = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    # Its time is the product of both lengths: nobody misspells what is longer than a name.
+    near = get_close_matches(str(name)[:_LONGEST_COMPARED], known[:_MOST_COMPARED], 1, 0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     if not known:
         return ""
     return f"; known here: {some_of(known, 12)}"
+
+
+_LONGEST_COMPARED, _MOST_COMPARED = 200, 1_000
 
 
 def some_of(names: Sequence[object], most: int = 3, count: int | None = None) -> str:
