@@ -149,7 +149,9 @@ def _judgment(value: Any) -> Any:
 def _one_judgment(value: Any) -> Any:
     value = _judgment(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value <= 0:
-        raise refuse(f"a judgment is a number above 0 or a fraction such as 1/3, not {shown(value)}")
+        raise refuse(
+            f"a judgment is a number above 0 or a fraction such as 1/3, not {shown(value)}"
+        )
     return value
 
 

@@ -60,7 +60,8 @@ class _OutlineReader:
             if times > 1:
                 self.problems.append(Problem(f"{child} stands twice under {name}", path))
             if not is_name(child):
-                self.problems.append(Problem(no_name(child), path))
+                at: str | int = child if isinstance(below, dict) else children.index(child)
+                self.problems.append(Problem(no_name(child), (*path, at)))
         self.children[name] = tuple(children)
 
     def _from_mapping(self, below: dict[str, Any], path: Path) -> list[str]:

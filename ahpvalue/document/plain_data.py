@@ -76,8 +76,8 @@ class _Reader:
             if isinstance(value, kind):
                 return kind(value)
         if isinstance(value, Decimal):
-            short = value.is_finite() and value == value.to_integral_value() and abs(value) < 1e15
-            return int(value) if short else float(value)
+            whole = value.is_finite() and value.adjusted() < 15 and value == int(value)
+            return int(value) if whole else float(value)
         if isinstance(value, date):
             return value.isoformat()
         if type(value).__name__ in ("NAType", "NaTType"):

@@ -111,6 +111,7 @@ class Marks:
     keys: dict[Path, tuple[str, int]] = field(default_factory=dict)
     written: dict[Path, Path] = field(default_factory=dict)  # of keys that are called otherwise now
     odd: dict[Path, tuple[int, str]] = field(default_factory=dict)  # full-width signs: line, sign
+    unread: set[Path] = field(default_factory=set)  # values with a problem told already
 
     def locate(self, problem: Problem) -> Problem:
         """The problem with the file and line of the nearest part that was written."""
@@ -151,6 +152,8 @@ class Marks:
         for path, odd in list(other.odd.items()):
             if path[: len(at)] == at:
                 self.odd.setdefault(onto + path[len(at) :], odd)
+        below = {path for path in other.unread if path[: len(at)] == at}
+        self.unread |= {onto + path[len(at) :] for path in below}
 
 
 @dataclass(frozen=True)
@@ -299,7 +302,7 @@ class _Builder:
 
     def _note_odd(self, node: ScalarNode, path: Path) -> None:
         """Remember a plain text with signs that look like YAML's: it may be meant otherwise."""
-        if node.style is not None or node.value.isascii() or odd_sign(node.value) is None:
+        if node.style or node.value.isascii() or odd_sign(node.value) is None:
             return
         first, last = node.start_mark.line, node.end_mark.line + 1
         for k, line in enumerate(self.lines[first:last], first + 1):
@@ -308,17 +311,27 @@ class _Builder:
                 self.marks.odd[path] = (k, sign)
                 return
 
+    def _unread(self, text: str, path: Path, node: Node) -> float:
+        """A number instead of one that cannot be read, of which nothing else is said."""
+        self._problem(text, path, node)
+        self.marks.unread.add(path)
+        return 0.0
+
     def _problem(self, text: str, path: Path, node: Node) -> None:
         self.problems.append(Problem(text, path, self.file, node.start_mark.line + 1))
 
     def _list(self, node: Node, path: Path) -> list[Any]:
         if node.tag != _TAG + "seq":
-            self._problem(f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
         return [self.build(item, (*path, k)) for k, item in enumerate(node.value)]
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         if node.tag != _TAG + "map":
-            self._problem(f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
         own: dict[str, int] = {}
         data: dict[str, Any] = {}
         for key, value in self._merged(node, path):
@@ -366,16 +379,16 @@ class _Builder:
             self._note_odd(node, path)
             return text
         if kind not in _PATTERNS or not _PATTERNS[kind].match(text):
-            self._problem(f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
             return text
         if len(text) > LONGEST_NUMBER:
             said = f"a number has at most {LONGEST_NUMBER} characters, not {len(text):,}"
-            self._problem(f"{said}; round it", path, node)
-            return 0.0
+            return self._unread(f"{said}; round it", path, node)
         if kind in _VALUES:
             return _VALUES[kind](text)
         value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         if not isfinite(value):
-            self._problem(f"{text} is not a finite number", path, node)
-            return 0.0
+            return self._unread(f"{text} is not a finite number", path, node)
         return value

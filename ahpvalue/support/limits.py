@@ -13,6 +13,7 @@ __all__ = [
     "MOST_EXPERTS",
     "MOST_LEVELS",
     "MOST_NODES",
+    "MOST_PROBLEMS",
     "MOST_VALUES",
 ]
 
@@ -45,3 +46,6 @@ MOST_EXPERTS = 1_000
 
 MOST_COMPARED = 200
 """Items below one node, or categories of one indicator, that are compared pairwise."""
+
+MOST_PROBLEMS = 100
+"""Problems that are told of a document at once."""
