@@ -311,6 +311,9 @@ class _Builder:
                 self.marks.odd[path] = (k, sign)
                 return
 
+    def _refuse_tag(self, path: Path, node: Node) -> None:
+        self._problem(f"tags such as {node.tag[:60]} are not used in a model", path, node)
+
     def _unread(self, text: str, path: Path, node: Node) -> float:
         """A number instead of one that cannot be read, of which nothing else is said."""
         self._problem(text, path, node)
