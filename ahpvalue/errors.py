@@ -21,6 +21,7 @@ sentence that says where it is, what is wrong, and what would be accepted.
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ from dataclasses import dataclass, replace
 from math import log10
 from numbers import Rational
 from reprlib import Repr
+from unicodedata import category
 
 __all__ = [
     "AhpValueError",
@@ -56,7 +58,7 @@ class Problem:
     Attributes
     ----------
     text : str
-        What is wrong and what would be accepted.
+        What is wrong and what would be accepted: one line, whatever it quotes.
     path : tuple of str or int
         Where in the document, e.g. ``("judgments", "comparisons", "value", "ann", 0, 1)``.
     file, line : str, int or None
@@ -70,6 +72,9 @@ class Problem:
     file: str | None = None
     line: int | None = None
     at_key: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _one_line(self.text))
 
     def __str__(self) -> str:
         place = self.file or ""
@@ -90,7 +95,8 @@ def dotted(path: Iterable[str | int]) -> str:
             text += f"[{part}]"
         else:
             name = part if isinstance(part, str) else str(part)
-            name = name if name.isprintable() and len(name) <= _LONGEST_SHOWN else shown(name)
+            if not (name.isprintable() and len(name) <= _LONGEST_SHOWN):
+                name = shown(name)
             text += f".{name}" if text else name
     return text
 
@@ -117,6 +123,28 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 
 
+def _one_line(text: str) -> str:
+    """A text without control characters, and with the middle of what is endless left out."""
+    if not text.isprintable():
+        text = "".join(char if _can_stand(char) else _escaped(char) for char in text)
+    if len(text) <= _LONGEST_LINE:
+        return text
+    text = _LONG_WORD.sub(lambda word: word[0][:_LONGEST_SHOWN] + "...", text)
+    if len(text) <= _LONGEST_LINE:
+        return text
+    return f"{text[: _LONGEST_LINE // 2]} ... {text[-_LONGEST_LINE // 3 :]}"
+
+
+def _can_stand(char: str) -> bool:
+    return char.isprintable() or category(char) == "Zs"
+
+
+def _escaped(char: str) -> str:
+    return repr(char)[1:-1]
+
+
+_LONGEST_LINE = 800
+_LONG_WORD = re.compile(r"\S{200,}")
 _MANY_DIGITS = 10**30
 
 
