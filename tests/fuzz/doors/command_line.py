@@ -30,10 +30,18 @@ COMMANDS = [
     ["uncertainty", "model.yaml"],
     ["questionnaire", "model.yaml", "-o", "asked"],
     ["collect", "experts", "--model", "model.yaml", "-o", "answered.yaml"],
-    ["accept", "model.yaml", "credit_officer", "credit", "integrity vs cooperation=4", "--by", "me"],
+    [
+        "accept",
+        "model.yaml",
+        "credit_officer",
+        "credit",
+        "integrity vs cooperation=4",
+        "--by",
+        "me",
+    ],
     ["upgrade", "model.yaml"],
     ["compare", "fitted.yaml", "customers.csv", "customers.csv"],
-]  # fmt: skip
+]
 
 
 @cache
@@ -61,9 +69,23 @@ def draw(rng: Random, folder: Path) -> tuple[str, Callable[[], object]]:
     if rng.random() < 0.5:
         k = rng.randrange(len(command))
         odd = [
-            "", "-", "--", "--x", "-o", "/dev/zero", "/dev/full", "experts", "nowhere.csv", "customers.csv",
-            "model.yaml", "fitted.yaml", "*.csv", "/nowhere/x.csv", "a\ud800", *(name for name in NAMES if "\0" not in name),
-        ]  # fmt: skip
+            "",
+            "-",
+            "--",
+            "--x",
+            "-o",
+            "/dev/zero",
+            "/dev/full",
+            "experts",
+            "nowhere.csv",
+            "customers.csv",
+            "model.yaml",
+            "fitted.yaml",
+            "*.csv",
+            "/nowhere/x.csv",
+            "a\ud800",
+            *(name for name in NAMES if "\0" not in name),
+        ]
         value = rng.choice(odd)
         broken, command[k] = f"{command[k]} = {value[:40]!r}", value
     else:

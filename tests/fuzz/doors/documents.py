@@ -103,7 +103,9 @@ _SHAPES: dict[str, Callable[[Random], str]] = {
     "a long chain": lambda rng: _chain(rng.choice([90, 101, 3_000]), inside=False),
     "many nodes": lambda rng: f"hierarchy: {{v: [{', '.join(f'n{k}' for k in range(12_000))}]}}",
     "many wrong names": lambda _: (
-        f"hierarchy: {{v: [a, b]}}\nlabels: {{{', '.join(f'x{k}: {{en: x}}' for k in range(3_000))}}}"
+        "hierarchy: {v: [a, b]}\nlabels: {"
+        + ", ".join(f"x{k}: {{en: x}}" for k in range(3_000))
+        + "}"
     ),
     "many items compared": lambda _: (
         f"hierarchy: {{v: [{', '.join(f'n{k}' for k in range(400))}]}}\n"
@@ -134,9 +136,25 @@ def _odd_path(rng: Random, folder: Path) -> tuple[str, Any]:
     with large.open("wb") as file:
         file.truncate(2**33)
     paths: list[Any] = [
-        pipe, loop, large, folder, folder / "nowhere.yaml", "/dev/zero", "/dev/null", "a\0b", "", " ",
-        {"hierarchy": {"v": ["a"]}}, SMALL, SMALL.encode(), b"x", 3, None, folder / ("x" * 300), [],
+        pipe,
+        loop,
+        large,
+        folder,
+        folder / "nowhere.yaml",
+        "/dev/zero",
+        "/dev/null",
+        "a\0b",
+        "",
+        " ",
+        {"hierarchy": {"v": ["a"]}},
+        SMALL,
+        SMALL.encode(),
+        b"x",
+        3,
+        None,
+        folder / ("x" * 300),
+        [],
         *NAMES,
-    ]  # fmt: skip
+    ]
     path = rng.choice(paths)
     return f"a path: {str(path)[:60]!r}", path

@@ -19,10 +19,20 @@ TEMPLATE = template_folder("retail-terminal")
 EXPERT = "credit_officer"
 TEXT = (TEMPLATE / "experts" / f"{EXPERT}.yaml").read_text(encoding="utf-8")
 SECRETS = [
-    f"{SECRET}: {SECRET}\n", f"user:{SECRET}:0\nroot\n", f"- {SECRET}\n", f'{{"key": "{SECRET}"', SECRET,
-    f"a: *{SECRET}\n", f"a: !{SECRET} 1\n", f"? [{SECRET}]\n: 1\n", f"{SECRET}: 1\n{SECRET}: 2\n",
-    f"x: '{SECRET}\n", f"x: 1{SECRET}: 2: 3\n", f"{SECRET}: .inf\n", f"a: {SECRET}：b\nc: d\n",
-]  # fmt: skip
+    f"{SECRET}: {SECRET}\n",
+    f"user:{SECRET}:0\nroot\n",
+    f"- {SECRET}\n",
+    f'{{"key": "{SECRET}"',
+    SECRET,
+    f"a: *{SECRET}\n",
+    f"a: !{SECRET} 1\n",
+    f"? [{SECRET}]\n: 1\n",
+    f"{SECRET}: 1\n{SECRET}: 2\n",
+    f"x: '{SECRET}\n",
+    f"x: 1{SECRET}: 2: 3\n",
+    f"{SECRET}: .inf\n",
+    f"a: {SECRET}：b\nc: d\n",
+]
 
 
 def draw(rng: Random, folder: Path) -> tuple[str, Callable[[], object]]:
@@ -53,10 +63,26 @@ def _elsewhere(rng: Random, folder: Path, model: Path) -> tuple[str, Callable[[]
     with (model / "large.yaml").open("wb") as file:
         file.truncate(3 * 2**30)
     names = [
-        "../secret.yaml", "link.yaml", "linked/secret.yaml", "loop", "pipe", "large.yaml", "/dev/zero",
-        "/etc/passwd", str(folder / "secret.yaml"), "experts", ".", "", "experts/../../secret.yaml",
-        "nowhere.yaml", "model.yaml", "/proc/self/environ", "x" * 300, "~/secret", *NAMES,
-    ]  # fmt: skip
+        "../secret.yaml",
+        "link.yaml",
+        "linked/secret.yaml",
+        "loop",
+        "pipe",
+        "large.yaml",
+        "/dev/zero",
+        "/etc/passwd",
+        str(folder / "secret.yaml"),
+        "experts",
+        ".",
+        "",
+        "experts/../../secret.yaml",
+        "nowhere.yaml",
+        "model.yaml",
+        "/proc/self/environ",
+        "x" * 300,
+        "~/secret",
+        *NAMES,
+    ]
     name = rng.choice(names)
     path = model / "model.yaml"
     written = f"experts/{EXPERT}.yaml"
