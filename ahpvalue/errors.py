@@ -75,6 +75,8 @@ class Problem:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", _one_line(self.text))
+        if self.file is not None:
+            object.__setattr__(self, "file", _one_line(self.file))
 
     def __str__(self) -> str:
         place = self.file or ""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ahpvalue.cli.names import check_target
-from ahpvalue.cli.options import CustomersFile, Json, ModelFile
+from ahpvalue.cli.options import AllowOutside, CustomersFile, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, progress_bar, rows_of, share_bar, show
 from ahpvalue.errors import AhpValueError
 from ahpvalue.model import Model, load_model
@@ -27,9 +27,10 @@ def fit(
         Path | None, typer.Option("--output", "-o", help="Default: MODEL.fitted.yaml here.")
     ] = None,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Fit a model to a reference population and write it with explicit numbers."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     target = output or Path(f"{model_file.stem}.fitted.yaml")
     if target.suffix not in (".yaml", ".yml"):
         raise AhpValueError(f"{target}: a model is a file ending in .yaml or .yml")
@@ -88,6 +89,7 @@ def score(
         str, typer.Option("--format", help="Into a folder: parquet (the default) or csv.")
     ] = "",
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Score customers and write the scores; with a folder as output, files of any size."""
     wanted = [name.strip() for name in outputs.split(",") if name.strip()] or None
@@ -99,11 +101,13 @@ def score(
                 "--fit and --contributions need all customers at once, and into a folder files are "
                 "scored one after another; leave them out, or score one file into one file"
             )
-        _score_files(load_model(model_file), customers, output, wanted, kind or "parquet", json)
+        model = load_model(model_file, allow_outside=allow_outside)
+        _score_files(model, customers, output, wanted, kind or "parquet", json)
         return
     if kind:
         raise AhpValueError("--format is for scores in a folder; give --output FOLDER/")
-    _score_whole(model_file, Path(customers[0]), output, fit_first, contributions, wanted, json)
+    read = model_file, Path(customers[0]), allow_outside
+    _score_whole(*read, output, fit_first, contributions, wanted, json)
 
 
 def _is_many(customers: list[str]) -> bool:
@@ -139,6 +143,7 @@ def _score_files(
 def _score_whole(
     model_file: Path,
     customers: Path,
+    allow_outside: bool,
     output: str,
     fit_first: bool,
     contributions: Path | None,
@@ -150,7 +155,7 @@ def _score_whole(
         check_target(path, [model_file, customers])
     if target == contributions:
         raise AhpValueError(f"{target}: scores and contributions need a file each")
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     table = _read(customers, model)
     written = [target]
     if fit_first:
