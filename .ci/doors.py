@@ -19,7 +19,7 @@ def plain():
     for extra, call in {
         "engines": lambda: scores.frame,
         "sql": lambda: model.to_sql("postgres"),
-        "xlsx": lambda: av.questionnaires.questionnaire(model, "credit_officer", "xlsx"),
+        "xlsx": lambda: av.questionnaire(model, "credit_officer", "xlsx"),
         "plot": lambda: scores.concentration("monthly_order").plot(),
     }.items():
         try:
