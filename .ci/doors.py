@@ -33,8 +33,8 @@ def plain():
 
 def cli():
     """The demo, start to end."""
-    command = Path(sys.executable).parent / "ahpvalue"
-    subprocess.run([command, "demo"], check=True, capture_output=True, cwd=tempfile.mkdtemp())
+    command = [sys.executable, "-m", "ahpvalue", "demo"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tempfile.mkdtemp())
 
 
 def engines():
