@@ -21,10 +21,15 @@ sentence that says where it is, what is wrong, and what would be accepted.
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import log10
+from numbers import Rational
+from reprlib import Repr
+from unicodedata import category
 
 __all__ = [
     "AhpValueError",
@@ -38,6 +43,7 @@ __all__ = [
     "ModelError",
     "Problem",
     "did_you_mean",
+    "shown",
     "some_of",
     "warn",
 ]
@@ -52,7 +58,7 @@ class Problem:
     Attributes
     ----------
     text : str
-        What is wrong and what would be accepted.
+        What is wrong and what would be accepted: one line, whatever it quotes.
     path : tuple of str or int
         Where in the document, e.g. ``("judgments", "comparisons", "value", "ann", 0, 1)``.
     file, line : str, int or None
@@ -66,6 +72,11 @@ class Problem:
     file: str | None = None
     line: int | None = None
     at_key: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _one_line(self.text))
+        if self.file is not None:
+            object.__setattr__(self, "file", _one_line(self.file))
 
     def __str__(self) -> str:
         place = self.file or ""
@@ -82,8 +93,68 @@ def dotted(path: Iterable[str | int]) -> str:
     """``("bands", "edges", 2)`` -> ``"bands.edges[2]"``: a path as people write it."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = part if isinstance(part, str) else str(part)
+            if not (name.isprintable() and len(name) <= _LONGEST_SHOWN):
+                name = shown(name)
+            text += f".{name}" if text else name
     return text
+
+
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short and on one line, whatever it is.
+
+    Examples
+    --------
+    >>> shown("no"), shown(None), shown(10**5000), shown(list(range(1000)))
+    ("'no'", 'nothing', 'a number of 5,001 digits', '[0, 1, 2, 3, 4, 5, ...]')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, int) and abs(value) >= _MANY_DIGITS:
+        return f"a number of {int(log10(abs(value))) + 1:,} digits"
+    try:
+        text = repr(value[: _LONGEST_SHOWN + 2]) if isinstance(value, str) else _within(value)
+    except Exception:  # whatever somebody's object does when it is to be written
+        return f"a value of the type {type(value).__name__}"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def _one_line(text: str) -> str:
+    """A text without control characters, and with the middle of what is endless left out."""
+    if not text.isprintable():
+        text = "".join(char if _can_stand(char) else _escaped(char) for char in text)
+    if len(text) <= _LONGEST_LINE:
+        return text
+    text = _LONG_WORD.sub(lambda word: word[0][:_LONGEST_SHOWN] + "...", text)
+    if len(text) <= _LONGEST_LINE:
+        return text
+    return f"{text[: _LONGEST_LINE // 2]} ... {text[-_LONGEST_LINE // 3 :]}"
+
+
+def _can_stand(char: str) -> bool:
+    return char.isprintable() or category(char) == "Zs"
+
+
+def _escaped(char: str) -> str:
+    return repr(char)[1:-1]
+
+
+_LONGEST_LINE = 800
+_LONG_WORD = re.compile(r"\S{200,}")
+_MANY_DIGITS = 10**30
+
+
+def _within(value: object) -> str:
+    return str(value) if isinstance(value, (int, float, Rational)) else _REPR.repr(value)
+
+
+_REPR = Repr()
 
 
 class AhpValueError(ValueError):
@@ -164,12 +235,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # 10 ms, and only needed when something is wrong
 
     known = [str(k) for k in known]
-    near = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    # Its time is the product of both lengths: nobody misspells what is longer than a name.
+    near = get_close_matches(str(name)[:_LONGEST_COMPARED], known[:_MOST_COMPARED], 1, 0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     if not known:
         return ""
     return f"; known here: {some_of(known, 12)}"
+
+
+_LONGEST_COMPARED, _MOST_COMPARED = 200, 1_000
 
 
 def some_of(names: Sequence[object], most: int = 3, count: int | None = None) -> str:

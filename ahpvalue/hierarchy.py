@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import ModelError, Problem, did_you_mean
+from ahpvalue.support.limits import MOST_LEVELS, MOST_NODES
 
 __all__ = ["SYNTHESES", "Hierarchy"]
 
@@ -243,12 +244,39 @@ def _structure_problems(children: Mapping[str, tuple[str, ...]]) -> list[Problem
         ]
     cycle = _a_cycle(children)
     if cycle:
-        problems.append(Problem(f"a node cannot be below itself: {' > '.join(cycle)}"))
+        text = f"a node cannot be below itself: {_circle(cycle)}"
+        if len(cycle) == 2:
+            text += "; a criterion and an indicator below it need two names"
+        problems.append(Problem(text))
         return problems
+    problems += _size_problems(children)
     roots = _roots(children)
     if len(roots) != 1:
         found = f"{len(roots)} ({', '.join(roots)})" if roots else "none"
         problems.append(Problem(f"a hierarchy has one goal at its top, here there is {found}"))
+    return problems
+
+
+def _circle(cycle: list[str]) -> str:
+    shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]
+    return " > ".join(shown)
+
+
+def _size_problems(children: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """More nodes, or more levels, than a hierarchy may have."""
+    levels = 0
+    below: dict[str, int] = {}
+    for node in TopologicalSorter(children).static_order():
+        below[node] = 1 + max((below[child] for child in children.get(node, ())), default=0)
+        levels = max(levels, below[node])
+    problems = []
+    if len(below) > MOST_NODES:
+        problems.append(
+            Problem(f"a hierarchy has at most {MOST_NODES:,} nodes, here there are {len(below):,}")
+        )
+    if levels > MOST_LEVELS:
+        text = f"a hierarchy has at most {MOST_LEVELS} levels, here there are {levels:,}"
+        problems.append(Problem(f"{text} between the goal and an indicator"))
     return problems
 
 

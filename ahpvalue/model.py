@@ -29,6 +29,7 @@ from ahpvalue.compiling import (
     thaw_weights,
 )
 from ahpvalue.document import (
+    AllowOutside,
     Draft,
     ModelDocument,
     Origin,
@@ -570,8 +571,15 @@ def _from_draft(draft: Draft) -> Model:
     return model
 
 
-def load_model(path: str | os.PathLike[str]) -> Model:
+def load_model(path: str | os.PathLike[str], *, allow_outside: AllowOutside = False) -> Model:
     """Read a model document, and the experts' own files it names.
+
+    Parameters
+    ----------
+    path : path
+    allow_outside : bool or path
+        The experts' own files lie in the document's folder or below it, links followed. True
+        reads them anywhere; a path names another folder they may lie in instead.
 
     Raises
     ------
@@ -585,4 +593,4 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     DocumentWarning
         For a document of version 1 whose keys have other names now.
     """
-    return _from_draft(read_draft(Path(path)))
+    return _from_draft(read_draft(path, allow_outside=allow_outside))

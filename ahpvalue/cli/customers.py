@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ahpvalue.cli.names import check_document, check_target, refuse_files_of
-from ahpvalue.cli.options import CustomersFile, Force, Json, ModelFile
+from ahpvalue.cli.options import AllowOutside, CustomersFile, Force, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, progress_bar, rows_of, share_bar, show
 from ahpvalue.errors import AhpValueError
 from ahpvalue.model import Model, load_model
@@ -28,11 +28,12 @@ def fit(
     ] = None,
     force: Force = False,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Fit a model to a reference population and write it with explicit numbers."""
     target = output or Path(f"{model_file.stem}.fitted.yaml")
     check_document(target, [model_file, reference], force=force)
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     refuse_files_of(model, target)
     fitted = _fitted(model, reference, _read(reference, model))
     fitted.save(target)
@@ -89,6 +90,7 @@ def score(
     ] = "",
     force: Force = False,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Score customers and write the scores; with a folder as output, files of any size."""
     wanted = [name.strip() for name in outputs.split(",") if name.strip()] or None
@@ -100,7 +102,8 @@ def score(
                 "--fit and --contributions need all customers at once, and into a folder files are "
                 "scored one after another; leave them out, or score one file into one file"
             )
-        _score_files(load_model(model_file), customers, output, wanted, kind or "parquet", json)
+        model = load_model(model_file, allow_outside=allow_outside)
+        _score_files(model, customers, output, wanted, kind or "parquet", json)
         return
     if kind:
         raise AhpValueError("--format is for scores in a folder; give --output FOLDER/")
@@ -114,7 +117,8 @@ def score(
     fitted = target.with_name(f"{without_ending(target)}.model.yaml") if fit_first else None
     if fitted is not None:
         check_document(fitted, [model_file, *targets], force=force)
-    _score_whole(load_model(model_file), table, target, fitted, contributions, wanted, json)
+    model = load_model(model_file, allow_outside=allow_outside)
+    _score_whole(model, table, target, fitted, contributions, wanted, json)
 
 
 def _is_many(customers: list[str]) -> bool:

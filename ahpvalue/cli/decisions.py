@@ -9,6 +9,7 @@ import polars as pl
 import typer
 
 from ahpvalue.cli.names import check_target
+from ahpvalue.cli.options import AllowOutside
 from ahpvalue.cli.show import as_json, note, show
 from ahpvalue.cli.table_files import read_table, write_table
 from ahpvalue.errors import AhpValueError, CustomerDataError, Problem
@@ -53,6 +54,7 @@ def tiers(
         ),
     ] = None,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Draw the tiers of one period, and write them as the next period's state."""
     target = output or Path(f"{without_ending(customers)}.tiers.csv")
@@ -61,7 +63,7 @@ def tiers(
         check_history(history)
         if not period:
             raise AhpValueError("a history is kept by period; give --period, such as 2022Q1")
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     scores = _scored(model, customers)
     state = None if previous is None else read_table(previous, model.document)
     by_hand = None if overrides is None else read_table(overrides, model.document)
@@ -96,13 +98,16 @@ def compare(
     value: Annotated[str, typer.Option(help="A value for the matrix by value.")] = "",
     output: Output = None,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Show who moved between two periods, and why; write one row per customer."""
     target = output or Path(f"{without_ending(customers)}.movements.csv")
     read = [model_file, customers, previous, previous_model, state, tiers, previous_tiers]
     check_target(target, read)
-    model = load_model(model_file)
-    earlier = model if previous_model is None else load_model(previous_model)
+    model = load_model(model_file, allow_outside=allow_outside)
+    earlier = model
+    if previous_model is not None:
+        earlier = load_model(previous_model, allow_outside=allow_outside)
     before, now = _scored(earlier, previous), _scored(model, customers)
     both: tuple[Any, Any] = (None, None)
     if tiers is not None or previous_tiers is not None:
@@ -136,9 +141,10 @@ def explain(
     tiers: Published = None,
     period: Period = "",
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Tell one customer why its score is what it is, and what would lift it."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     scores = _scored(model, customers)
     drawn = None
     if tiers is not None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ahpvalue.cli.names import check_document
-from ahpvalue.cli.options import DryRun, Force, Json, ModelFile
+from ahpvalue.cli.options import AllowOutside, DryRun, Force, Json, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
 from ahpvalue.errors import AhpValueError
 from ahpvalue.experts import MatrixReview, ModelReview
@@ -32,9 +32,10 @@ def review(
         bool, typer.Option("--strict", help="Exit with 1 when something should be taken back.")
     ] = False,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Show which judgments an expert should reconsider, and the smallest change that is enough."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     found = model.experts.review()
     said = found.sentences(expert or None, language=language, everything=everything)
     if json:
@@ -102,9 +103,10 @@ def accept(
     ] = None,
     force: Force = False,
     dry_run: DryRun = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Change answers in the file that holds them; who agreed and when goes on record."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     if output is not None:
         check_document(output, (), force=force)
         refuse_overwriting(output, [model_file])
@@ -161,9 +163,11 @@ def _read_answers(texts: list[str]) -> dict[str, str]:
     return found
 
 
-def consensus(model_file: ModelFile, json: Json = False) -> None:
+def consensus(
+    model_file: ModelFile, json: Json = False, allow_outside: AllowOutside = False
+) -> None:
     """How far the experts agree, where they differ, and what each of them changes."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     found = model.experts.consensus()
     if json:
         as_json(
@@ -196,9 +200,10 @@ def uncertainty(
         bool, typer.Option("--experts/--no-experts", help="Whether experts are resampled.")
     ] = True,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """How sure the weights are: judgments and experts drawn at random."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     found = model.experts.uncertainty(draws, seed, steps=steps, experts=experts)
     if json:
         as_json(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ahpvalue.cli.options import DryRun, Force, Json, Language, ModelFile
+from ahpvalue.cli.options import AllowOutside, DryRun, Force, Json, Language, ModelFile
 from ahpvalue.cli.show import about, as_json, note, rows_of, show, show_difference
 from ahpvalue.document import document_text, read_file, upgrade_text, write_text
 from ahpvalue.errors import AhpValueError, ModelError
@@ -122,9 +122,10 @@ def check(
         bool, typer.Option("--strict", help="Exit with 1 when a CR is over the limit.")
     ] = False,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Check a model document and the consistency of its judgments."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     consistency = model.consistency()
     if json:
         as_json(
@@ -160,9 +161,10 @@ def weights(
     synthesis: Annotated[str, typer.Option(help="distributive or ideal.")] = "distributive",
     language: Language = "",
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Show local and global priorities, and every indicator's effective weight."""
-    model = load_model(model_file)
+    model = load_model(model_file, allow_outside=allow_outside)
     found = model.weights(synthesis, language=language or None)
     if json:
         as_json(about(model) | {"synthesis": synthesis, "weights": rows_of(found.to_dict())})

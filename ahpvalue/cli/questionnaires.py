@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ahpvalue.cli.names import check_document
-from ahpvalue.cli.options import DryRun, Force, Json, ModelFile
+from ahpvalue.cli.options import AllowOutside, DryRun, Force, Json, ModelFile
 from ahpvalue.cli.show import as_json, note, show, show_difference
 from ahpvalue.document import Origin, Questions, document_text, read_file, write_text
 from ahpvalue.errors import AhpValueError, ConsistencyWarning, ModelError
@@ -49,9 +49,10 @@ def questionnaire(
         bool, typer.Option("--with-answers", help="Start from the answers the model holds.")
     ] = False,
     force: Force = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Write questionnaires for the experts: a page to open by double click, or a table."""
-    questions = _questions(model_file)
+    questions = _questions(model_file, allow_outside)
     single = expert is not None and output is not None and not output.is_dir()
     by_name = output.suffix.removeprefix(".").lower() if single and output is not None else ""
     kind = form or (by_name if by_name in FORMS else "html")
@@ -102,11 +103,12 @@ def collect(
     ] = None,
     dry_run: DryRun = False,
     json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Read the questionnaires in a folder; exit with 1 when something was refused."""
     if output is not None:
         check_document(output, (), force=True)  # what changes in it is shown
-    found = collect_answers(folder, _questions(model_file))
+    found = collect_answers(folder, _questions(model_file, allow_outside))
     for problem in found.refused:
         sys.stderr.write(f"{problem}\n")
     usable = any(found.judgments.values())
@@ -132,8 +134,8 @@ def collect(
         raise typer.Exit(1)
 
 
-def _questions(model_file: Path) -> Questions:
-    questions = load_questions(model_file)
+def _questions(model_file: Path, allow_outside: bool) -> Questions:
+    questions = load_questions(model_file, allow_outside=allow_outside)
     for problem in questions.outdated:
         sys.stderr.write(f"warning: {problem}\n")
     return questions

@@ -246,7 +246,10 @@ def _shares(
     problems: list[Problem] = []
     compared = {node for node, *_ in _asked(document, children)}
     nodes = dict.fromkeys(name for parent, below in children.items() for name in (parent, *below))
-    parents = {name: [p for p, below in children.items() if name in below] for name in nodes}
+    parents: dict[str, list[str]] = {name: [] for name in nodes}
+    for parent, below in children.items():
+        for child in dict.fromkeys(below):
+            parents[child].append(parent)
     found: dict[str, dict[str, float]] = {name: {} for name in nodes}
     for expert, entry in document.judgments.experts.items():
         known: dict[str, float] = {}

@@ -1,7 +1,13 @@
 """What a person wrote: the schema, the strict YAML reader, problems with lines, the writer."""
 
 from ahpvalue.document.decision_links import list_rules
-from ahpvalue.document.load import Draft, expert_file_problems, make_draft, read_draft
+from ahpvalue.document.load import (
+    AllowOutside,
+    Draft,
+    expert_file_problems,
+    make_draft,
+    read_draft,
+)
 from ahpvalue.document.origin import (
     Origin,
     document_text,
@@ -27,6 +33,7 @@ from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, 
 __all__ = [
     "FUNCTIONS",
     "RESERVED",
+    "AllowOutside",
     "Condition",
     "Draft",
     "Grid",

@@ -21,6 +21,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ahpvalue.errors import shown
+from ahpvalue.support.limits import LONGEST_NAME
+
 __all__ = [
     "NAMES",
     "Best",
@@ -38,6 +41,7 @@ __all__ = [
     "Score",
     "Texts",
     "is_name",
+    "no_name",
     "refuse",
 ]
 
@@ -61,16 +65,24 @@ def is_name(text: object) -> bool:
     """Whether something can name a node, an indicator or an expert: one word of any script."""
     return (
         isinstance(text, str)
+        and len(text) <= LONGEST_NAME
         and text[:1].replace("_", "a").isalnum()
         and all(char.isalnum() or char in "_-" or category(char)[0] == "M" for char in text)
     )
 
 
+def no_name(value: str) -> str:
+    """Why a text is no name."""
+    if len(value) > LONGEST_NAME:
+        return f"a name has at most {LONGEST_NAME} characters, not {len(value):,}"
+    return f"{shown(value)} is not a name; {NAMES}"
+
+
 def _name(value: Any) -> Any:
     if not isinstance(value, str):
-        raise refuse(f"a name is text; write {value} in quotes")
+        raise refuse(f"a name is text; write {shown(value)} in quotes")
     if not is_name(value):
-        raise refuse(f"{value!r} is not a name; {NAMES}")
+        raise refuse(no_name(value))
     return value
 
 
@@ -80,7 +92,7 @@ def _number(value: Any) -> Any:
         if _FRACTION.fullmatch(value):
             return float(Fraction(value))
         hint = f"; write {_unquoted(value)}" if _unquoted(value) else ""
-        raise refuse(f"a number is needed here, not the text {value!r}{hint}")
+        raise refuse(f"a number is needed here, not the text {shown(value)}{hint}")
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return value
     if not -_LARGEST <= value <= _LARGEST:
@@ -95,7 +107,7 @@ _FRACTION = re.compile(r"[-+]?\d{1,30}/[1-9]\d{0,29}")
 def _plain_number(value: Any, words: str) -> float:
     """A finite number where several kinds of value are possible, else a refusal in `words`."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-        raise refuse(f"{words}, not {value!r}")
+        raise refuse(f"{words}, not {shown(value)}")
     number: float = _number(value)
     return number
 
@@ -137,7 +149,9 @@ def _judgment(value: Any) -> Any:
 def _one_judgment(value: Any) -> Any:
     value = _judgment(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or value <= 0:
-        raise refuse(f"a judgment is a number above 0 or a fraction such as 1/3, not {value!r}")
+        raise refuse(
+            f"a judgment is a number above 0 or a fraction such as 1/3, not {shown(value)}"
+        )
     return value
 
 
@@ -145,7 +159,7 @@ def _day(value: Any) -> Any:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise refuse(f"a day is written as 2026-11-22, not {value!r}") from None
+        raise refuse(f"a day is written as 2026-11-22, not {shown(value)}") from None
 
 
 def _pair_of_names(value: Any) -> Any:
@@ -158,7 +172,7 @@ def _pair_of_names(value: Any) -> Any:
         return tuple(value)
     if not isinstance(value, str) or " vs " not in value:
         raise refuse(
-            f"a pair is written 'sales vs credit' or as a list of two names, not {value!r}"
+            f"a pair is written 'sales vs credit' or as a list of two names, not {shown(value)}"
         )
     return value
 
@@ -211,7 +225,7 @@ def _missing(value: Any) -> Any:
             return value
         near = "; did you mean 'renormalise'?" if value.startswith("renorm") else ""
         raise refuse(
-            f"{value!r} is not a policy for missing values{near or '; known here: '}"
+            f"{shown(value)} is not a policy for missing values{near or '; known here: '}"
             + ("" if near else f"{', '.join(_MISSING)}, {{score: 50}}")
         )
     if isinstance(value, dict) and len(value) == 1:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from math import fsum
 from typing import Any
 
 from ahpvalue.document.decision_links import decision_problems
 from ahpvalue.document.schema import RESERVED, ModelDocument
 from ahpvalue.errors import Path, Problem, did_you_mean
+from ahpvalue.support.limits import MOST_COMPARED, MOST_PROBLEMS
 
-__all__ = ["reference_problems"]
+__all__ = ["names_twice", "reference_problems"]
 
 _SUM = 1e-6
 
@@ -28,20 +30,34 @@ def reference_problems(
     """
     nodes = dict.fromkeys(n for parent, below in children.items() for n in (parent, *below))
     leaves = [node for node in nodes if node not in children]
+    found = chain(
+        _name_problems(document, nodes),
+        _comparison_problems(document, children),
+        _expert_weight_problems(document, nodes, children),
+        _change_problems(document, nodes),
+        _objective_problems(document, children),
+        _weight_problems(document, children),
+        _unweighted(document, children, left_out) if answered else (),
+        _indicator_problems(document, leaves, left_out),
+        _category_problems(document, answered and ("judgments", "comparisons") not in left_out),
+        _equal_bound_problems(document),
+        _unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
+        _missing_problems(document, children),
+        decision_problems(document, list(children), leaves),
+    )
+    return list(islice(found, 2 * MOST_PROBLEMS))  # each looks for a name that is near
+
+
+def names_twice(document: ModelDocument, children: Mapping[str, Collection[str]]) -> list[Problem]:
+    """Names that stand for a criterion and for an indicator."""
     return [
-        *_name_problems(document, nodes),
-        *_comparison_problems(document, children),
-        *_expert_weight_problems(document, nodes, children),
-        *_change_problems(document, nodes),
-        *_objective_problems(document, children),
-        *_weight_problems(document, children),
-        *(_unweighted(document, children, left_out) if answered else ()),
-        *_indicator_problems(document, leaves, left_out),
-        *_category_problems(document, answered and ("judgments", "comparisons") not in left_out),
-        *_equal_bound_problems(document),
-        *_unknown(document.labels, nodes, ("labels",), "is not a node of the hierarchy"),
-        *_missing_problems(document, children),
-        *decision_problems(document, list(children), leaves),
+        Problem(
+            f"{name} is a criterion and an indicator; give one of the two another name",
+            ("indicators", name),
+            at_key=True,
+        )
+        for name in document.indicators
+        if name in children
     ]
 
 
@@ -77,11 +93,17 @@ def _comparison_problems(
         elif node not in children:
             text = f"{node} has nothing below it to compare{did_you_mean(node, children)}"
             yield Problem(text, (*path, node), at_key=True)
+        elif len(children[node]) > MOST_COMPARED:
+            yield Problem(_too_many(len(children[node])), (*path, node), at_key=True)
     for node, by_expert in comparisons.items():
         yield from _expert_problems(document, by_expert, (*path, node))
         if node in document.judgments.weights:
             text = f"{node} is compared and weighted directly; keep one of the two"
             yield Problem(text, ("judgments", "weights", node), at_key=True)
+
+
+def _too_many(items: int) -> str:
+    return f"at most {MOST_COMPARED} items are compared pairwise, not {items:,}; group them"
 
 
 def _expert_problems(
@@ -220,6 +242,8 @@ def _category_problems(document: ModelDocument, answered: bool) -> Iterator[Prob
         if not categories.names:
             continue
         path: Path = ("indicators", name, "categories")
+        if len(categories.names) > MOST_COMPARED:
+            yield Problem(_too_many(len(categories.names)), path)
         if answered and len(categories.names) > 1 and not categories.comparisons:
             yield Problem("the categories are compared by nobody; add comparisons", path)
         yield from _expert_problems(document, categories.comparisons, (*path, "comparisons"))

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
 
-from ahpvalue.document.links import reference_problems
+from ahpvalue.document.links import names_twice, reference_problems
 from ahpvalue.document.origin import ExpertFile, Origin
 from ahpvalue.document.outline import read_outline
+from ahpvalue.document.plain_data import as_plain_data
 from ahpvalue.document.problems import translate_problems
 from ahpvalue.document.questions import hash_asked
 from ahpvalue.document.read_yaml import Marks, Source, read_file
 from ahpvalue.document.schema import AnswerChange, ModelDocument
 from ahpvalue.document.upgrade import upgrade_data
-from ahpvalue.errors import ModelError, Path, Problem, did_you_mean
+from ahpvalue.errors import ModelError, Path, Problem, did_you_mean, shown
+from ahpvalue.support.limits import (
+    LARGEST_EXPERT_FILE,
+    LARGEST_FILE,
+    MOST_EXPERTS,
+    MOST_PROBLEMS,
+)
 
-__all__ = ["Draft", "expert_file_problems", "make_draft", "read_draft"]
+__all__ = ["AllowOutside", "Draft", "expert_file_problems", "make_draft", "read_draft"]
 
 
 @dataclass
@@ -53,30 +63,84 @@ class Draft:
 
     def refuse_problems(self) -> ModelDocument:
         """The document, or a `ModelError` with every problem in the order of the file."""
-        located = [self.marks.locate(problem) for problem in self.problems]
+        told = [one for one in self.problems if one.file or one.path not in self.marks.unread]
+        located = [self.marks.locate(problem) for problem in told]
         if located or self.document is None:
-            raise ModelError(sorted(located, key=lambda p: (p.file or "", p.line or 0)))
+            located.sort(key=lambda p: (p.file or "", p.line or 0))
+            raise ModelError(_first_of(located))
         return self.document
 
 
+def _first_of(problems: list[Problem]) -> list[Problem]:
+    more = len(problems) - MOST_PROBLEMS
+    last = Problem(f"and {more:,} more problems; mend these first")
+    return problems if more <= 0 else [*problems[:MOST_PROBLEMS], last]
+
+
 def read_draft(
-    path: FilePath, answered: bool = True, read: Callable[[FilePath], Source] = read_file
+    path: str | os.PathLike[str],
+    answered: bool = True,
+    allow_outside: AllowOutside = False,
+    read: Callable[[FilePath, int], Source] = read_file,
 ) -> Draft:
     """Read a model file and the experts' own files it names.
 
     Of a document that need not be `answered` yet, an expert's file may still be to come, and
     one that answers other questions is left out.
     """
-    source = read(path)
+    path = model_path(path)
+    source = read(path, LARGEST_FILE)
     data, marks, problems = source.data, source.marks, list(source.problems)
     if not isinstance(data, dict):
-        raise ModelError(Problem("a model is a mapping (key: value)", file=str(path), line=1))
+        told = marks.locate(Problem("a model is a mapping (key: value)"))
+        raise ModelError(told if told.line else Problem(told.text, file=str(path), line=1))
+    if not _resembles(data, _SECTIONS):
+        text = f"is not a model: it has no section {', '.join(_SECTIONS)}; hierarchy is missing"
+        raise ModelError(Problem(text, file=str(path), line=1))
     data = _in_todays_words(data, marks, str(path))
-    experts = _take_in_experts(data, marks, problems, path.parent, answered, read)
+    allowed = _allowed_folder(path, allow_outside)
+    experts = _take_in_experts(data, marks, problems, path.parent, allowed, answered, read)
     draft = make_draft(data, marks, problems, answered)
     draft.outdated = experts.outdated
     draft.origin = Origin(source.text, path.absolute(), experts.files)
     return draft
+
+
+_SECTIONS = ("hierarchy", "judgments", "indicators")
+
+
+def _resembles(data: Mapping[str, Any], words: Iterable[str]) -> bool:
+    """Whether one of the keys is one of these words, or meant to be.
+
+    What is read is anybody's file until then, and no message repeats anything of it.
+    """
+    return any(get_close_matches(word, [*data][:_MOST_KEYS], 1, 0.75) for word in words)
+
+
+_MOST_KEYS = 100  # of a mapping that is a model or an expert's file: both have about ten
+
+
+def model_path(source: Any) -> FilePath:
+    """A model's file as a path; what is no path is refused with what to do instead.
+
+    Raises
+    ------
+    ModelError
+    """
+    remedy = "load_model reads a file"
+    if isinstance(source, Mapping):
+        raise ModelError(f"{remedy}; for a model as Python data, call Model(**data)")
+    if isinstance(source, str) and ("\n" in source or re.match(r"\s*[\w-]+:\s|\s*\{", source)):
+        raise ModelError(
+            f"{remedy}, and this is the text of a model; write it to a file and name that, or "
+            "parse it and call Model(**data)"
+        )
+    if hasattr(source, "read"):
+        raise ModelError(f"{remedy} itself; give its name, not the opened file")
+    if isinstance(source, bytes) or not isinstance(source, (str, os.PathLike)):
+        kind = type(source).__name__
+        raise ModelError(f"{remedy}; a path is text or a pathlib.Path, not {kind}")
+    return FilePath(source)
 
 
 def make_draft(
@@ -89,7 +153,8 @@ def make_draft(
 
     Whatever is not `answered` yet is refused, unless the document is only to be asked.
     """
-    marks = Marks() if marks is None else marks
+    if marks is None:
+        data, marks = as_plain_data(data), Marks()
     data = _in_todays_words(data, marks)
     found = [] if problems is None else problems
     unread = {("judgments", "comparisons")} if found else set()  # an expert's file, perhaps
@@ -100,7 +165,16 @@ def make_draft(
         draft.outline_is_sound = not outline_problems
         found += outline_problems
         found += reference_problems(document, draft.children, left_out | unread, answered)
+        twice = names_twice(document, draft.children)
+        if twice:  # what else is said of such a name follows from it
+            names = {str(one.path[-1]) for one in twice}
+            found[:] = [*twice, *(one for one in found if not _mentions(one, names))]
+            draft.outline_is_sound = False
     return draft
+
+
+def _mentions(problem: Problem, names: set[str]) -> bool:
+    return bool(names & {*problem.path, *re.findall(r"[^\s,;:'\"]+", problem.text)})
 
 
 def _in_todays_words(data: Any, marks: Marks, file: str | None = None) -> Any:
@@ -180,25 +254,36 @@ def _take_in_experts(
     marks: Marks,
     problems: list[Problem],
     folder: FilePath,
+    allowed: FilePath | None,
     answered: bool,
-    read: Callable[[FilePath], Source],
+    read: Callable[[FilePath, int], Source],
 ) -> _Experts:
     """Put the judgments of each expert's own file where they would stand in the model."""
     taken = _Experts()
     judgments = data.get("judgments")
     experts = judgments.get("experts") if isinstance(judgments, dict) else None
-    if not isinstance(experts, dict):
-        return taken
+    if not isinstance(experts, dict) or len(experts) > MOST_EXPERTS:
+        return taken  # of too many, the schema says so
     for expert, entry in experts.items():
         if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
             continue
-        file = folder / entry.pop("file")
+        named = entry.pop("file")
+        file = folder / named
+        outside = _lies_outside(file, allowed)
+        if outside:
+            place: Path = ("judgments", "experts", expert, "file")
+            problems.append(marks.locate(Problem(f"{shown(named)} {outside}", place)))
+            continue
         if not answered and not file.exists():
             continue
         try:
-            source = read(file)
+            source = read(file, LARGEST_EXPERT_FILE)
         except ModelError as wrong:
             problems += wrong.problems
+            continue
+        if not _is_of(expert, source.data):
+            text = "is not an expert's file, which holds expert and judgments (node: matrix)"
+            problems.append(Problem(text, file=str(file), line=1))
             continue
         problems += source.problems
         taken.files[expert] = ExpertFile(file.absolute(), source.text)
@@ -208,6 +293,45 @@ def _take_in_experts(
         else:
             (problems if answered else taken.outdated).append(other)
     return taken
+
+
+def _is_of(expert: str, data: Any) -> bool:
+    """Whether a file is an expert's own, so that its problems may be told word for word."""
+    is_mapping = isinstance(data, dict)
+    return is_mapping and (data.get("expert") == expert or _resembles(data, ("judgments",)))
+
+
+AllowOutside = bool | str | os.PathLike[str]
+
+
+def _allowed_folder(path: FilePath, allow_outside: AllowOutside) -> FilePath | None:
+    """The folder the experts' files lie in, links followed; None for anywhere."""
+    if allow_outside is True:
+        return None
+    folder = path.parent if allow_outside is False else FilePath(allow_outside)
+    return _resolved(folder) or folder.absolute()
+
+
+def _resolved(path: FilePath) -> FilePath | None:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a NUL in the name
+        return None
+
+
+def _lies_outside(file: FilePath, allowed: FilePath | None) -> str:
+    """Why an expert's file is not read, if it is not: a model may come from anybody."""
+    if allowed is None:
+        return ""
+    place = _resolved(file)
+    if place is None:
+        return "leads nowhere; name a file in the model's folder"
+    if place.is_relative_to(allowed):
+        return ""
+    return (
+        f"lies outside the folder {allowed}; move the file there, or allow it by "
+        "load_model(..., allow_outside=True), on the command line --allow-outside"
+    )
 
 
 def _asked_otherwise(source: Source, data: dict[str, Any]) -> Problem | None:
@@ -266,17 +390,15 @@ def _merge(
     marks: Marks,
     own_marks: Marks,
 ) -> list[Problem]:
-    here = own_marks.values.get((), (None, None))
-
     def wrong(text: str, *at: str) -> Problem:
         return own_marks.locate(Problem(text, at, at_key=bool(at)))
 
-    if not isinstance(own, dict):
-        return [Problem("an expert's file is a mapping", (), here[0], here[1])]
     found = [own_marks.locate(problem) for problem in unknown_keys(own)]
     if own.get("expert") != expert:
         said = own.get("expert")
-        found.append(wrong(f"this file belongs to {said!r}, but the model takes it for {expert}"))
+        found.append(
+            wrong(f"this file belongs to {shown(said)}, but the model takes it for {expert}")
+        )
     answers = own.get("judgments")
     if not isinstance(answers, dict):
         return [*found, wrong("judgments (node: matrix) are missing")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ahpvalue.document.fields import NAMES, is_name
-from ahpvalue.errors import Path, Problem
+from ahpvalue.document.fields import is_name, no_name
+from ahpvalue.errors import Path, Problem, shown
 
 __all__ = ["read_outline"]
 
@@ -41,7 +41,7 @@ class _OutlineReader:
         if below is None:
             return
         if not isinstance(below, (dict, list, tuple)):
-            text = f"below {name} a list or mapping of nodes is needed, not {below!r}"
+            text = f"below {name} a list or mapping of nodes is needed, not {shown(below)}"
             self.problems.append(Problem(text, path))
             return
         if name in self.children:
@@ -60,7 +60,8 @@ class _OutlineReader:
             if times > 1:
                 self.problems.append(Problem(f"{child} stands twice under {name}", path))
             if not is_name(child):
-                self.problems.append(Problem(f"{child!r} is not a name; {NAMES}", path))
+                at: str | int = child if isinstance(below, dict) else children.index(child)
+                self.problems.append(Problem(no_name(child), (*path, at)))
         self.children[name] = tuple(children)
 
     def _from_mapping(self, below: dict[str, Any], path: Path) -> list[str]:
@@ -78,6 +79,6 @@ class _OutlineReader:
                 children.append(child)
                 self.node(child, further, (*path, k, child))
             else:
-                text = f"a node is a name, not {item!r}"
+                text = f"a node is a name, not {shown(item)}"
                 self.problems.append(Problem(text, (*path, k)))
         return children

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ahpvalue.document.schema import ModelDocument, Part
 from ahpvalue.document.upgrade import todays_word
-from ahpvalue.errors import Path, Problem, did_you_mean
+from ahpvalue.errors import Path, Problem, did_you_mean, shown
 
 __all__ = ["translate_problems"]
 
@@ -73,35 +73,31 @@ def _part_inside(annotation: Any) -> type[Part] | None:
 
 
 def _a_mapping(details: Any) -> str:
-    return f"a mapping (key: value) is needed here, not {_shown(details['input'])}"
+    return f"a mapping (key: value) is needed here, not {shown(details['input'])}"
 
 
 def _a_list(details: Any) -> str:
-    return f"a list is needed here, not {_shown(details['input'])}"
+    return f"a list is needed here, not {shown(details['input'])}"
 
 
 def _a_number(details: Any) -> str:
-    return f"a number is needed here, not {_shown(details['input'])}"
+    return f"a number is needed here, not {shown(details['input'])}"
 
 
 def _some_text(details: Any) -> str:
-    return f"text is needed here, not {_shown(details['input'])}; put it in quotes"
+    return f"text is needed here, not {shown(details['input'])}; put it in quotes"
 
 
 def _one_of(details: Any) -> str:
+    said = str(details["input"]) if isinstance(details["input"], str) else ""
     expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-    if str(details["input"]) in expected:
+    if shown(details["input"]).strip("'") in expected:
         return f"{details['input']} is needed here as it stands, without quotes"
-    return f"{_shown(details['input'])} is not known here{did_you_mean(details['input'], expected)}"
+    return f"{shown(details['input'])} is not known here{did_you_mean(said, expected)}"
 
 
 def _limit(words: str, key: str) -> Callable[[Any], str]:
-    return lambda details: f"{words} {details['ctx'][key]:g}, not {_shown(details['input'])}"
-
-
-def _shown(value: Any) -> str:
-    text = "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return lambda details: f"{words} {details['ctx'][key]:g}, not {shown(details['input'])}"
 
 
 _TEXTS: dict[str, Callable[[Any], str]] = {
@@ -113,9 +109,9 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     "float_type": _a_number,
     "float_parsing": _a_number,
     "finite_number": _a_number,
-    "int_type": lambda details: f"a whole number is needed here, not {_shown(details['input'])}",
-    "int_parsing": lambda details: f"a whole number is needed here, not {_shown(details['input'])}",
-    "int_from_float": lambda d: f"a whole number is needed here, not {_shown(d['input'])}",
+    "int_type": lambda details: f"a whole number is needed here, not {shown(details['input'])}",
+    "int_parsing": lambda details: f"a whole number is needed here, not {shown(details['input'])}",
+    "int_from_float": lambda d: f"a whole number is needed here, not {shown(d['input'])}",
     "string_type": _some_text,
     "literal_error": _one_of,
     "greater_than": _limit("must be above", "gt"),

@@ -9,8 +9,9 @@ files that are not UTF-8 are refused.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path as FilePath
@@ -19,7 +20,10 @@ from typing import Any, ClassVar
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ahpvalue.errors import ModelError, Path, Problem
+from ahpvalue.document.full_width import find_odd_line, odd_sign, use_the_plain_one
+from ahpvalue.errors import ModelError, Path, Problem, shown
+from ahpvalue.support.limits import DEEPEST, LARGEST_FILE, LONGEST_NUMBER, MOST_VALUES
+from ahpvalue.support.regular_files import read_regular_file
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -33,7 +37,6 @@ __all__ = [
 
 BYTE_ORDER_MARK = "\ufeff"
 _ALIASED_NODES = 100_000
-_DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
 
 # tag, what it looks like, and the characters it can start with
@@ -55,7 +58,6 @@ SCALARS: tuple[tuple[str, re.Pattern[str], list[str]], ...] = (
 
 _PATTERNS = {tag.removeprefix(_TAG): pattern for tag, pattern, _ in SCALARS}
 
-_LONGEST_NUMBER = 100  # characters; longer ones are read as floats
 _VALUES: dict[str, Callable[[str], Any]] = {
     "null": lambda _: None,
     "bool": lambda text: text.lower() == "true",
@@ -66,7 +68,12 @@ _VALUES: dict[str, Callable[[str], Any]] = {
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_QUOTED = re.compile(r" (?:'[^']*'|\"[^\"]*\")(?= |$)")
 _TOO_DEEP = "is nested too deeply to be a model"
+
+
+class _TooManyError(Exception):
+    """A document holds more than `MOST_VALUES`."""
 
 
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel has it
@@ -78,11 +85,15 @@ class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader when the wheel h
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
     _depth = 0
+    _count = 0
 
     def descend_resolver(self, *_: Any) -> None:
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > DEEPEST:
             raise RecursionError
+        self._count += 1
+        if self._count > MOST_VALUES:
+            raise _TooManyError
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
@@ -99,6 +110,8 @@ class Marks:
     values: dict[Path, tuple[str, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[str, int]] = field(default_factory=dict)
     written: dict[Path, Path] = field(default_factory=dict)  # of keys that are called otherwise now
+    odd: dict[Path, tuple[int, str]] = field(default_factory=dict)  # full-width signs: line, sign
+    unread: set[Path] = field(default_factory=set)  # values with a problem told already
 
     def locate(self, problem: Problem) -> Problem:
         """The problem with the file and line of the nearest part that was written."""
@@ -110,6 +123,9 @@ class Marks:
         file, line = self.values.get(path, (None, None))
         if problem.at_key or path != problem.path:
             file, line = self.keys.get(path, (file, line))
+        if path in self.odd and path == problem.path:
+            line, sign = self.odd[path]
+            problem = replace(problem, text=f"{problem.text}; {use_the_plain_one(sign)}")
         return Problem(problem.text, self._as_written(problem.path), file, line, problem.at_key)
 
     def _as_written(self, path: Path) -> Path:
@@ -133,6 +149,11 @@ class Marks:
             for path, mark in list(theirs.items()):
                 if path[: len(at)] == at:
                     mine.setdefault(onto + path[len(at) :], mark)
+        for path, odd in list(other.odd.items()):
+            if path[: len(at)] == at:
+                self.odd.setdefault(onto + path[len(at) :], odd)
+        below = {path for path in other.unread if path[: len(at)] == at}
+        self.unread |= {onto + path[len(at) :] for path in below}
 
 
 @dataclass(frozen=True)
@@ -145,26 +166,30 @@ class Source:
     text: str = ""
 
 
-def read_file(path: FilePath) -> Source:
+def read_file(path: FilePath, most: int = LARGEST_FILE) -> Source:
     """Read a YAML file; raises `ModelError` when there is nothing that could be checked."""
+    return read_text(_decoded(read_regular_file(path, most), str(path)), str(path))
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    remedy = "save it with the encoding UTF-8"
+    if raw[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) or (len(raw) > 1 and 0 in raw[:2]):
+        raise ModelError(Problem(f"is UTF-16 text; {remedy}", file=file, line=1))
     try:
-        raw = path.read_bytes()
-    except (OSError, ValueError) as wrong:
-        said = getattr(wrong, "strerror", None) or wrong
-        raise ModelError(Problem(f"cannot be read: {said}", file=str(path))) from None
-    try:
-        text = raw.decode("utf-8")
+        text, at = raw.decode("utf-8"), raw.find(b"\0")
     except UnicodeDecodeError as wrong:
-        line = raw[: wrong.start].count(b"\n") + 1
-        text = "is not UTF-8 text; save it with the encoding UTF-8"
-        raise ModelError(Problem(text, file=str(path), line=line)) from None
-    return read_text(text, str(path))
+        text, at = "", wrong.start
+    if at < 0:
+        return text
+    line = raw[:at].count(b"\n") + 1
+    said = "holds a NUL character, so that it is no text" if text else "is not UTF-8 text"
+    raise ModelError(Problem(f"{said}; {remedy}", file=file, line=line))
 
 
 def read_text(text: str, file: str = "<text>") -> Source:
     """Read YAML text; see `read_file`."""
     node = compose_text(text, file)
-    builder = _Builder(file)
+    builder = _Builder(file, text)
     try:
         data = builder.build(node, ())
     except RecursionError:
@@ -176,25 +201,52 @@ def compose_text(text: str, file: str = "<text>") -> Node:
     """YAML text as nodes, each with its place in the text (behind a byte order mark)."""
     text = text.removeprefix(BYTE_ORDER_MARK)
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
+        node = _composed(text)
     except yaml.YAMLError as wrong:
         raise ModelError(_yaml_problem(wrong, text, file)) from None
     except RecursionError:
         raise ModelError(Problem(_TOO_DEEP, file=file)) from None
+    except _TooManyError:
+        said = f"holds more than {MOST_VALUES:,} keys and values, too many for a model"
+        raise ModelError(Problem(said, file=file)) from None
     if node is None:
         raise ModelError(Problem("is empty; 'ahpvalue init' writes one to start from", file=file))
     return node
 
 
-def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
+def _composed(text: str) -> Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
+def _wrong_line(text: str) -> int | None:
+    """The line where text stops being YAML; None where it does not."""
+    try:
+        _composed(text)
+    except yaml.YAMLError as wrong:
+        return _line_of(wrong) or 0
+    except (RecursionError, _TooManyError):
+        return 0
+    return None
+
+
+def _line_of(wrong: yaml.YAMLError) -> int | None:
     mark = getattr(wrong, "problem_mark", None)
-    line = None if mark is None else mark.line + 1
-    said = str(getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or wrong)
+    return None if mark is None else mark.line + 1
+
+
+def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
+    line = _line_of(wrong)
+    odd = None if line is None else find_odd_line(text, line, _wrong_line)
     lines = text.splitlines()
+    if odd is not None:
+        sign = odd_sign(lines[odd - 1]) or ""
+        return Problem(use_the_plain_one(sign), file=file, line=odd)
+    said = str(getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or wrong)
+    said = _QUOTED.sub("", said)  # what is not YAML may be anything; none of it is repeated
     written = lines[line - 1] if line is not None and line <= len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         said = "a tab is used to indent; use spaces"
@@ -214,8 +266,9 @@ def _yaml_problem(wrong: yaml.YAMLError, text: str, file: str) -> Problem:
 class _Builder:
     """Turns YAML nodes into plain data, noting where each part stands."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str = "") -> None:
         self.file = file
+        self.lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
         self.marks = Marks()
         self.problems: list[Problem] = []
         self._above: list[int] = []
@@ -247,17 +300,41 @@ class _Builder:
                 raise ModelError(Problem(text, path, self.file, line))
         self._built.add(id(node))
 
+    def _note_odd(self, node: ScalarNode, path: Path) -> None:
+        """Remember a plain text with signs that look like YAML's: it may be meant otherwise."""
+        if node.style or node.value.isascii() or odd_sign(node.value) is None:
+            return
+        first, last = node.start_mark.line, node.end_mark.line + 1
+        for k, line in enumerate(self.lines[first:last], first + 1):
+            sign = odd_sign(line)
+            if sign is not None:
+                self.marks.odd[path] = (k, sign)
+                return
+
+    def _refuse_tag(self, path: Path, node: Node) -> None:
+        self._problem(f"tags such as {node.tag[:60]} are not used in a model", path, node)
+
+    def _unread(self, text: str, path: Path, node: Node) -> float:
+        """A number instead of one that cannot be read, of which nothing else is said."""
+        self._problem(text, path, node)
+        self.marks.unread.add(path)
+        return 0.0
+
     def _problem(self, text: str, path: Path, node: Node) -> None:
         self.problems.append(Problem(text, path, self.file, node.start_mark.line + 1))
 
     def _list(self, node: Node, path: Path) -> list[Any]:
         if node.tag != _TAG + "seq":
-            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
         return [self.build(item, (*path, k)) for k, item in enumerate(node.value)]
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         if node.tag != _TAG + "map":
-            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
         own: dict[str, int] = {}
         data: dict[str, Any] = {}
         for key, value in self._merged(node, path):
@@ -269,8 +346,9 @@ class _Builder:
                 self._problem("a key is a single word", path, key_node)
                 continue
             key, line = key_node.value, key_node.start_mark.line + 1
+            self._note_odd(key_node, (*path, key))
             if key in own:
-                text = f"{key!r} stands here twice, first in line {own[key]}; keep one"
+                text = f"{shown(key)} stands here twice, first in line {own[key]}; keep one"
                 self._problem(text, (*path, key), key_node)
                 continue
             own[key] = line
@@ -301,14 +379,19 @@ class _Builder:
     def _scalar(self, node: ScalarNode, path: Path) -> Any:
         kind, text = node.tag.removeprefix(_TAG), node.value
         if kind in ("str", "merge"):
+            self._note_odd(node, path)
             return text
         if kind not in _PATTERNS or not _PATTERNS[kind].match(text):
-            self._problem(f"tags such as {node.tag} are not used in a model", path, node)
+            self._problem(
+                f"tags such as {shown(node.tag)[1:-1]} are not used in a model", path, node
+            )
             return text
-        if kind in _VALUES and len(text) < _LONGEST_NUMBER:
+        if len(text) > LONGEST_NUMBER:
+            said = f"a number has at most {LONGEST_NUMBER} characters, not {len(text):,}"
+            return self._unread(f"{said}; round it", path, node)
+        if kind in _VALUES:
             return _VALUES[kind](text)
         value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         if not isfinite(value):
-            self._problem(f"{text} is not a finite number", path, node)
-            return 0.0
+            return self._unread(f"{text} is not a finite number", path, node)
         return value

@@ -53,7 +53,9 @@ def changed_files(document: ModelDocument, origin: Origin | None) -> dict[FilePa
     path = origin.path
     try:
         texts = parts_of(document, origin)
-        found = read_draft(path, read=lambda file: _source(texts, file)).refuse_problems()
+        # What was read may be read again, wherever it lies.
+        draft = read_draft(path, allow_outside=True, read=lambda file, _: _source(texts, file))
+        found = draft.refuse_problems()
         held = is_same(plain(found), plain(document))
     except (KeyError, ValidationError, ModelError):
         held = False

@@ -5,7 +5,7 @@ The shape only, as in `ahpvalue.document.schema`, which takes these parts in.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ahpvalue.document.fields import (
     Day,
@@ -19,6 +19,7 @@ from ahpvalue.document.fields import (
     Texts,
     refuse,
 )
+from ahpvalue.support.limits import MOST_EXPERTS
 
 __all__ = ["AnswerChange", "ConsistencyRule", "Expert", "JudgmentSection", "Objective"]
 
@@ -59,6 +60,12 @@ class AnswerChange(Part):
     note: str = ""
 
 
+def _not_too_many(experts: dict[str, Expert]) -> dict[str, Expert]:
+    if len(experts) > MOST_EXPERTS:
+        raise refuse(f"a model has at most {MOST_EXPERTS:,} experts, not {len(experts):,}")
+    return experts
+
+
 class Objective(Part):
     """Criteria whose weights the customers' values help to decide."""
 
@@ -97,7 +104,7 @@ class JudgmentSection(Part):
     ] = "alonso-lamata"
     aggregation: Literal["judgments", "priorities", "priorities-arithmetic"] = "judgments"
     consistency: ConsistencyRule = ConsistencyRule()
-    experts: dict[Name, Expert] = {}
+    experts: Annotated[dict[Name, Expert], AfterValidator(_not_too_many)] = {}
     comparisons: dict[Name, dict[Name, Judgments]] = {}
     weights: dict[Name, dict[Name, Number]] = {}
     objective: Objective | None = None

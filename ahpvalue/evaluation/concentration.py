@@ -168,11 +168,11 @@ class Concentration(Result):
 
         Returns
         -------
-        matplotlib.value.Value
+        matplotlib.figure.Figure
         """
-        figure_class = need("matplotlib.value", "plot", "a plot").Figure
-        number = figure_class(figsize=(6.4, 4.8), layout="constrained")
-        axes = number.add_subplot()
+        figure_class = need("matplotlib.figure", "plot", "a plot").Figure
+        figure = figure_class(figsize=(6.4, 4.8), layout="constrained")
+        axes = figure.add_subplot()
         customers = self._customers * 100
         axes.plot(customers, self.whale_curve * 100, color="#3b6ea5", label="largest first")
         axes.plot(customers, self.lorenz_curve * 100, color="#b5651d", label="smallest first")
@@ -189,7 +189,7 @@ class Concentration(Result):
         )
         axes.legend(frameon=False, loc="lower right")
         axes.spines[["top", "right"]].set_visible(False)
-        return number
+        return figure
 
 
 def in_top(values: Array, share: float) -> NDArray[np.bool_]:

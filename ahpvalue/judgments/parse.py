@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.errors import JudgmentError, Problem, did_you_mean
+from ahpvalue.errors import JudgmentError, Problem, did_you_mean, shown
 
 __all__ = [
     "RECIPROCITY",
@@ -103,7 +103,7 @@ def _number(value: object) -> Fraction | float:
     except ValueError:
         pass
     raise ValueError(
-        f"{value!r} is not a judgment; write a number such as 3 or a fraction such as 1/3"
+        f"{shown(value)} is not a judgment; write a number such as 3 or a fraction such as 1/3"
     )
 
 
@@ -261,8 +261,8 @@ def _triples(pairs: Any, problems: list[Problem]) -> list[tuple[str, str, Any, t
     triples = []
     for names, value, path in entries:
         if names is None:
-            shown = path[0] if isinstance(path[0], str) else value
-            text = f"{shown!r} is not a pair; write two names, such as 'sales vs credit'"
+            written = path[0] if isinstance(path[0], str) else value
+            text = f"{written!r} is not a pair; write two names, such as 'sales vs credit'"
             problems.append(Problem(text, path, at_key=True))
         else:
             triples.append((*names, value, path))

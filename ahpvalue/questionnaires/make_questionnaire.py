@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from ahpvalue.compiling import read_matrix
-from ahpvalue.document import Questions, list_questions, read_draft
+from ahpvalue.document import AllowOutside, Questions, list_questions, read_draft
 from ahpvalue.errors import AhpValueError, JudgmentError, ModelError, Problem, did_you_mean
 from ahpvalue.hierarchy import Hierarchy
 from ahpvalue.model import Model
@@ -27,7 +26,9 @@ FORMS: dict[str, Callable[[Form], bytes]] = {
 """Form -> what writes it."""
 
 
-def load_questions(path: str | os.PathLike[str]) -> Questions:
+def load_questions(
+    path: str | os.PathLike[str], *, allow_outside: AllowOutside = False
+) -> Questions:
     """Read what a model document asks, whether or not anybody has answered.
 
     Parameters
@@ -36,13 +37,15 @@ def load_questions(path: str | os.PathLike[str]) -> Questions:
         A model document. Nodes may be without comparisons, and the experts' own files it
         names may be still to come, or answer what was asked before nodes or items changed
         (see `Questions.outdated`); otherwise it is checked as `load_model` does.
+    allow_outside : bool or path
+        Where the experts' own files may lie; see `load_model`.
 
     Raises
     ------
     ModelError
         Lists every problem with its file, line and path.
     """
-    draft = read_draft(Path(path), answered=False)
+    draft = read_draft(path, answered=False, allow_outside=allow_outside)
     document = draft.document
     if document is None or not draft.outline_is_sound:
         draft.refuse_problems()

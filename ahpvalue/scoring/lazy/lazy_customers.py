@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ from ahpvalue.scoring.lazy.stages import Stage
 from ahpvalue.scoring.plan import CategoryScores, Plan
 
 __all__ = ["LazyCustomers", "LazyTable", "lazy_frame"]
+
+
+_BASE, _CALLS_PER_STAGE = 150, 12  # measured with both; a plan of one level has six stages
 
 
 class _Collects(Protocol):
@@ -114,6 +118,7 @@ class LazyCustomers:
         """The engine's own lazy frame with the columns of the last stage; nothing is computed."""
         language = self.language
         if not isinstance(language, Sql):
+            self._refuse_too_many(stages)
             return with_stages(self.frame, stages).to_native()
         found = self.native
         for stage in stages:
@@ -122,6 +127,16 @@ class LazyCustomers:
                 found.selectExpr(*listed) if self.speaks_spark else found.project(", ".join(listed))
             )
         return found
+
+    def _refuse_too_many(self, stages: Sequence[Stage]) -> None:
+        """Dask and Ibis call themselves for every step they compute, as deep as Python goes."""
+        needed = _BASE + _CALLS_PER_STAGE * len(stages)
+        if self.engine in ("dask", "ibis") and needed > sys.getrecursionlimit():
+            raise CustomerDataError(
+                f"{self.engine.capitalize()} calls itself for each of the {len(stages)} steps of "
+                f"this model; call sys.setrecursionlimit({needed}) first, or score a DuckDB or "
+                "polars frame"
+            )
 
     def collected(self, frame: Any) -> Any:
         """A narwhals frame of this engine in memory; polars reads files in a stream."""

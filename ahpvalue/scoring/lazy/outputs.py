@@ -254,8 +254,10 @@ class _Answers:
         steps.make(self.plan.customer, steps.column("row_id"))
         nodes = {"total": goal, **{name: name for name in self.plan.criteria}}
         for name, node in nodes.items():
-            steps.make(name, self._shown(node, steps.column(f"score_{node}")))
             suffix = "" if name == "total" else f"_{name}"
+            if suffix and not {name, f"coverage{suffix}"} & {*self.wanted}:
+                continue  # asking for it would carry its columns through every stage
+            steps.make(name, self._shown(node, steps.column(f"score_{node}")))
             if f"coverage{suffix}" in self.wanted:
                 steps.make(f"coverage{suffix}", self._covered(node))
         if self.among_peers:

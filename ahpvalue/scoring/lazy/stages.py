@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from sys import float_info
 
@@ -97,18 +98,29 @@ class Steps:
 
     def can_be_absent(self, name: str) -> bool:
         """Whether some customer may go without an indicator or node."""
-        if name in self.indicators:
-            return self.indicators[name].missing == "renormalise"
-        node = self._nodes[name]
-        return any(map(self.can_be_absent, node.children)) or (
-            node.minimum_coverage > 0 and any(map(self._can_lose, node.children))
-        )
+        return self._absent_at_times[name]
 
     def _can_lose(self, name: str) -> bool:
         """Whether data may be missing for it that the model can do without."""
-        if name in self.indicators:
-            return self.indicators[name].missing != "refuse"
-        return any(map(self._can_lose, self._nodes[name].children))
+        return self._lossy[name]
+
+    @cached_property
+    def _absent_at_times(self) -> dict[str, bool]:
+        """Answers of `can_be_absent`, each worked out once however many nodes share a part."""
+        found = {name: one.missing == "renormalise" for name, one in self.indicators.items()}
+        for node in self.plan.nodes:
+            found[node.name] = any(found[child] for child in node.children) or (
+                node.minimum_coverage > 0 and any(map(self._can_lose, node.children))
+            )
+        return found
+
+    @cached_property
+    def _lossy(self) -> dict[str, bool]:
+        """Answers of `_can_lose`, each worked out once."""
+        found = {name: one.missing != "refuse" for name, one in self.indicators.items()}
+        for node in self.plan.nodes:
+            found[node.name] = any(found[child] for child in node.children)
+        return found
 
     def _nodes_that_lose(self, coverages: set[str]) -> set[str]:
         """The nodes for which it must be known how much of their weight had no data."""

@@ -225,7 +225,7 @@ def test_a_mistake_in_an_experts_file_names_that_file_and_line(folder):
     [
         ("expert: somebody\njudgments: {value: [[1]]}\n", "this file belongs to 'somebody'"),
         ("expert: credit_officer\n", "judgments (node: matrix) are missing"),
-        ("- 1\n", "an expert's file is a mapping"),
+        ("- 1\n", "is not an expert's file, which holds expert and judgments"),
         (
             "expert: credit_officer\njudgements: {}\njudgments: {value: [[1]]}\n",
             "did you mean 'judgments'?",

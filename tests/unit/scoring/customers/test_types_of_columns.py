@@ -291,7 +291,7 @@ def test_a_record_batch_is_a_table():
         (None, "customers come as a data frame or a mapping of arrays, not as NoneType"),
         ({"id": "A", "x": 1}, "columns must be one-dimensional and equally long: id (), x ()"),
         (pd.DataFrame([["A", 1, 2]], columns=["id", "x", "x"]), "the same name: 'x'; rename one"),
-        (pa.table([[1], [1], [2]], ["id", "x", "x"]), "two columns have the same name: 'x'; rename"),
+        (pa.table([[1], [1], [2]], ["id", "x", "x"]), "two columns have the same name: 'x'"),
         (pd.DataFrame({"x": [1.0]}, index=pd.Index(["A"], name="id")), "'id' is in the index"),
         (pd.DataFrame({"x": [1.0]}, index=["A"]), "rename_axis('id').reset_index()"),
     ],
