@@ -30,6 +30,7 @@ __all__ = ["NOT_THERE", "Match", "find_customer", "match_customers"]
 NOT_THERE = -1
 
 _NAMED = 3
+_LONG = 60  # characters of an id that are shown
 _DIGITS = 15  # that a spreadsheet keeps of a number
 _CUT = 0  # stands for these, without rounding
 _NEAR = 20_000  # ids that are looked through for a misspelt one
@@ -100,12 +101,16 @@ def match_customers(here: Customers, there: Customers, what: str) -> Match:
     CustomerDataWarning
         None of the customers is there.
     """
-    texts = _distinct_texts(here), _distinct_texts(there)
+    texts: tuple[list[Any], list[Any]] = here.id_texts, there.id_texts
     row_of = dict(zip(texts[1], range(len(texts[1])), strict=True))
     rows = np.array([*map(row_of.get, texts[0], repeat(NOT_THERE))], dtype=np.intp)
-    is_met = np.zeros(len(texts[1]), dtype=bool)
-    is_met[rows[rows != NOT_THERE]] = True
-    found = Match(rows, np.flatnonzero(~is_met), len(texts[1]))
+    times = np.bincount(rows[rows != NOT_THERE], minlength=len(texts[1]))
+    found = Match(rows, np.flatnonzero(times == 0), len(texts[1]))
+    if len(row_of) < len(texts[1]) or None in row_of:
+        there.refuse_doubtful_ids()
+    new = [texts[0][row] for row in np.flatnonzero(rows == NOT_THERE)]
+    if (times > 1).any() or len(set(new)) < len(new) or None in new:
+        here.refuse_doubtful_ids()
     if found.new or len(found.gone):
         _refuse_nearly_alike(here, there, texts, found, what)
     if found.new and found.new == len(rows):
@@ -123,13 +128,6 @@ def _warn_of_strangers(texts: tuple[list[str], list[str]], what: str) -> None:
         "table of the same customers, unless they are all new",
         CustomerDataWarning,
     )
-
-
-def _distinct_texts(customers: Customers) -> list[Any]:
-    texts = customers.id_texts
-    if None in texts or len(set(texts)) != len(texts):
-        customers.refuse_doubtful_ids()
-    return texts
 
 
 def find_customer(customers: Customers, customer: Any) -> int:
@@ -255,7 +253,7 @@ def _refuse_nearly_alike(
     pairs |= {a: b for b, a in turned.items()}
     if not pairs:
         return
-    named = [f"{a!r} here and {b!r} there" for a, b in list(pairs.items())[:_NAMED]]
+    named = [f"{_short(a)} here and {_short(b)} there" for a, b in list(pairs.items())[:_NAMED]]
     kind, remedy = _difference(*next(iter(pairs.items())))
     who = some_of(named, count=len(pairs))
     count = f"{len(pairs):,} customers are" if len(pairs) > 1 else "a customer is"
@@ -265,14 +263,18 @@ def _refuse_nearly_alike(
     )
 
 
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _LONG else f"{text[:_LONG]}...")
+
+
 def _numbers(customers: Customers, texts: list[str]) -> list[str]:
     """Those of the ids that are numbers and no texts; none where all are texts."""
     dtype = getattr(customers.ids, "dtype", None)
-    kind = getattr(dtype, "kind", "")
-    if kind == "U" or (dtype is not None and not kind and str(dtype) in ("String", "Categorical")):
-        return []
-    if kind in ("i", "u", "f"):
+    kind = getattr(dtype, "kind", "")  # of NumPy; other types say themselves whether
+    if kind in ("i", "u", "f") or getattr(dtype, "is_numeric", bool)():
         return texts
+    if kind == "U" or str(dtype) == "String":
+        return []
     return [
         text for one, text in zip(customers.ids, texts, strict=True) if not isinstance(one, str)
     ]
