@@ -56,7 +56,13 @@ def check_folder(path: Path) -> None:
             raise AhpValueError(f"{path}: there is no folder {path.parent}")
         asked = path if path.exists() else path.parent
         if not os.access(asked, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            number = errno.EROFS if _is_read_only(asked) else errno.EACCES
+            raise OSError(number, os.strerror(number))
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether nobody can write to the file system that something is on."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def is_same_place(one: Path, other: Path) -> bool:
