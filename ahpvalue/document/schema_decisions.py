@@ -111,10 +111,14 @@ When = Annotated[tuple[dict[str, Condition], ...], BeforeValidator(_alternatives
 
 
 class Changeable(Part):
-    """That a customer can change an indicator, how far, and at what effort."""
+    """That a customer can change an indicator, how far, in which steps, and at what effort.
+
+    `step` 0 means any value; left out, fit writes 1 where all reference values are whole.
+    """
 
     lowest: Bound = "min"
     highest: Bound = "max"
+    step: Annotated[Number, Field(ge=0)] | None = None
     categories: list[str] = []
     effort: Annotated[Number, Field(gt=0)] = 1.0
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
 from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
-from ahpvalue.evaluation.explain.words import say, value_text
+from ahpvalue.evaluation.explain.words import rounded_outwards, say, value_text
 from ahpvalue.evaluation.recourse import (
     BEST,
     DECIDED,
@@ -256,7 +256,8 @@ class PathUp(Result):
     needed, value : float
         The score (or value) to reach, and the customer's.
     singles : dict of str to float or str
-        Changes of one indicator that suffice, the smallest effort first.
+        Changes of one indicator that suffice, the smallest effort first; values with as few
+        digits as are enough, as the sentences tell them.
     cheapest : dict of str to float or str
         The cheapest few changes together.
     effort : float
@@ -291,7 +292,7 @@ class PathUp(Result):
         columns = {
             "way": [way for way, *_ in rows],
             "indicator": [name for _, name, _ in rows],
-            "to": [to if isinstance(to, str) else f"{to:,.6g}" for *_, to in rows],
+            "to": [value_text(to, exact=True) for *_, to in rows],
         }
         return Table(f"{self.customer}: {self.status}", columns, note=" ".join(self.sentences))
 
@@ -309,20 +310,28 @@ def find_path_up(
     paths = find_paths(scored, tiers, changes, np.array([row]))
     status, level = str(paths.status[row]), int(paths.target[row])
     target = None if level == NONE else tiers.names[level]
+    singles, cheapest = paths.told(row)
     return PathUp(
         str(scored.customers.ids[row]),
         status,
         target,
         float(paths.needed[row]),
         float(tiers.values[row]),
-        paths.singles(row),
-        paths.changes(row),
+        singles,
+        cheapest,
         float(paths.effort[row]),
-        tuple(_way_sentences(paths, tiers, row, language)),
+        tuple(_way_sentences(paths, tiers, row, language, singles, cheapest)),
     )
 
 
-def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[str]:
+def _way_sentences(
+    paths: Paths,
+    tiers: Tiers,
+    row: int,
+    language: str,
+    singles: Mapping[str, Any],
+    cheapest: Mapping[str, Any],
+) -> list[str]:
     status = str(paths.status[row])
     if status in (NOT_RATED, BEST):
         return [_nowhere_up(tiers, row, language)]
@@ -336,7 +345,16 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
         left = int(paths.periods[row])
         more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
         return [say(language, "hold", tier=tier), more]
-    return _told_way(paths, tiers, row, tier, language)
+    needed = say(
+        language,
+        "way" if tiers.basis.is_score else "way value",
+        tier=tier,
+        needed=rounded_outwards(float(paths.needed[row]), 1),
+        value=rounded_outwards(float(tiers.values[row]), -1),
+    )
+    if status != REACHABLE:
+        return [needed, say(language, "unreachable", tier=tier)]
+    return [needed, *_told_ways(paths, row, language, singles, cheapest)]
 
 
 def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
@@ -349,13 +367,14 @@ def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
     return say(language, "no tier")
 
 
-def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
-    sentence = "way" if tiers.basis.is_score else "way value"
-    needed, value = float(paths.needed[row]), float(tiers.values[row])
-    sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
-    if paths.status[row] != REACHABLE:
-        return [*sentences, say(language, "unreachable", tier=tier)]
-    singles, cheapest = paths.singles(row), paths.changes(row)
+def _told_ways(
+    paths: Paths,
+    row: int,
+    language: str,
+    singles: Mapping[str, Any],
+    cheapest: Mapping[str, Any],
+) -> list[str]:
+    sentences = []
     if singles:
         sentences.append(say(language, "single"))
         for k, change in enumerate(_changes(paths, row, singles, language)):
@@ -376,8 +395,13 @@ def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) 
     told = []
     for name, to in changes.items():
         unit = model.document.indicators[name].unit
-        now = paths.shown(name, float(paths.now[name][row]))
-        aim = value_text(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
+        start, aim = (
+            paths.shown(name, float(paths.now[name][row])),
+            value_text(to, unit, exact=True),
+        )
+        now = value_text(start, unit)
+        if now == aim:  # a change that four digits do not show
+            now = value_text(start, unit, exact=True)
         label = model.label(name, language=language)
-        told.append(say(language, "change", label=label, now=value_text(now, unit), to=aim))
+        told.append(say(language, "change", label=label, now=now, to=aim))
     return told

@@ -6,7 +6,7 @@ import pytest
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.evaluation.explain.reasons import measure_effects
-from ahpvalue.evaluation.explain.words import value_text
+from ahpvalue.evaluation.explain.words import rounded_outwards, value_text
 
 
 @pytest.fixture(scope="module")
@@ -82,32 +82,19 @@ def test_an_unknown_customer_or_language_is_refused(scores, who, language, said)
         scores.explain(who, language=language)
 
 
-def test_advice_is_rounded_so_that_following_it_is_enough():
-    assert value_text(142.3871, towards=100) == "142.4"
-    assert value_text(142.3871, towards=200) == "142.3"
-    assert value_text(0.123401, "share", towards=0) == "12.35 %"
-    assert value_text(12.0, towards=3) == "12"
-    assert value_text(1_234_567.2, towards=0) == "1,234,568"
+@pytest.mark.parametrize("value", [142.3871, 0.07, 0.1235, 1_234_567.25, 9.0, 1e-7, -12.5, 8e15])
+def test_an_exact_text_read_back_is_the_value(value):
+    assert float(value_text(value, exact=True).replace(",", "")) == value
+    per_cent = float(value_text(value, "share", exact=True).removesuffix(" %").replace(",", ""))
+    assert per_cent / 100 == pytest.approx(value, rel=1e-12)
 
 
-def test_advice_at_an_open_edge_stays_on_the_right_side_of_it():
-    """Bands are open on one side: at 8 days the band below 8 is not reached."""
-    before, after = float(np.nextafter(8, 0)), float(np.nextafter(8, 9))
-    assert value_text(before, "days", towards=14) == "7.999 days"
-    assert value_text(after, "days", towards=2) == "8.001 days"
-    assert value_text(8.0, "days", towards=14) == value_text(8.0, "days", towards=2) == "8 days"
-    assert (
-        value_text(0.55, "share", towards=0.1) == value_text(0.55, "share", towards=0.9) == "55 %"
-    )
-
-
-@pytest.mark.parametrize("towards", [-1e7, 0.0, 1e7])
-def test_whoever_follows_the_advice_to_the_letter_does_enough(towards):
-    for value in np.random.default_rng(5).lognormal(2, 4, 500).tolist():
-        for unit, factor in (("", 1), ("share", 100)):
-            told = value_text(value, unit, towards=towards).removesuffix(" %").replace(",", "")
-            done = float(told) / factor
-            assert (done >= value) if value > towards else (done <= value)
+@pytest.mark.parametrize(
+    ("value", "needed", "held"),
+    [(75.0, 75.0, 75.0), (74.998, 75.0, 74.99), (75.000_01, 75.01, 75.0), (1.1, 1.1, 1.1)],
+)
+def test_what_is_needed_is_never_told_too_low_nor_what_there_is_too_high(value, needed, held):
+    assert (rounded_outwards(value, 1), rounded_outwards(value, -1)) == (needed, held)
 
 
 # -- the tier, as told -----------------------------------------------------------------------
