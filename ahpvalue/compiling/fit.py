@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def fitted_data(
     """Everything of a document that depends on a population, frozen; as plain data.
 
     Value functions first; then the weights that values help to decide, which need scored
-    values; then the lines of tiers and grids, which need scores.
+    values; then the median score and the lines of tiers and grids, which need scores.
     """
     _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
@@ -67,10 +68,19 @@ def fitted_data(
         found = objective_weights(fitted, hierarchy, plan(), tables)
         data["judgments"]["objective"]["weights"] = found
         fitted = make_draft(data).refuse_problems()
-    if fitted.tiers is None and fitted.segments is None:
-        return data
-    values = _lazy_values(fitted, plan(), lazy) if lazy else _values(plan(), tables)
+    goal = next(iter(fitted.hierarchy))
+    values = _lazy_values(fitted, plan(), lazy, goal) if lazy else _values(plan(), tables)
+    data["reference"]["median_score"] = _median(values(goal))
     return with_lines(fitted, data, values)
+
+
+def _median(scores: Array) -> float | None:
+    """The median, to ten decimals and not above it: at least half of the customers reach it."""
+    held = scores[~np.isnan(scores)]
+    if not len(held):
+        return None
+    median = float(np.median(held))
+    return min(floor(median * 1e10) / 1e10, median)
 
 
 def _values(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
@@ -82,10 +92,10 @@ def _values(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
 
 
 def _lazy_values(
-    document: ModelDocument, plan: Plan, frames: Sequence[Any]
+    document: ModelDocument, plan: Plan, frames: Sequence[Any], goal: str
 ) -> Callable[[str], Array]:
-    """The same of lazy tables: only what lines are drawn on is read."""
-    names = lines_drawn_on(document)
+    """The same of lazy tables: only the total, and what lines are drawn on, is read."""
+    names = list(dict.fromkeys([goal, *lines_drawn_on(document)]))
     parts = [read_lazy(plan, LazyCustomers(frame), names) for frame in frames]
     found = {name: np.concatenate([part[name] for part in parts]) for name in names}
     return found.__getitem__
@@ -235,8 +245,10 @@ def _fitted(document: ModelDocument, column: Column, problems: list[Problem]) ->
     if missing_policy(document, indicator) == "median" and kind != "categories":
         written["missing"] = {"median": column.median()}
     if indicator.changeable is not None and kind != "categories":
-        limits = {key: _bound(getattr(indicator.changeable, key), column) for key in _LIMITS}
-        written["changeable"] = dict(indicator.changeable) | limits
+        change = indicator.changeable
+        limits = {key: _bound(getattr(change, key), column) for key in _LIMITS}
+        step = change.step if change.step is not None or not column.is_whole() else 1.0
+        written["changeable"] = dict(change) | limits | {"step": step}
         if limits["lowest"] > limits["highest"]:
             found = f"{limits['lowest']:g} to {limits['highest']:g}"
             text = f"{column.place}: changeable gets limits that do not rise from this reference"

@@ -97,6 +97,10 @@ class Column:
         """The lowest and the highest value."""
         return float(self.numbers.min()), float(self.numbers.max())
 
+    def is_whole(self) -> bool:
+        """Whether every value is a whole number, as counts are."""
+        return bool((self.numbers == np.floor(self.numbers)).all())
+
     def spread(self) -> tuple[list[float], list[int]]:
         """Deciles without repetition, and how many values lie in each bin."""
         return measure_spread(self.numbers)

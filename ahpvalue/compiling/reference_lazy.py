@@ -134,6 +134,12 @@ class _InEngine:
         found = self.frame.select(low=number.min(), high=number.max()).collect()
         return float(found["low"][0]), float(found["high"][0])
 
+    def broken(self, column: str) -> int:
+        """How many values are no whole numbers."""
+        number, nw = self.nw.col(column), self.nw
+        part = nw.when(number != number.round(0)).then(nw.lit(1)).otherwise(nw.lit(0))
+        return int(self.frame.select(found=part.sum()).collect().item() or 0)
+
     def quantiles(self, column: str, shares: Sequence[float]) -> list[float]:
         """Quantiles, interpolated linearly between the two nearest values."""
         listed = ", ".join(f"{share!r}" for share in shares)
@@ -272,6 +278,10 @@ class _EngineColumn(Column):
     def median(self) -> float:
         """The median."""
         return self.engine.quantiles(self.column, [0.5])[0]
+
+    def is_whole(self) -> bool:
+        """Whether every value is a whole number, as counts are."""
+        return self.engine.broken(self.column) == 0
 
     def spread(self) -> tuple[list[float], list[int]]:
         """Deciles without repetition, and how many values lie in each bin."""

@@ -284,6 +284,7 @@ class Reference(Part):
     hash: str
     model: str
     periods: list[str] = []
+    median_score: Score | None = None
     indicators: dict[Name, ReferenceColumn] = {}
 
 

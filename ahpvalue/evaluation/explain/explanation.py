@@ -40,11 +40,15 @@ class Explanation(Result):
     customer : str
     language : str
     total, baseline : float
-        The customer's total, and that of a customer with every value at the median; NaN when there
-        is none.
+        The customer's total, and that of a made-up customer with every value at the median; NaN
+        when there is none.
+    median_score : float
+        The median of the reference customers' scores, which is another thing than `baseline`: half
+        of them have it or more. NaN where the model was fitted before it was kept.
     reasons : tuple of dict
-        Indicator, label, value and median as shown, points; largest effect first. Over all
-        indicators the points add up to total - baseline.
+        Indicator, label, value and median as shown (of categories the commonest), points, and
+        whether it is a category; largest effect first. Over all indicators the points add up to
+        total - baseline.
     tier : str or None
     sentences : tuple of str
         The whole, fit to be shown to the customer.
@@ -56,6 +60,7 @@ class Explanation(Result):
     language: str
     total: float
     baseline: float
+    median_score: float
     reasons: tuple[Mapping[str, Any], ...]
     tier: str | None
     sentences: tuple[str, ...]
@@ -84,7 +89,9 @@ class Explanation(Result):
             "median": [reason["median"] for reason in self.reasons],
             "points": [reason["points"] for reason in self.reasons],
         }
-        title = f"{self.customer}: {self.total:.1f} points; median customer {self.baseline:.1f}"
+        title = f"{self.customer}: {self.total:.1f} points"
+        if not np.isnan(self.baseline):
+            title += f", {self.baseline:.1f} with every value at the median"
         return Table(
             title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[: self.opening])
         )
@@ -118,7 +125,8 @@ def explain_customer(
     total = float(scored.total[row])
     if np.isnan(total):
         told = say(language, "no score", status=str(scored.status[row]))
-        return Explanation(one, language, total, float("nan"), (), None, (told,))
+        nothing = float("nan")
+        return Explanation(one, language, total, nothing, nothing, (), None, (told,))
     effects = measure_effects(scored)
     reasons = tuple(_reasons(scored, effects, row, language))
     baseline = float(effects.baseline[row])
@@ -129,7 +137,10 @@ def explain_customer(
         and not scored.model.unfitted.tiers
     ):
         tiers = draw_tiers(scored)
-    sentences = [say(language, "score", total=total, baseline=baseline)]
+    median = _median_score(scored)
+    sentences = [say(language, "score", total=total)]
+    if not np.isnan(median):
+        sentences.append(say(language, "median score", median=median))
     if tiers is not None:
         alone = not given and _has_memory(tiers.rule)
         sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
@@ -141,7 +152,7 @@ def explain_customer(
     ):
         if chosen:
             sentences.append(say(language, word))
-            sentences += [f"  {say(language, 'reason', **reason)}" for reason in chosen]
+            sentences += [f"  {_reason_sentence(reason, language)}" for reason in chosen]
     if not shown:
         sentences.append(say(language, "nothing"))
     unknown = [
@@ -153,7 +164,16 @@ def explain_customer(
         joined = say(language, "list").join(unknown)
         sentences.append(say(language, "unknown", labels=joined))
     tier = None if tiers is None else tiers.tier[row]
-    return Explanation(one, language, total, baseline, reasons, tier, tuple(sentences), opening)
+    return Explanation(
+        one, language, total, baseline, median, reasons, tier, tuple(sentences), opening
+    )
+
+
+def _median_score(scored: Scored) -> float:
+    """What fit wrote; the customers of today's table say nothing of the reference."""
+    reference = scored.model.document.reference
+    found = None if reference is None else reference.median_score
+    return float("nan") if found is None else found
 
 
 def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
@@ -163,7 +183,8 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
         points = float(effects.points[name][row])
         if not effects.shares[name][row] > 0 or scored.customers.absent(name)[row]:
             continue
-        unit = scored.model.document.indicators[name].unit
+        written = scored.model.document.indicators[name]
+        unit = written.unit
         found.append(
             {
                 "indicator": name,
@@ -171,9 +192,15 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
                 "value": value_text(_raw(scored, name, row), unit),
                 "median": value_text(effects.median.get(name, ""), unit),
                 "points": points,
+                "is_category": written.categories is not None,
             }
         )
     return sorted(found, key=lambda reason: -abs(reason["points"]))
+
+
+def _reason_sentence(reason: Mapping[str, Any], language: str) -> str:
+    key = "reason category" if reason["is_category"] else "reason"
+    return say(language, key, **reason)
 
 
 def _raw(scored: Scored, name: str, row: int) -> float | str:

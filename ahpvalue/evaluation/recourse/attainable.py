@@ -13,7 +13,7 @@ __all__ = ["ANY_VALUE", "FEW", "FULL", "Grid", "shorter"]
 
 Array = NDArray[np.float64]
 
-FEW, FULL = (4, 6, 9, 12), (12,)
+FEW, FULL = (4, 6, 9, 12), (12, 12, 12, 12)
 """Significant digits to try when a value is told, and when it is kept as data."""
 
 _LIMIT = 6  # digits of a limit that a population set

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from ahpvalue.evaluation.recourse.attainable import FULL, shorter
+from ahpvalue.evaluation.recourse.attainable import FEW, FULL, shorter
 from ahpvalue.evaluation.recourse.reach import Reach
 from ahpvalue.evaluation.recourse.vetoes import Vetoes
 from ahpvalue.evaluation.tiers import Tiers
@@ -76,7 +76,7 @@ class Search:
         values = np.where(self._settle({name: values}), values, np.nan)
         if self.vetoes is not None:
             values = self._alone_at_stops(name, values)
-        return self.shortened({name: values}, FULL)[name]
+        return self.shortened({name: values})[name]
 
     def _alone_at_stops(self, name: str, values: Array) -> Array:
         """The same where the nearest value is barred, but one beyond it or before it is not."""
@@ -215,16 +215,28 @@ class Search:
             ways = {name: np.where(found, ways[name], others[name]) for name in ways}
         found = np.isfinite(paid) & self._settle(ways)
         ways = {name: np.where(found, values, np.nan) for name, values in ways.items()}
-        return np.where(found, paid, np.inf), self.shortened(ways, FULL)
+        return np.where(found, paid, np.inf), self.shortened(ways)
 
-    def shortened(self, ways: Mapping[str, Array], digits: Sequence[int]) -> dict[str, Array]:
-        """The same ways with the fewest digits that do suffice when scored (see `shorter`)."""
+    def shortened(
+        self, ways: Mapping[str, Array], digits: Sequence[int] | None = None
+    ) -> dict[str, Array]:
+        """The same ways with the fewest digits that do suffice when scored (see `shorter`).
+
+        Without `digits`, no more than noise is taken off; beyond an open edge, where nothing says
+        how far, a few digits are as good as many.
+        """
         found, left = dict(ways), np.ones(len(self.rows), dtype=bool)
         free = [
             name for name, reach in self.reaches.items() if name in ways and not reach.is_on_grid
         ]
         tries = (
-            shorter(ways[name], self.start[name], reach.edges, reach.factor, digits)
+            shorter(
+                ways[name],
+                self.start[name],
+                reach.edges,
+                reach.factor,
+                digits or (FEW if reach.is_exact else FULL),
+            )
             for name, reach in self.reaches.items()
             if name in free
         )

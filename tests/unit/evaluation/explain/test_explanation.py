@@ -32,6 +32,47 @@ def test_an_explanations_points_add_up_to_the_distance_from_the_middle(scores):
     assert all(r["points"] < 0 for r in found.down)
 
 
+def test_the_median_score_is_that_of_the_reference_and_half_reach_it(scores):
+    reference = scores.model.document.reference
+    totals = scores["total"][~np.isnan(scores["total"])]
+    assert reference.median_score == pytest.approx(np.median(totals), abs=1e-9)
+    assert (totals >= reference.median_score).mean() >= 0.5
+    assert (totals > reference.median_score).mean() <= 0.5
+    found = scores.explain("00017")
+    assert found.median_score == reference.median_score != pytest.approx(found.baseline)
+    assert f"The median score is {reference.median_score:.1f}: half of the reference" in str(found)
+
+
+def test_tomorrow_with_one_customer_the_same_is_said(scores):
+    row = {name: values[16:17] for name, values in synthetic_customers(300).items()}
+    alone = scores.model.score(row).explain("00017")
+    assert alone.median_score == scores.explain("00017").median_score
+    for language, said in (("en", "median score is"), ("zh", "得分的中位数为")):
+        assert said in str(scores.model.score(row).explain("00017", language=language))
+
+
+def test_a_model_fitted_before_the_median_was_kept_says_nothing_of_it(scores):
+    data = scores.model.to_dict()
+    data["reference"] = {k: v for k, v in data["reference"].items() if k != "median_score"}
+    told = str(av.Model(**data).score(synthetic_customers(300)).explain("00017"))
+    assert told.startswith("Your score is ")
+    assert "median score" not in told
+
+
+def test_of_categories_the_most_frequent_is_told(scores):
+    told = str(scores.explain("00017", most=12))
+    assert "(most frequent: " in told
+
+
+def test_a_reference_in_an_engine_has_the_same_median_score():
+    pl = pytest.importorskip("polars")
+    customers = synthetic_customers(301)
+    fitted = av.template("retail-terminal").fit(pl.DataFrame(customers).lazy())
+    here = av.template("retail-terminal").fit(customers)
+    found = fitted.document.reference.median_score
+    assert found == pytest.approx(here.document.reference.median_score, abs=1e-9)
+
+
 def test_at_most_four_reasons_each_way_are_told(scores):
     told = str(scores.explain("00017")).splitlines()
     up, down = told.index("What raises it:"), told.index("What lowers it:")
