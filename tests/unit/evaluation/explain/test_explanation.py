@@ -10,9 +10,13 @@ from ahpvalue.evaluation.explain.words import rounded_outwards, value_text
 
 
 @pytest.fixture(scope="module")
-def scores():
-    customers = synthetic_customers(300)
-    return av.template("retail-terminal").fit(customers).score(customers)
+def fitted():
+    return av.template("retail-terminal").fit(synthetic_customers(300))
+
+
+@pytest.fixture(scope="module")
+def scores(fitted):
+    return fitted.score(synthetic_customers(300))
 
 
 def test_the_effects_add_up_to_the_total(scores):
@@ -32,8 +36,8 @@ def test_an_explanations_points_add_up_to_the_distance_from_the_middle(scores):
     assert all(r["points"] < 0 for r in found.down)
 
 
-def test_the_median_score_is_that_of_the_reference_and_half_reach_it(scores):
-    reference = scores.model.document.reference
+def test_the_median_score_is_that_of_the_reference_and_half_reach_it(fitted, scores):
+    reference = fitted.document.reference
     totals = scores["total"][~np.isnan(scores["total"])]
     assert reference.median_score == pytest.approx(np.median(totals), abs=1e-9)
     assert (totals >= reference.median_score).mean() >= 0.5
@@ -43,16 +47,16 @@ def test_the_median_score_is_that_of_the_reference_and_half_reach_it(scores):
     assert f"The median score is {reference.median_score:.1f}: half of the reference" in str(found)
 
 
-def test_tomorrow_with_one_customer_the_same_is_said(scores):
+def test_tomorrow_with_one_customer_the_same_is_said(fitted, scores):
     row = {name: values[16:17] for name, values in synthetic_customers(300).items()}
-    alone = scores.model.score(row).explain("00017")
+    alone = fitted.score(row).explain("00017")
     assert alone.median_score == scores.explain("00017").median_score
     for language, said in (("en", "median score is"), ("zh", "得分的中位数为")):
-        assert said in str(scores.model.score(row).explain("00017", language=language))
+        assert said in str(fitted.score(row).explain("00017", language=language))
 
 
-def test_a_model_fitted_before_the_median_was_kept_says_nothing_of_it(scores):
-    data = scores.model.to_dict()
+def test_a_model_fitted_before_the_median_was_kept_says_nothing_of_it(fitted):
+    data = fitted.to_dict()
     data["reference"] = {k: v for k, v in data["reference"].items() if k != "median_score"}
     told = str(av.Model(**data).score(synthetic_customers(300)).explain("00017"))
     assert told.startswith("Your score is ")
@@ -60,8 +64,10 @@ def test_a_model_fitted_before_the_median_was_kept_says_nothing_of_it(scores):
 
 
 def test_of_categories_the_most_frequent_is_told(scores):
-    told = str(scores.explain("00017", most=12))
-    assert "(most frequent: " in told
+    told = [str(scores.explain(who, most=12)) for who in ("00017", "00018", "00019")]
+    assert any("Standard of management: " in one for one in told)
+    for line in "\n".join(told).splitlines():
+        assert ("(most frequent: " in line) == ("Standard of management: " in line)
 
 
 def test_a_reference_in_an_engine_has_the_same_median_score():
