@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
+from ahpvalue.compiling.possible_scores import impossible_lines
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 from ahpvalue.compiling.unfitted import Unfitted, find_unfitted
 from ahpvalue.document import Draft, ModelDocument, document_hash
@@ -168,6 +169,8 @@ def compile_model(draft: Draft) -> CompiledModel:
     assert hierarchy is not None
     assert comparisons is not None
     local = local_priorities(document, hierarchy, comparisons)
+    draft.problems += impossible_lines(document, hierarchy, local, comparisons)
+    draft.refuse_problems()
     return CompiledModel(document, hierarchy, comparisons, local)
 
 

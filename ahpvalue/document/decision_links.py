@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ahpvalue.document.schema import Level, ModelDocument
@@ -106,6 +106,17 @@ def _tier_problems(
             )
 
 
+def _way_problems(level: Level, path: Path) -> Iterator[Problem]:
+    """A tier above the last one that has no line, or one that divides nobody from anybody."""
+    if level.way is None:
+        text = "only the last tier has no line; give score, top, count or cumulative"
+        yield Problem(text, path)
+    for way, share in (("top", level.top), ("cumulative", level.cumulative)):
+        if share == 0 or (way == "top" and share == 1):
+            who = "nobody" if share == 0 else "everybody, and leaves nobody for the last tier"
+            yield Problem(f"{share:.0%} takes in {who}", (*path, way))
+
+
 def _level_problems(document: ModelDocument) -> Iterator[Problem]:
     assert document.tiers is not None
     path: Path = ("tiers", "levels")
@@ -122,13 +133,19 @@ def _level_problems(document: ModelDocument) -> Iterator[Problem]:
             text = f"{name} is a status of customers; call the tier otherwise"
             yield Problem(text, (*path, name), at_key=True)
     for name, level in above:
-        if level.way is None:
-            text = "only the last tier has no line; give score, top, count or cumulative"
-            yield Problem(text, (*path, name))
+        yield from _way_problems(level, (*path, name))
+    yield from _order_problems(above, path)
+
+
+def _order_problems(above: Sequence[tuple[str, Level]], path: Path) -> Iterator[Problem]:
+    """Tiers that do not come best first, each wider than the one before."""
     for (before, higher), (name, lower) in pairwise(above):
         first, second = higher.lowest, lower.lowest
         if first is not None and second is not None and second > first:
             text = f"its line {second:g} lies above that of {before} ({first:g}); best tier first"
+            yield Problem(text, (*path, name))
+        elif first == second and higher.way == lower.way == "score":
+            text = f"its line {second:g} is that of {before}, so that nobody is in it"
             yield Problem(text, (*path, name))
         elif _no_wider(lower, higher):
             text = f"takes in no more than {before}; best tier first, each wider than the last"
