@@ -31,7 +31,7 @@ _LONG_WORK = 200_000
 def show(table: Table) -> None:
     """Print a table to standard output."""
     if not sys.stdout.isatty():  # and rich need not be imported
-        print(table.text(), end="\n\n")  # noqa: T201 - standard output is the result
+        print(table.printed().text(), end="\n\n")  # noqa: T201 - standard output is the result
         return
     from rich.console import Console
     from rich.table import Table as RichTable

@@ -15,6 +15,7 @@ STATUSES = ("new", "active", "rated", "inactive", "lapsed")
 """Words that stand beside tiers where customers are counted; a tier needs another name."""
 
 _WORDS = ("new", "rated", "not rated", "inactive", "lapsed", "returns only", "never bought")
+_HISTORY = ("previous_tier", "best_tier", "previous_value", "periods")
 _TIER_WORDS = ("tier", "best_tier", "previous_tier")
 
 
@@ -40,7 +41,44 @@ def decision_problems(
         *_change_problems(document),
         *_grid_problems(document, [*criteria, *leaves]),
         *_rule_problems(document),
+        *_shadow_problems(document, criteria, leaves),
     ]
+
+
+def _names_used(document: ModelDocument) -> Iterator[tuple[Path, str]]:
+    """Every name by which a rule, the peers or a sum ask for a score, a value or a column."""
+    for path, when in list_rules(document):
+        for name in dict.fromkeys(name for alternative in when for name in alternative):
+            yield path, name
+    for k, name in enumerate(document.peers.by if document.peers else ()):
+        yield ("peers", "by", k), name
+    for level, one in (document.tiers.levels if document.tiers else {}).items():
+        if one.of is not None:
+            yield ("tiers", "levels", level, "of"), one.of
+
+
+def _shadow_problems(
+    document: ModelDocument, criteria: Collection[str], leaves: Collection[str]
+) -> Iterator[Problem]:
+    """Names that may mean two things; that the table has such a column is known when it comes."""
+    readers: dict[str, str] = {}
+    for name, indicator in document.indicators.items():
+        readers.setdefault(indicator.column or name, name)
+    for path, name in _names_used(document):
+        own = document.indicators[name].column or name if name in document.indicators else None
+        other = readers.get(name)
+        if name in criteria and path[0] in ("active", "peers"):
+            text = f"{name} is a criterion, and here only values and columns are known; rename one"
+            yield Problem(text, path)
+        elif own not in (None, name) and other is not None:
+            text = f"{name} may mean the indicator, which reads column {own}, or the column that"
+            yield Problem(f"{text} {other} reads; rename one of them", path)
+        elif name in criteria and other is not None:
+            text = f"{name} may mean the criterion, or the column that {other} reads"
+            yield Problem(f"{text}; rename one of them", path)
+        elif path[0] == "segments" and name in _HISTORY and name in (*criteria, *leaves):
+            text = f"{name} is what the history says of a customer; call the node otherwise"
+            yield Problem(text, path)
 
 
 def _rule_problems(document: ModelDocument) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling import compile_rule
 from ahpvalue.document import Grid
-from ahpvalue.errors import ModelError
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers, match_customers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import Wanted, holds, read_customers, refuse_doubtful_ids
@@ -153,6 +153,11 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
             return tiers.tier
         if name == "status":
             return scored.status.astype(object)
+        if name in known and name in scored.customers.source.names:
+            raise CustomerDataError(
+                f"segments: {name!r} may mean what the history says, or the column of the table; "
+                "rename the column"
+            )
         return known[name] if name in known else scored.values(name)
 
     segment = np.full(size, UNASSIGNED, dtype=object)

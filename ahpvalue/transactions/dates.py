@@ -73,7 +73,7 @@ def _zoned(zone: str) -> str:
     """Times of a zone: the day on which a line lies depends on it, so that it must be chosen."""
     return (
         f"times of the zone {zone}, and the day depends on the zone; keep the clock of one zone "
-        "and drop the zone: in pandas .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None), in polars "
-        ".dt.convert_time_zone('Asia/Shanghai').dt.replace_time_zone(None), in SQL "
+        "and drop the zone: in pandas .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None), in "
+        "polars .dt.convert_time_zone('Asia/Shanghai').dt.replace_time_zone(None), in SQL "
         "timezone('Asia/Shanghai', ...), with your own zone"
     )

@@ -16,6 +16,7 @@ __all__ = [
     "checked_stages",
     "columns_read",
     "doubted",
+    "names_asked",
     "output_stages",
     "point_stages",
 ]
@@ -30,12 +31,13 @@ _TOTAL, _GROUP = "peer total ", "peer group "  # with a space: no node can be ca
 def columns_read(plan: Plan, peers: bool = True) -> dict[str, str]:
     """Every column a plan reads, and what for: the indicator, or the rule or peer group's name."""
     read = {one.column: one.name for one in plan.indicators}
-    for name in _other_names(plan, peers):
+    for name in names_asked(plan, peers):
         read.setdefault(_column_of(plan, name), name)
     return read
 
 
-def _other_names(plan: Plan, peers: bool) -> list[str]:
+def names_asked(plan: Plan, peers: bool) -> list[str]:
+    """The names in the rule for who is active, and of what peers have in common."""
     names = [] if plan.active is None else asked_for(plan.active)
     return [*names, *(plan.peers.by if peers and plan.peers is not None else ())]
 
@@ -145,7 +147,7 @@ class _Answers:
         steps.stage("values")
         steps.make("row_id", steps.column(plan.customer))
         steps.numbers()
-        for name in dict.fromkeys(_other_names(plan, self.among_peers)):
+        for name in dict.fromkeys(names_asked(plan, self.among_peers)):
             steps.make(f"value_{name}", self._value(name))
         for name in self.handed_on:
             if name not in steps.indicators:
