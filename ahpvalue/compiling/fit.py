@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
+from ahpvalue.compiling.doubts import warn_of_few, warn_of_flat
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
@@ -122,8 +123,9 @@ def fitted_document(
     Warns
     -----
     CustomerDataWarning
-        For columns that are wholly missing, that hold one value only, or whose values
-        leave the range one would expect.
+        For columns that are wholly missing, that hold one value only, whose values leave the
+        range one would expect, or whose function tells nobody apart; and for too few customers
+        (`FewCustomersWarning`).
     """
     population = read_population(document, list_tables(table))
     columns = population.columns
@@ -135,6 +137,7 @@ def fitted_document(
             data["indicators"][column.name] |= _fitted(document, column, problems)
     if problems:
         raise CustomerDataError(problems)
+    warn_of_few(document, columns, population.rows)
     data["reference"] = {
         "customers": population.rows,
         "hash": reference_hash((c.name, c.digest(), c.missing) for c in columns),
@@ -147,7 +150,9 @@ def fitted_document(
         if problems:
             raise CustomerDataError(problems)
         data["peers"] = plain_peers(document) | {"groups": found}
-    return make_draft(data).refuse_problems()
+    fitted = make_draft(data).refuse_problems()
+    warn_of_flat(columns, document, fitted)
+    return fitted
 
 
 def plain_peers(document: ModelDocument) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from ahpvalue.compiling.reference import Column, Population, known_categories
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.compiling.unfitted import missing_policy
 from ahpvalue.document import Indicator, ModelDocument
-from ahpvalue.errors import CustomerDataError, EngineWarning, warn
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, EngineWarning, warn
 from ahpvalue.scoring import (
     CategoryScores,
+    ColumnCounts,
     LazyCheck,
     LazyCustomers,
     PeerPlan,
@@ -32,6 +33,7 @@ from ahpvalue.scoring import (
     ValueFunction,
     category_names,
     peer_values,
+    score_values,
     tally,
 )
 from ahpvalue.value_functions import Knots, mirrored
@@ -65,6 +67,8 @@ def population_in_engine(document: ModelDocument, frames: Sequence[Any]) -> Popu
         customers.check(plan, peers=True)
         checks.append(LazyCheck(plan, customers, ids=True))
         checks[-1].refuse()
+    for text in _together(checks).unsure():
+        warn(text, CustomerDataWarning)
     rows = sum(check.rows for check in checks)
     if not rows:
         raise CustomerDataError(
@@ -104,11 +108,17 @@ def _questions(document: ModelDocument) -> Plan:
     return Plan(document.customer, tuple(indicators), (node,), compile_activity(document), peers)
 
 
+def _together(checks: Sequence[LazyCheck]) -> ColumnCounts:
+    """The counts of all periods, so that each thing is said once."""
+    counts = ColumnCounts()
+    for check in checks:
+        counts.add(check)
+    return counts
+
+
 def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
-    return {
-        one.name: [text for check in checks for text in check.outside(one)]
-        for one in plan.indicators
-    }
+    counts = _together(checks)
+    return {one.name: counts.outside(one) for one in plan.indicators}
 
 
 class _InEngine:
@@ -274,6 +284,16 @@ class _EngineColumn(Column):
             return float(f"{self._ends[wanted == 'max']:.12g}")
         share = 0.5 if wanted == "median" else float(wanted[1:]) / 100
         return float(f"{self.engine.quantiles(self.column, [share])[0]:.12g}")
+
+    def scores(self, function: ValueFunction) -> list[float]:
+        """The different scores of the ends, the deciles, and the function's edges between them."""
+        edges = np.array(function.edges)
+        if function.log_offset is not None:
+            edges = np.exp(edges) - function.log_offset
+        low, high = self._ends
+        asked = [low, *self.engine.quantiles(self.column, _DECILES), high]
+        points = np.unique([*asked, *edges[(edges > low) & (edges < high)]])
+        return np.unique(score_values(function, points)).tolist()
 
     def median(self) -> float:
         """The median."""

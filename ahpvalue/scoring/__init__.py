@@ -43,6 +43,7 @@ from ahpvalue.scoring.files import (
 from ahpvalue.scoring.inputs import inputs_table, values_held
 from ahpvalue.scoring.lazy import (
     STANDINGS,
+    ColumnCounts,
     LazyCheck,
     LazyCustomers,
     LazyTable,
@@ -77,6 +78,7 @@ __all__ = [
     "STANDINGS",
     "Activity",
     "CategoryScores",
+    "ColumnCounts",
     "ColumnType",
     "Customers",
     "FileScoring",

@@ -57,7 +57,7 @@ def test_who_is_on_the_line_decides_at_the_ends():
 
 
 def test_the_value_of_an_indicator_is_held_against_its_stated_range():
-    shares = {"x": HALF | {"unit": "share"}, "y": WHOLE | {"range": [0, 31]}}
+    shares = {"x": {"linear": [[0, 0], [1, 100]], "unit": "share"}, "y": WHOLE | {"range": [0, 31]}}
     for on, line in (("x", 5), ("y", 40), ("y", 0)):
         levels = {"core": {"score": line}, "rest": {}}
         with pytest.raises(av.ModelError, match="line"):
