@@ -135,7 +135,8 @@ def check_consistency(model: CompiledModel, draft: Draft) -> None:
         draft.marks.locate(
             Problem(
                 f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
-                f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
+                f"{found.limit:g}; the most inconsistent judgment is "
+                f"{' vs '.join(found.worst or ())}",
                 (*model.comparisons[node].path, expert),
             )
         )
