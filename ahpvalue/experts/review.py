@@ -112,9 +112,9 @@ class ModelReview(Result):
         if not self.open:
             return "No change is needed"
         return (
-            "Most inconsistent: whose change lowers the GCI most; the fewest changes that are enough "
-            "may be others. Proposals, not changes: ask the expert; model.experts.accept writes what "
-            "was agreed"
+            "Most inconsistent: whose change lowers the GCI most; the fewest changes that are "
+            "enough may be others. Proposals, not changes: ask the expert; model.experts.accept "
+            "writes what was agreed"
         )
 
 
