@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from ahpvalue.compiling.build_plan import compile_value_function
-from ahpvalue.compiling.reference import Column
+from ahpvalue.compiling.reference import Column, Population
 from ahpvalue.document import Indicator, ModelDocument
 from ahpvalue.errors import CustomerDataWarning, FewCustomersWarning, some_of, warn
+from ahpvalue.scoring import BETWEEN, prefixes
 
-__all__ = ["flat_text", "warn_of_few", "warn_of_flat"]
+__all__ = ["flat_text", "warn_of_few", "warn_of_flat", "warn_of_flat_peers"]
 
 _FEW = 20
 """Customers below which one of them moves a percentile by more than five points."""
@@ -47,6 +50,32 @@ def flat_text(column: Column, written: Indicator) -> str:
         f"{written.kind} gives every value of the reference the score {score:g}, so that it tells "
         "nobody apart; state other bounds, or leave the indicator out"
     )
+
+
+def warn_of_flat_peers(population: Population, fitted: ModelDocument) -> None:
+    """Say, once, of which indicators a group's own function tells none of its members apart.
+
+    Warns
+    -----
+    CustomerDataWarning
+    """
+    members: dict[tuple[str, ...], list[int]] = {}
+    for row, where in enumerate(population.groups):
+        for group in prefixes(where):
+            members.setdefault(group, []).append(row)
+    found: dict[str, list[str]] = {}
+    for one in fitted.peers.groups if fitted.peers is not None else ():
+        rows = np.array(members.get(tuple(one.of), []), dtype=np.intp)
+        for column in population.columns:
+            own = one.indicators.get(column.name)
+            if own is None or not column.size or column.sameness():
+                continue  # not drawn anew, or said of everybody
+            inside = column.of(rows)
+            if inside.size and len(inside.scores(compile_value_function(own))) == 1:
+                found.setdefault(column.name, []).append(BETWEEN.join(one.of))
+    if found:
+        texts = [f"{name} tells nobody apart in {some_of(where)}" for name, where in found.items()]
+        warn(f"peers: {'; '.join(texts)}", CustomerDataWarning)
 
 
 def _end_text(before: Indicator, written: Indicator) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
-from ahpvalue.compiling.doubts import warn_of_few, warn_of_flat
+from ahpvalue.compiling.doubts import warn_of_few, warn_of_flat, warn_of_flat_peers
 from ahpvalue.compiling.objective_weights import objective_weights
 from ahpvalue.compiling.reference import Column, Population, population_in_memory
 from ahpvalue.compiling.rules import lines_drawn_on, with_lines
@@ -152,6 +152,7 @@ def fitted_document(
         data["peers"] = plain_peers(document) | {"groups": found}
     fitted = make_draft(data).refuse_problems()
     warn_of_flat(columns, document, fitted)
+    warn_of_flat_peers(population, fitted)
     return fitted
 
 

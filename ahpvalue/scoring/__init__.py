@@ -58,7 +58,7 @@ from ahpvalue.scoring.lazy import (
     score_lazy,
     tally,
 )
-from ahpvalue.scoring.peers import peer_values, prefixes
+from ahpvalue.scoring.peers import BETWEEN, peer_values, prefixes
 from ahpvalue.scoring.plan import (
     NEARLY,
     CategoryScores,
@@ -71,6 +71,7 @@ from ahpvalue.scoring.plan import (
 from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
+    "BETWEEN",
     "BLOCK",
     "NEARLY",
     "NOT_RATED",

@@ -203,3 +203,11 @@ def test_too_few_customers_for_what_is_drawn_are_said_in_one_sentence(
 def test_enough_customers_are_not_spoken_of():
     model = model_of({"percentile": {}}, {"minmax": {"lower": "p5", "upper": "p95"}})
     assert said(lambda: model.fit(table(x0=RISING[:20], x1=RISING[:20]))) == []
+
+
+def test_a_group_in_which_nobody_is_told_apart_is_said_once():
+    kinds = np.array(["bar", "kiosk", "store", "stall"] * 50, dtype=object)
+    values = np.where(kinds == "store", 3.0, np.where(kinds == "bar", 5.0, RISING))
+    peers = {"peers": {"by": ["g"], "minimum": 30}}
+    found = said(lambda: model_of({"percentile": {}}, **peers).fit(table(x0=values) | {"g": kinds}))
+    assert found == ["peers: x0 tells nobody apart in bar, store"]
