@@ -144,14 +144,14 @@ class Paths(Result):
         }
         order = sorted(used, key=lambda name: -used[name])
         note = "; ".join(f"{name}: {used[name]:,}" for name in order)
-        steps = [f"{r.name}: {r.grid.step:g}" for r in self.reaches.values() if r.grid.step]
+        steps = [f"{r.name} {r.grid.step:g}" for r in self.reaches.values() if r.grid.step]
         return Table(
             "Ways to the next tier",
             {"status": rows, "customers": counts},
             {"customers": ",d"},
-            note=". ".join(
+            note="; ".join(
                 [f"in the cheapest way changes {note}"] * bool(note)
-                + [f"in steps of {'; '.join(steps)}"] * bool(steps)
+                + [f"steps: {', '.join(steps)}"] * bool(steps)
             ),
         )
 

@@ -99,7 +99,7 @@ def test_fit_notes_that_all_values_are_whole_and_says_so_where_ways_are_told():
     changeable = {n: i.changeable.step for n, i in fitted.document.indicators.items()}
     assert changeable == {"x": 1.0, "y": None}
     paths = fitted.score(rows).paths_up()
-    assert "in steps of x: 1" in paths.table().note
+    assert "steps: x 1" in paths.table().note
     told = [v for v in paths.to_dict()["x_to"] if v is not None]
     assert told
     assert all(value == round(value) for value in told)
