@@ -253,7 +253,9 @@ def _fitted(document: ModelDocument, column: Column, problems: list[Problem]) ->
     if indicator.changeable is not None and kind != "categories":
         change = indicator.changeable
         limits = {key: _bound(getattr(change, key), column) for key in _LIMITS}
-        step = change.step if change.step is not None or not column.is_whole() else 1.0
+        step = change.step
+        if step is None and floor(limits["highest"]) >= limits["lowest"] and column.is_whole():
+            step = 1.0
         written["changeable"] = dict(change) | limits | {"step": step}
         if limits["lowest"] > limits["highest"]:
             found = f"{limits['lowest']:g} to {limits['highest']:g}"

@@ -116,6 +116,8 @@ def _change_problems(document: ModelDocument) -> Iterator[Problem]:
         path: Path = ("indicators", name, "changeable")
         categories = indicator.categories
         known = [] if categories is None else [*(categories.scores or categories.names)]
+        if categories is not None and indicator.changeable.step is not None:
+            yield Problem("categories have no step; leave it out", (*path, "step"))
         for wanted in indicator.changeable.categories:
             if wanted not in known:
                 yield Problem(f"{wanted} is not a category{did_you_mean(wanted, known)}", path)

@@ -4,6 +4,7 @@ The shape only, as in `ahpvalue.document.schema`, which takes these parts in; wh
 somewhere is checked in `ahpvalue.document.decision_links`.
 """
 
+from math import floor
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
@@ -132,6 +133,15 @@ class Changeable(Part):
         limits = (self.lowest, self.highest)
         if all(isinstance(one, float) for one in limits) and limits[0] > limits[1]:
             raise refuse(f"lowest ({limits[0]:g}) must not lie above highest ({limits[1]:g})")
+        return self
+
+    @model_validator(mode="after")
+    def _on_a_step(self) -> Self:
+        low, high = self.lowest, self.highest
+        if not self.step or isinstance(low, str) or isinstance(high, str):
+            return self
+        if floor(high / self.step + 1e-9) * self.step < low - 1e-9 * self.step:
+            raise refuse(f"no multiple of the step {self.step:g} lies from {low:g} to {high:g}")
         return self
 
 

@@ -79,9 +79,15 @@ def test_what_no_step_reaches_is_not_advised():
     assert "x" in model_of(NARROW, line=75).score(customer(7.0)).path_up("a", changes=1).singles
 
 
-def test_limits_between_two_steps_leave_nothing_to_change():
-    way = model_of(LINEAR, step=1, lowest=5.2, highest=5.8).score(customer()).path_up("a")
-    assert "x" not in way.singles
+def test_limits_between_two_steps_and_steps_of_categories_are_refused():
+    with pytest.raises(av.ModelError, match=r"no multiple of the step 1 lies from 5\.2 to 5\.8"):
+        model_of(LINEAR, step=1, lowest=5.2, highest=5.8)
+    model_of(LINEAR, step=0.1, lowest=0.3, highest=0.3)
+    with pytest.raises(av.ModelError, match="categories have no step"):
+        av.Model(
+            hierarchy={"value": ["x"]},
+            indicators={"x": {"categories": {"A": 100, "B": 0}, "changeable": {"step": 1}}},
+        )
 
 
 def test_tiers_on_a_count_ask_for_a_whole_number():
