@@ -225,7 +225,9 @@ class Search:
         Without `digits`, no more than noise is taken off; beyond an open edge, where nothing says
         how far, a few digits are as good as many.
         """
-        found, left = dict(ways), np.ones(len(self.rows), dtype=bool)
+        found, left = dict(ways), np.zeros(len(self.rows), dtype=bool)
+        for values in ways.values():
+            left |= ~np.isnan(values)  # who has no way needs no digits
         free = [
             name for name, reach in self.reaches.items() if name in ways and not reach.is_on_grid
         ]
