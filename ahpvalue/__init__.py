@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         CustomerDataWarning,
         DocumentWarning,
         EngineWarning,
+        FewCustomersWarning,
         JudgmentError,
         MissingExtraError,
         ModelError,
@@ -92,6 +93,7 @@ __all__ = [
     "DocumentWarning",
     "EngineWarning",
     "Explanation",
+    "FewCustomersWarning",
     "Hierarchy",
     "History",
     "JudgmentError",
@@ -151,8 +153,8 @@ __all__ = [
 _ROOMS = {
     "errors": (
         "AhpValueError ConsistencyWarning CustomerDataError CustomerDataWarning "
-        "DocumentWarning EngineWarning JudgmentError MissingExtraError ModelError "
-        "Problem"
+        "DocumentWarning EngineWarning FewCustomersWarning JudgmentError "
+        "MissingExtraError ModelError Problem"
     ),
     "judgments": (
         "aggregate_judgments aggregate_priorities apply_scale Consistency "

@@ -12,6 +12,7 @@
     UserWarning
     ├── ConsistencyWarning        judgments contradict each other more than the stated limit
     ├── CustomerDataWarning       a column is usable but not what one would expect
+    │   └── FewCustomersWarning   a reference has few customers for what is drawn from it
     ├── DocumentWarning           a document of an older version; comments that cannot be kept
     └── EngineWarning             an engine will do it, but slowly or approximately
 
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerDataWarning",
     "DocumentWarning",
     "EngineWarning",
+    "FewCustomersWarning",
     "JudgmentError",
     "MissingExtraError",
     "ModelError",
@@ -208,6 +210,10 @@ class ConsistencyWarning(UserWarning):
 
 class CustomerDataWarning(UserWarning):
     """A column of the customers' table is usable but not what one would expect."""
+
+
+class FewCustomersWarning(CustomerDataWarning):
+    """A reference has too few customers for the percentiles, groups or shares drawn from it."""
 
 
 class DocumentWarning(UserWarning):

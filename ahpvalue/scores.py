@@ -392,7 +392,8 @@ class Scores(Result):
         >>> model = Model(hierarchy={"value": ["sales"]}, indicators={"sales": {"percentile": {}}})
         >>> fitted = model.fit({"customer": ["C1", "C2", "C3"], "sales": [1.0, 5.0, 9.0]})
         >>> print(fitted.score({"customer": ["N1"], "sales": [7.0]}).explain("N1"))
-        Your score is 75.0 of 100; a customer with every value at the median has 50.0.
+        Your score is 75.0 of 100.
+        The median score is 50.0: half of the reference customers have it or more.
         What raises it:
           sales: 7 (median: 5), +25.0 points.
         """

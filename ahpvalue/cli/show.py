@@ -49,7 +49,7 @@ def ready_streams() -> None:
 def show(table: Table) -> None:
     """Print a table to standard output."""
     if not sys.stdout.isatty():  # and rich need not be imported
-        print(table.text(), end="\n\n")  # noqa: T201 - standard output is the result
+        print(table.printed().text(), end="\n\n")  # noqa: T201 - standard output is the result
         return
     from rich.console import Console
     from rich.table import Table as RichTable

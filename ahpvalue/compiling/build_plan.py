@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,15 +114,44 @@ def _plan_indicator(
         assert isinstance(function, ValueFunction)  # categories have no median
         score = float(score_values(function, np.array([policy["median"]]))[0])
     column = indicator.column or name
-    return PlanIndicator(name, column, function, rule, score, scored, expected_range(indicator))
+    return PlanIndicator(name, column, function, rule, score, scored, _expected_now(document, name))
 
 
 def expected_range(indicator: Indicator) -> tuple[float, float]:
-    """Where values are expected: as stated, else 0 and up, and for shares up to 1."""
+    """Where values are expected: as stated, else 0 and up, and for shares up to 1.
+
+    A value function that somebody gave for values below 0 states them, too: bands with no end
+    downwards, others down to their lowest value.
+    """
     if indicator.range is None:
-        return 0.0, 1.0 if indicator.unit == "share" else inf
-    low, high = indicator.range
-    return -inf if low is None else low, inf if high is None else high
+        low, high = _stated_by_function(indicator)
+        return min(0.0, low), max(high, 1.0) if indicator.unit == "share" else inf
+    stated_low, stated_high = indicator.range
+    return (
+        -inf if stated_low is None else stated_low,
+        inf if stated_high is None else stated_high,
+    )
+
+
+def _stated_by_function(indicator: Indicator) -> tuple[float, float]:
+    """The values that the numbers of a value function speak of; bands have no ends."""
+    if indicator.bands is not None:
+        low, high = indicator.bands.edges[0], indicator.bands.edges[-1]
+        return -inf if low <= 0 else 0.0, inf if high >= 1 else 1.0
+    given: list[Any] = [x for x, _ in indicator.linear or ()]
+    function = getattr(indicator, indicator.kind)
+    given += [getattr(function, key, None) for key in ("lower", "upper")]
+    numbers = [one for one in given if isinstance(one, float)]
+    return min(numbers, default=0.0), max(numbers, default=0.0)
+
+
+def _expected_now(document: ModelDocument, name: str) -> tuple[float, float]:
+    """The same, with the reference's own values, of which was spoken when it was fitted."""
+    low, high = expected_range(document.indicators[name])
+    seen = document.reference.indicators.get(name) if document.reference is not None else None
+    if seen is None or seen.minimum is None or seen.maximum is None:
+        return low, high
+    return min(low, seen.minimum), max(high, seen.maximum)
 
 
 def _category_scores(indicator: Indicator, comparison: Comparison | None) -> CategoryScores:

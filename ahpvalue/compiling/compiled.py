@@ -16,6 +16,7 @@ from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, compile_comparisons, local_priorities
 from ahpvalue.compiling.frozen_weights import frozen_problems, take_frozen
 from ahpvalue.compiling.method import method_of, method_problems
+from ahpvalue.compiling.possible_scores import impossible_lines
 from ahpvalue.compiling.summary import ModelConsistency, Weights
 from ahpvalue.compiling.unfitted import Unfitted, find_unfitted
 from ahpvalue.document import Draft, ModelDocument, document_hash
@@ -148,7 +149,8 @@ def check_consistency(model: CompiledModel, draft: Draft) -> None:
         draft.marks.locate(
             Problem(
                 f"CR {found.cr:.3f} ({found.random_index}) is over the limit "
-                f"{found.limit:g}; look at {' vs '.join(found.worst or ())} first",
+                f"{found.limit:g}; the most inconsistent judgment is "
+                f"{' vs '.join(found.worst or ())}",
                 (*model.comparisons[node].path, expert),
             )
         )
@@ -186,6 +188,8 @@ def compile_model(draft: Draft) -> CompiledModel:
     draft.problems += frozen_problems(document, hierarchy, local, comparisons)
     draft.refuse_problems()
     local, comparisons = take_frozen(document, hierarchy, local, comparisons)
+    draft.problems += impossible_lines(document, hierarchy, local, comparisons)
+    draft.refuse_problems()
     return CompiledModel(document, hierarchy, comparisons, local)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ahpvalue.compiling.build_plan import build_plan
 from ahpvalue.compiling.comparisons import Comparison, local_priorities
+from ahpvalue.compiling.doubts import warn_of_few, warn_of_flat, warn_of_flat_peers
 from ahpvalue.compiling.frozen_weights import freeze_weights, take_frozen
 from ahpvalue.compiling.method import METHOD
 from ahpvalue.compiling.objective_weights import objective_weights
@@ -48,7 +50,7 @@ def fitted_data(
     """Everything of a document that depends on a population, frozen; as plain data.
 
     Value functions first; then the weights that values help to decide, which need scored
-    values; then the lines of tiers and grids, which need scores.
+    values; then the median score and the lines of tiers and grids, which need scores.
     """
     _check_periods(len(list_tables(reference)), periods)
     fitted = fitted_document(document, reference, periods)
@@ -73,10 +75,19 @@ def fitted_data(
     local = local_priorities(fitted, hierarchy, comparisons)
     data["reference"] |= freeze_weights(fitted, hierarchy, local, comparisons)
     fitted = make_draft(data).refuse_problems()
-    if fitted.tiers is None and fitted.segments is None:
-        return data
-    values = _lazy_values(fitted, plan(), lazy) if lazy else _values(plan(), tables)
+    goal = next(iter(fitted.hierarchy))
+    values = _lazy_values(fitted, plan(), lazy, goal) if lazy else _values(plan(), tables)
+    data["reference"]["median_score"] = _median(values(goal))
     return with_lines(fitted, data, values)
+
+
+def _median(scores: Array) -> float | None:
+    """The median, to ten decimals and not above it: at least half of the customers reach it."""
+    held = scores[~np.isnan(scores)]
+    if not len(held):
+        return None
+    median = float(np.median(held))
+    return min(floor(median * 1e10) / 1e10, median)
 
 
 def _values(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
@@ -88,10 +99,10 @@ def _values(plan: Plan, tables: Sequence[Any]) -> Callable[[str], Array]:
 
 
 def _lazy_values(
-    document: ModelDocument, plan: Plan, frames: Sequence[Any]
+    document: ModelDocument, plan: Plan, frames: Sequence[Any], goal: str
 ) -> Callable[[str], Array]:
-    """The same of lazy tables: only what lines are drawn on is read."""
-    names = lines_drawn_on(document)
+    """The same of lazy tables: only the total, and what lines are drawn on, is read."""
+    names = list(dict.fromkeys([goal, *lines_drawn_on(document)]))
     parts = [read_lazy(plan, LazyCustomers(frame), names) for frame in frames]
     found = {name: np.concatenate([part[name] for part in parts]) for name in names}
     return found.__getitem__
@@ -118,8 +129,9 @@ def fitted_document(
     Warns
     -----
     CustomerDataWarning
-        For columns that are wholly missing, that hold one value only, or whose values
-        leave the range one would expect.
+        For columns that are wholly missing, that hold one value only, whose values leave the
+        range one would expect, or whose function tells nobody apart; and for too few customers
+        (`FewCustomersWarning`).
     """
     population = read_population(document, list_tables(table))
     columns = population.columns
@@ -131,6 +143,7 @@ def fitted_document(
             data["indicators"][column.name] |= _fitted(document, column, problems)
     if problems:
         raise CustomerDataError(problems)
+    warn_of_few(document, columns, population.rows)
     data["reference"] = {
         "customers": population.rows,
         "hash": reference_hash((c.name, c.digest(), c.missing) for c in columns),
@@ -143,7 +156,10 @@ def fitted_document(
         if problems:
             raise CustomerDataError(problems)
         data["peers"] = plain_peers(document) | {"groups": found}
-    return make_draft(data).refuse_problems()
+    fitted = make_draft(data).refuse_problems()
+    warn_of_flat(columns, document, fitted)
+    warn_of_flat_peers(population, fitted)
+    return fitted
 
 
 def plain_peers(document: ModelDocument) -> dict[str, Any]:
@@ -242,8 +258,12 @@ def _fitted(document: ModelDocument, column: Column, problems: list[Problem]) ->
     if missing_policy(document, indicator) == "median" and kind != "categories":
         written["missing"] = {"median": column.median()}
     if indicator.changeable is not None and kind != "categories":
-        limits = {key: _bound(getattr(indicator.changeable, key), column) for key in _LIMITS}
-        written["changeable"] = dict(indicator.changeable) | limits
+        change = indicator.changeable
+        limits = {key: _bound(getattr(change, key), column) for key in _LIMITS}
+        step = change.step
+        if step is None and floor(limits["highest"]) >= limits["lowest"] and column.is_whole():
+            step = 1.0
+        written["changeable"] = dict(change) | limits | {"step": step}
         if limits["lowest"] > limits["highest"]:
             found = f"{limits['lowest']:g} to {limits['highest']:g}"
             text = f"{column.place}: changeable gets limits that do not rise from this reference"

@@ -50,7 +50,9 @@ def objective_weights(
     indicators = {one.name: one for one in plan.indicators}
     wanted = wanted_columns(plan)
     customers = [
-        active_customers(plan.active, read_customers(table, document.customer, wanted)).customers
+        active_customers(
+            plan.active, read_customers(table, document.customer, wanted), tell=False
+        ).customers
         for table in tables
     ]
     found: dict[str, dict[str, float]] = {}

@@ -18,13 +18,16 @@ from ahpvalue.compiling.build_plan import expected_range
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.compiling.unfitted import missing_policy
 from ahpvalue.document import Indicator, ModelDocument, Percentile
-from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, warn
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, some_of, warn
 from ahpvalue.scoring import (
     Customers,
+    ValueFunction,
     Wanted,
     active_customers,
     peer_values,
     read_customers,
+    score_values,
+    unsure_message,
 )
 from ahpvalue.value_functions import Knots, bound, measure_spread, percentile_knots
 
@@ -88,6 +91,10 @@ class Column:
         """Knots of the share of other customers that a value beats, and their error."""
         return percentile_knots(self.numbers, function.better, function.tolerance, function.points)
 
+    def scores(self, function: ValueFunction) -> list[float]:
+        """The different scores that a value function gives them."""
+        return np.unique(score_values(function, np.unique(self.numbers))).tolist()
+
     def median(self) -> float:
         """The median."""
         return float(np.median(self.numbers))
@@ -95,6 +102,10 @@ class Column:
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest value."""
         return float(self.numbers.min()), float(self.numbers.max())
+
+    def is_whole(self) -> bool:
+        """Whether every value is a whole number, as counts are."""
+        return bool((self.numbers == np.floor(self.numbers)).all())
 
     def spread(self) -> tuple[list[float], list[int]]:
         """Deciles without repetition, and how many values lie in each bin."""
@@ -201,15 +212,22 @@ def population_in_memory(document: ModelDocument, tables: Sequence[Any]) -> Popu
     by = document.peers.by if document.peers is not None else []
     several: list[Customers] = []
     groups: list[tuple[str | None, ...]] = []
+    unsure: dict[str, list[str]] = {}
     for table in tables:
         customers = read_customers(table, document.customer, wanted)
         if not customers.rows:
             raise CustomerDataError("the reference population is empty; fit needs customers")
         customers.refuse_doubtful_ids()
-        active = active_customers(compile_activity(document), customers)
+        active = active_customers(compile_activity(document), customers, tell=False)
+        for name, unknown in active.unsure.items():
+            unsure.setdefault(name, []).extend(
+                str(customers.ids[int(row)]) for row in np.flatnonzero(unknown)
+            )
         several.append(active.customers)
         values = [peer_values(active.pick(customers.values_or_texts(name))) for name in by]
         groups += list(zip(*(column.tolist() for column in values), strict=True))
+    for name, who in unsure.items():  # once for all periods
+        warn(unsure_message(name, some_of(who)), CustomerDataWarning)
     joined = Customers.joined(several)
     if not joined.rows:
         raise CustomerDataError("nobody of the reference is active; see the rule under active")

@@ -20,9 +20,10 @@ from ahpvalue.compiling.reference import Column, Population, known_categories
 from ahpvalue.compiling.rules import compile_activity
 from ahpvalue.compiling.unfitted import missing_policy
 from ahpvalue.document import Indicator, ModelDocument, Percentile
-from ahpvalue.errors import CustomerDataError, EngineWarning, warn
+from ahpvalue.errors import CustomerDataError, CustomerDataWarning, EngineWarning, warn
 from ahpvalue.scoring import (
     CategoryScores,
+    ColumnCounts,
     LazyCheck,
     LazyCustomers,
     PeerPlan,
@@ -32,6 +33,7 @@ from ahpvalue.scoring import (
     ValueFunction,
     category_names,
     peer_values,
+    score_values,
     tally,
 )
 from ahpvalue.value_functions import Knots, mirrored, thin
@@ -66,6 +68,8 @@ def population_in_engine(document: ModelDocument, frames: Sequence[Any]) -> Popu
         customers.check(plan, peers=True)
         checks.append(LazyCheck(plan, customers, ids=True))
         checks[-1].refuse()
+    for text in _together(checks).unsure():
+        warn(text, CustomerDataWarning)
     rows = sum(check.rows for check in checks)
     if not rows:
         raise CustomerDataError(
@@ -105,11 +109,17 @@ def _questions(document: ModelDocument) -> Plan:
     return Plan(document.customer, tuple(indicators), (node,), compile_activity(document), peers)
 
 
+def _together(checks: Sequence[LazyCheck]) -> ColumnCounts:
+    """The counts of all periods, so that each thing is said once."""
+    counts = ColumnCounts()
+    for check in checks:
+        counts.add(check)
+    return counts
+
+
 def _outside(plan: Plan, checks: Sequence[LazyCheck]) -> dict[str, list[str]]:
-    return {
-        one.name: [text for check in checks for text in check.outside(one)]
-        for one in plan.indicators
-    }
+    counts = _together(checks)
+    return {one.name: counts.outside(one) for one in plan.indicators}
 
 
 class _InEngine:
@@ -134,6 +144,12 @@ class _InEngine:
         number = self.nw.col(column)
         found = self.frame.select(low=number.min(), high=number.max()).collect()
         return float(found["low"][0]), float(found["high"][0])
+
+    def broken(self, column: str) -> int:
+        """How many values are no whole numbers."""
+        number, nw = self.nw.col(column), self.nw
+        part = nw.when(number != number.round(0)).then(nw.lit(1)).otherwise(nw.lit(0))
+        return int(self.frame.select(found=part.sum()).collect().item() or 0)
 
     def quantiles(self, column: str, shares: Sequence[float]) -> list[float]:
         """Quantiles, interpolated linearly between the two nearest values."""
@@ -270,9 +286,23 @@ class _EngineColumn(Column):
         share = 0.5 if wanted == "median" else float(wanted[1:]) / 100
         return float(f"{self.engine.quantiles(self.column, [share])[0]:.12g}")
 
+    def scores(self, function: ValueFunction) -> list[float]:
+        """The different scores of the ends, the deciles, and the function's edges between them."""
+        edges = np.array(function.edges)
+        if function.log_offset is not None:
+            edges = np.exp(edges) - function.log_offset
+        low, high = self._ends
+        asked = [low, *self.engine.quantiles(self.column, _DECILES), high]
+        points = np.unique([*asked, *edges[(edges > low) & (edges < high)]])
+        return np.unique(score_values(function, points)).tolist()
+
     def median(self) -> float:
         """The median."""
         return self.engine.quantiles(self.column, [0.5])[0]
+
+    def is_whole(self) -> bool:
+        """Whether every value is a whole number, as counts are."""
+        return self.engine.broken(self.column) == 0
 
     def spread(self) -> tuple[list[float], list[int]]:
         """Deciles without repetition, and how many values lie in each bin."""

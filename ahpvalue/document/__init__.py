@@ -27,7 +27,14 @@ from ahpvalue.document.schema import (
     Percentile,
     ReferenceColumn,
 )
-from ahpvalue.document.schema_decisions import Condition, Grid, Level, TierSection, When
+from ahpvalue.document.schema_decisions import (
+    Condition,
+    Grid,
+    Level,
+    SegmentSection,
+    TierSection,
+    When,
+)
 from ahpvalue.document.write_yaml import document_hash, dump_yaml, json_schema, plain
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "Question",
     "Questions",
     "ReferenceColumn",
+    "SegmentSection",
     "TierSection",
     "When",
     "changed_files",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ahpvalue.document.schema import Level, ModelDocument
@@ -15,6 +15,7 @@ STATUSES = ("new", "active", "rated", "inactive", "lapsed")
 """Words that stand beside tiers where customers are counted; a tier needs another name."""
 
 _WORDS = ("new", "rated", "not rated", "inactive", "lapsed", "returns only", "never bought")
+_HISTORY = ("previous_tier", "best_tier", "previous_value", "periods")
 _TIER_WORDS = ("tier", "best_tier", "previous_tier")
 
 
@@ -40,7 +41,44 @@ def decision_problems(
         *_change_problems(document),
         *_grid_problems(document, [*criteria, *leaves]),
         *_rule_problems(document),
+        *_shadow_problems(document, criteria, leaves),
     ]
+
+
+def _names_used(document: ModelDocument) -> Iterator[tuple[Path, str]]:
+    """Every name by which a rule, the peers or a sum ask for a score, a value or a column."""
+    for path, when in list_rules(document):
+        for name in dict.fromkeys(name for alternative in when for name in alternative):
+            yield path, name
+    for k, name in enumerate(document.peers.by if document.peers else ()):
+        yield ("peers", "by", k), name
+    for level, one in (document.tiers.levels if document.tiers else {}).items():
+        if one.of is not None:
+            yield ("tiers", "levels", level, "of"), one.of
+
+
+def _shadow_problems(
+    document: ModelDocument, criteria: Collection[str], leaves: Collection[str]
+) -> Iterator[Problem]:
+    """Names that may mean two things; that the table has such a column is known when it comes."""
+    readers: dict[str, str] = {}
+    for name, indicator in document.indicators.items():
+        readers.setdefault(indicator.column or name, name)
+    for path, name in _names_used(document):
+        own = document.indicators[name].column or name if name in document.indicators else None
+        other = readers.get(name)
+        if name in criteria and path[0] in ("active", "peers"):
+            text = f"{name} is a criterion, and here only values and columns are known; rename one"
+            yield Problem(text, path)
+        elif own not in (None, name) and other is not None:
+            text = f"{name} may mean the indicator, which reads column {own}, or the column that"
+            yield Problem(f"{text} {other} reads; rename one of them", path)
+        elif name in criteria and other is not None:
+            text = f"{name} may mean the criterion, or the column that {other} reads"
+            yield Problem(f"{text}; rename one of them", path)
+        elif path[0] == "segments" and name in _HISTORY and name in (*criteria, *leaves):
+            text = f"{name} is what the history says of a customer; call the node otherwise"
+            yield Problem(text, path)
 
 
 def _rule_problems(document: ModelDocument) -> Iterator[Problem]:
@@ -78,6 +116,8 @@ def _change_problems(document: ModelDocument) -> Iterator[Problem]:
         path: Path = ("indicators", name, "changeable")
         categories = indicator.categories
         known = [] if categories is None else [*(categories.scores or categories.names)]
+        if categories is not None and indicator.changeable.step is not None:
+            yield Problem("categories have no step; leave it out", (*path, "step"))
         for wanted in indicator.changeable.categories:
             if wanted not in known:
                 yield Problem(f"{wanted} is not a category{did_you_mean(wanted, known)}", path)
@@ -106,6 +146,17 @@ def _tier_problems(
             )
 
 
+def _way_problems(level: Level, path: Path) -> Iterator[Problem]:
+    """A tier above the last one that has no line, or one that divides nobody from anybody."""
+    if level.way is None:
+        text = "only the last tier has no line; give score, top, count or cumulative"
+        yield Problem(text, path)
+    for way, share in (("top", level.top), ("cumulative", level.cumulative)):
+        if share == 0 or (way == "top" and share == 1):
+            who = "nobody" if share == 0 else "everybody, and leaves nobody for the last tier"
+            yield Problem(f"{share:.0%} takes in {who}", (*path, way))
+
+
 def _level_problems(document: ModelDocument) -> Iterator[Problem]:
     assert document.tiers is not None
     path: Path = ("tiers", "levels")
@@ -122,13 +173,19 @@ def _level_problems(document: ModelDocument) -> Iterator[Problem]:
             text = f"{name} is a status of customers; call the tier otherwise"
             yield Problem(text, (*path, name), at_key=True)
     for name, level in above:
-        if level.way is None:
-            text = "only the last tier has no line; give score, top, count or cumulative"
-            yield Problem(text, (*path, name))
+        yield from _way_problems(level, (*path, name))
+    yield from _order_problems(above, path)
+
+
+def _order_problems(above: Sequence[tuple[str, Level]], path: Path) -> Iterator[Problem]:
+    """Tiers that do not come best first, each wider than the one before."""
     for (before, higher), (name, lower) in pairwise(above):
         first, second = higher.lowest, lower.lowest
         if first is not None and second is not None and second > first:
             text = f"its line {second:g} lies above that of {before} ({first:g}); best tier first"
+            yield Problem(text, (*path, name))
+        elif first == second and higher.way == lower.way == "score":
+            text = f"its line {second:g} is that of {before}, so that nobody is in it"
             yield Problem(text, (*path, name))
         elif _no_wider(lower, higher):
             text = f"takes in no more than {before}; best tier first, each wider than the last"

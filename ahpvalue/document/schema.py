@@ -288,6 +288,7 @@ class Reference(Part):
     periods: list[str] = []
     judgments: str = ""
     weights: dict[Name, dict[str, Annotated[Number, Field(ge=0, le=1)]]] = {}
+    median_score: Score | None = None
     indicators: dict[Name, ReferenceColumn] = {}
 
 

@@ -4,6 +4,7 @@ The shape only, as in `ahpvalue.document.schema`, which takes these parts in; wh
 somewhere is checked in `ahpvalue.document.decision_links`.
 """
 
+from math import floor
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
@@ -111,10 +112,14 @@ When = Annotated[tuple[dict[str, Condition], ...], BeforeValidator(_alternatives
 
 
 class Changeable(Part):
-    """That a customer can change an indicator, how far, and at what effort."""
+    """That a customer can change an indicator, how far, in which steps, and at what effort.
+
+    `step` 0 means any value; left out, fit writes 1 where all reference values are whole.
+    """
 
     lowest: Bound = "min"
     highest: Bound = "max"
+    step: Annotated[Number, Field(ge=0)] | None = None
     categories: list[str] = []
     effort: Annotated[Number, Field(gt=0)] = 1.0
 
@@ -128,6 +133,15 @@ class Changeable(Part):
         limits = (self.lowest, self.highest)
         if all(isinstance(one, float) for one in limits) and limits[0] > limits[1]:
             raise refuse(f"lowest ({limits[0]:g}) must not lie above highest ({limits[1]:g})")
+        return self
+
+    @model_validator(mode="after")
+    def _on_a_step(self) -> Self:
+        low, high = self.lowest, self.highest
+        if not self.step or isinstance(low, str) or isinstance(high, str):
+            return self
+        if floor(high / self.step + 1e-9) * self.step < low - 1e-9 * self.step:
+            raise refuse(f"no multiple of the step {self.step:g} lies from {low:g} to {high:g}")
         return self
 
 

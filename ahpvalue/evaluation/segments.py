@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.compiling import compile_rule
-from ahpvalue.document import Grid
-from ahpvalue.errors import ModelError
+from ahpvalue.document import Grid, SegmentSection
+from ahpvalue.errors import CustomerDataError, ModelError
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import NOT_THERE, Wanted, holds, match_customers, read_customers
@@ -153,6 +153,11 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
             return tiers.tier
         if name == "status":
             return scored.status.astype(object)
+        if name in known and name in scored.customers.source.names:
+            raise CustomerDataError(
+                f"segments: {name!r} may mean what the history says, or the column of the table; "
+                "rename the column"
+            )
         return known[name] if name in known else scored.values(name)
 
     segment = np.full(size, UNASSIGNED, dtype=object)
@@ -161,14 +166,19 @@ def assign_segments(scored: Scored, tiers: Tiers | None = None, history: Any = (
         fits = holds(compile_rule(rule.when), lookup, size)
         segment[fits & (met == 0)] = name
         met += fits
-    asked = {one for rule in section.rules.values() for part in rule.when for one in part}
-    note = ""
-    if periods:
-        note = f"of {size:,} customers, {new:,} are in none of the earlier periods"
-    elif asked & set(_HISTORY):
-        note = "no history was given, so that rules on earlier periods hold for nobody"
+    note = _note(section, bool(periods), size, new)
     places = {name: _places(scored, grid) for name, grid in section.grids.items()}
     return Segmentation(scored, tuple(section.rules), segment, met, section.grids, places, note)
+
+
+def _note(section: SegmentSection, has_history: bool, size: int, new: int) -> str:
+    """What the history did not tell."""
+    if has_history:
+        return f"of {size:,} customers, {new:,} are in none of the earlier periods"
+    asked = {one for rule in section.rules.values() for part in rule.when for one in part}
+    if asked & set(_HISTORY):
+        return "no history was given, so that rules on earlier periods hold for nobody"
+    return ""
 
 
 def _places(scored: Scored, grid: Grid) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -137,6 +137,8 @@ class MatrixReview(Result):
             "at most by": ".4f",
         }
         note = f"GCI {self.consistency.gci:.4f} (limit {self.consistency.gci_limit:.2f})"
+        if self.consistency.worst is not None:
+            note += f"; most inconsistent, by the GCI: {' vs '.join(self.consistency.worst)}"
         return Table(
             f"Judgments of {self.expert} on {self.node}",
             columns,

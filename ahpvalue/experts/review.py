@@ -96,6 +96,7 @@ class ModelReview(Result):
             "expert": [row.expert for row in self.rows],
             "CR": [row.consistency.cr for row in self.rows],
             "verdict": [_verdict(row) for row in self.rows],
+            "most inconsistent": [_worst(row) for row in self.rows],
             "proposed change": [_changes(row) for row in self.rows],
             "CR after": [
                 None if row.repair is None or not row.repair.changes else row.repair.cr
@@ -108,7 +109,11 @@ class ModelReview(Result):
     def _note(self) -> str:
         if not self.open:
             return "No change is needed"
-        return "Proposals, not changes: ask the expert; model.experts.accept writes what was agreed"
+        return (
+            "Most inconsistent: whose change lowers the GCI most; the fewest changes that are "
+            "enough may be others. Proposals, not changes: ask the expert; model.experts.accept "
+            "writes what was agreed"
+        )
 
 
 def _verdict(row: MatrixReview) -> str:
@@ -116,6 +121,11 @@ def _verdict(row: MatrixReview) -> str:
     if not row.consistency.cycles:
         return verdict
     return "intransitive" if verdict == "ok" else f"{verdict}, intransitive"
+
+
+def _worst(row: MatrixReview) -> str:
+    """The judgment that `consistency` names, too; a proposal may begin with another."""
+    return "" if row.consistency.worst is None else " vs ".join(row.consistency.worst)
 
 
 def _changes(row: MatrixReview) -> str:

@@ -46,6 +46,7 @@ from ahpvalue.scoring.files import (
 from ahpvalue.scoring.inputs import inputs_table, values_held
 from ahpvalue.scoring.lazy import (
     STANDINGS,
+    ColumnCounts,
     LazyCheck,
     LazyCustomers,
     LazyTable,
@@ -60,7 +61,7 @@ from ahpvalue.scoring.lazy import (
     score_lazy,
     tally,
 )
-from ahpvalue.scoring.peers import peer_values, prefixes
+from ahpvalue.scoring.peers import BETWEEN, peer_values, prefixes
 from ahpvalue.scoring.plan import (
     NEARLY,
     CategoryScores,
@@ -73,6 +74,7 @@ from ahpvalue.scoring.plan import (
 from ahpvalue.scoring.scored_table import ScoredTable, score_table
 
 __all__ = [
+    "BETWEEN",
     "BLOCK",
     "NEARLY",
     "NOT_RATED",
@@ -81,6 +83,7 @@ __all__ = [
     "STANDINGS",
     "Activity",
     "CategoryScores",
+    "ColumnCounts",
     "ColumnType",
     "Customers",
     "FileScoring",

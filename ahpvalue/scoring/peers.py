@@ -50,26 +50,33 @@ def among_peers(
     """Group, total, rank and percentile of every customer among its peers.
 
     A customer is scored by the narrowest group that has a reference of its own, else by
-    everybody's.
+    everybody's. It is ranked among all members of that group, scored as it is itself: those,
+    too, whom a narrower group scores.
     """
     assert plan.peers is not None
     columns = [peer_values(values[column]).tolist() for column in plan.peers.by]
-    found: dict[tuple[str | None, ...], tuple[str, ...]] = {}
-    groups: dict[tuple[str, ...], list[int]] = {}
+    found: dict[tuple[str | None, ...], list[tuple[str, ...]]] = {}
+    members: dict[tuple[str, ...], list[int]] = {}
+    scored: dict[tuple[str, ...], list[int]] = {}
     for row, where in enumerate(zip(*columns, strict=True)):
         if where not in found:
-            own = (group for group in prefixes(where) if group in plan.peers.groups)
-            found[where] = next(own, ())
-        groups.setdefault(found[where], []).append(row)
+            found[where] = [group for group in prefixes(where) if group in plan.peers.groups]
+        for group in found[where]:
+            members.setdefault(group, []).append(row)
+        scored.setdefault(next(iter(found[where]), ()), []).append(row)
     totals, names = pooled.copy(), np.full(customers.rows, "", dtype=object)
     rank, percentile = np.full(customers.rows, np.nan), np.full(customers.rows, np.nan)
-    for group, members in groups.items():
-        rows = np.array(members, dtype=np.intp)
+    for group, own in scored.items():
+        rows, everybody, inside = np.array(own, dtype=np.intp), None, pooled
         if group:
+            everybody = np.array(members[group], dtype=np.intp)
             own_plan = replace(plan, indicators=plan.peers.groups[group])
-            totals[rows] = node_scores(own_plan, customers.picked(rows), plan.goal)
+            inside = node_scores(own_plan, customers.picked(everybody), plan.goal)
             names[rows] = BETWEEN.join(group)
-        rank[rows], percentile[rows] = standing(totals[rows])
+        at = rows if everybody is None else np.searchsorted(everybody, rows)
+        totals[rows] = inside[at]
+        places, shares = standing(inside)
+        rank[rows], percentile[rows] = places[at], shares[at]
     return {
         "peer_group": names,
         "peer_total": totals,

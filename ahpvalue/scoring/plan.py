@@ -115,6 +115,7 @@ class CategoryScores:
 
     names: tuple[str, ...]
     scores: tuple[float, ...]
+    is_flat = True
 
     @property
     def worst(self) -> float:

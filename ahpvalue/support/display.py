@@ -24,6 +24,7 @@ _STYLES = {
     "caption": "text-align:left;font-weight:600;padding:2px 0;white-space:nowrap;",
     "note": "opacity:0.75;font-size:90%;margin:2px 0 8px 0;",
 }
+_MOST = 60  # rows that are printed
 _BAR_COLOUR = "#3b6ea5"  # 5.4 : 1 against white
 
 
@@ -43,6 +44,9 @@ class Table:
         Columns that are left out first where there is no room for all.
     indents : sequence of int
         How far each row's first cell is set in (the depth in a hierarchy).
+    most : int or None
+        A table of more rows than this is cut where it is printed or shown, with a line that says
+        how many more there are (see `printed`). None: never. The data are always whole.
     """
 
     title: str
@@ -52,6 +56,7 @@ class Table:
     indents: Sequence[int] = ()
     note: str = ""
     details: Sequence[str] = ()
+    most: int | None = _MOST
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -87,27 +92,54 @@ class Table:
             table = replace(table, columns=left)
         return table
 
+    def printed(self, rows: int | None = None) -> Table:
+        """The table as it is printed with at most so many rows; None: all of them.
+
+        Examples
+        --------
+        >>> print(Table("Days", {"day": ["Mon", "Tue", "Wed"]}).printed(2))
+        Days
+        day
+        ---
+        Mon
+        Tue
+        1 more row: .printed() shows all, .to_frame() holds them
+        """
+        return replace(self, most=rows)
+
+    def _cut(self) -> tuple[Table, str]:
+        """The rows that are printed, and what is said of the others."""
+        more = 0 if self.most is None else len(self) - self.most
+        if more <= 0:
+            return self, ""
+        columns = {name: values[: self.most] for name, values in self.columns.items()}
+        rows = "row" if more == 1 else "rows"
+        said = f"{more:,} more {rows}: .printed() shows all, .to_frame() holds them"
+        return replace(self, columns=columns, indents=self.indents[: self.most]), said
+
     def text(self) -> str:
         """The table for a terminal; wide characters take two columns."""
-        names = list(self.columns)
-        rows = self.cells()
+        table, more = self._cut()
+        names = list(table.columns)
+        rows = table.cells()
         for row, indent in zip(rows, self.indents, strict=False):
             row[0] = "  " * indent + row[0]
         widths = [max(map(_width, column)) for column in zip(names, *rows, strict=True)]
         right = [self.is_number(name) for name in names]
         lines = [_line(names, widths, right), "  ".join("-" * width for width in widths)]
         lines += [_line(row, widths, right) for row in rows]
-        return "\n".join(part for part in (self.title, *lines, self.note) if part)
+        return "\n".join(part for part in (self.title, *lines, more, self.note) if part)
 
     def html(self) -> str:
         """The table as an HTML fragment."""
+        table, more = self._cut()
         numeric = [self.is_number(name) for name in self.columns]
         head = "".join(
             f'<th scope="col" style="{_CELL}{_aligned(right)}">{escape(name)}</th>'
             for name, right in zip(self.columns, numeric, strict=True)
         )
         body = []
-        for index, row in enumerate(self.cells()):
+        for index, row in enumerate(table.cells()):
             cells: list[str] = []
             for name, text, right in zip(self.columns, row, numeric, strict=True):
                 style = _CELL + _aligned(right)
@@ -116,7 +148,9 @@ class Table:
                 bar = self._bar(name, index)
                 cells.append(f'<td style="{style}">{escape(text)}{bar}</td>')
             body.append(f"<tr>{''.join(cells)}</tr>")
-        note = f'<p style="{_STYLES["note"]}">{escape(self.note)}</p>' if self.note else ""
+        note = "".join(
+            f'<p style="{_STYLES["note"]}">{escape(text)}</p>' for text in (more, self.note) if text
+        )
         return (
             '<div style="overflow-x:auto">'
             f'<table style="{_STYLES["table"]}">'
@@ -177,6 +211,10 @@ class Result(ABC):
 
     def _repr_html_(self) -> str:
         return self.table().html()
+
+    def printed(self, rows: int | None = None) -> Table:
+        """The summary with at most so many rows; None: all of them (see `Table.printed`)."""
+        return self.table().printed(rows)
 
     def to_dict(self) -> dict[str, Any]:
         """The data: column name to list of plain Python values, None where there is none."""

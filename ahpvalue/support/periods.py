@@ -7,16 +7,25 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from math import isnan
 from numbers import Real
 from typing import Any
 
-from ahpvalue.errors import AhpValueError, CustomerDataError, did_you_mean
+from ahpvalue.errors import (
+    AhpValueError,
+    CustomerDataError,
+    CustomerDataWarning,
+    did_you_mean,
+    some_of,
+    warn,
+)
 
 __all__ = ["Period", "calendar_periods", "period_name", "read_periods", "season_of"]
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _NAME = re.compile(r"(\d{4})(?:-?(Q[1-4]|H[12])|-(\d{2})(?:-(\d{2}))?)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMES = "2022, 2022H1, 2022Q1, 2022-04 or 2022-04-30"
 _PAIRS = (
     "a pair of days such as ('2024-01-01', '2024-06-30'), several of them in a list or under "
@@ -101,6 +110,14 @@ class Period:
         after = date.fromordinal(self.end + 1)
         count = _month(after) - _month(self.first)
         return count if count > 0 and after.day == self.first.day else None
+
+    @property
+    def _length(self) -> str:
+        """Its length in words: whole months where it is made of such, else days."""
+        count, unit = self.months, "whole month"
+        if count is None:
+            count, unit = self.end - self.start + 1, "day"
+        return f"{count} {unit}{'' if count == 1 else 's'}"
 
     @property
     def month_starts(self) -> list[int]:
@@ -218,7 +235,13 @@ def read_periods(period: Any) -> list[Period]:
     Raises
     ------
     CustomerDataError
-        Something else was given, a period ends before it begins, or two have one name.
+        Something else was given, a period ends before it begins, two have one name or the same
+        days, or they are not alike: as many whole months, or as many days.
+
+    Warns
+    -----
+    CustomerDataWarning
+        Two periods overlap.
     """
     if isinstance(period, Mapping):
         named = [(str(name), _pair(f"period {name!r}", pair)) for name, pair in period.items()]
@@ -226,6 +249,14 @@ def read_periods(period: Any) -> list[Period]:
         if isinstance(period, str) or not isinstance(period, Iterable):
             raise CustomerDataError(f"period: {period!r} is none; give {_PAIRS}")
         given = list(period)
+        if any(
+            isinstance(one, str) and _NAME.fullmatch(one) and not _DAY.fullmatch(one)
+            for one in given
+        ):
+            raise CustomerDataError(
+                f"period: {given!r} are names of periods; say which days they are: "
+                "calendar_periods('quarter', first, last) gives whole ones under their names"
+            )
         several = given if not _is_pair(given) else [given]
         pairs = [_pair("period", pair) for pair in several]
         named = [(f"{first}..{last}", (first, last)) for first, last in pairs]
@@ -234,7 +265,38 @@ def read_periods(period: Any) -> list[Period]:
     doubles = {name for name, _ in named if [other for other, _ in named].count(name) > 1}
     if doubles:
         raise CustomerDataError(f"period: {min(doubles)} stands there twice; name each once")
-    return [Period(name, first, last) for name, (first, last) in named]
+    periods = [Period(name, first, last) for name, (first, last) in named]
+    _refuse_unlike(periods)
+    _tell_overlaps(periods)
+    return periods
+
+
+def _refuse_unlike(periods: list[Period]) -> None:
+    """Sums over a month and over a quarter do not go into one column."""
+    first = periods[0]
+    for other in periods[1:]:
+        if other._length != first._length:
+            raise CustomerDataError(
+                f"period: {first.name} has {first._length} and {other.name} has {other._length}; "
+                "periods in one table are alike; call once for each length"
+            )
+
+
+def _tell_overlaps(periods: list[Period]) -> None:
+    in_order = sorted(periods, key=lambda period: period.first)
+    overlaps = []
+    for before, after in pairwise(in_order):
+        if after.first == before.first and after.last == before.last:
+            raise CustomerDataError(
+                f"period: {before.name} and {after.name} are the same days; name them once"
+            )
+        if after.first <= before.last:
+            overlaps.append(f"{before.name} and {after.name}")
+    if overlaps:
+        warn(
+            f"period: {some_of(overlaps)} overlap; their common lines count in both",
+            CustomerDataWarning,
+        )
 
 
 def _is_pair(given: list[Any]) -> bool:

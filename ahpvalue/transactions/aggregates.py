@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Lines = nw.LazyFrame[Any]
 
-__all__ = ["days", "orders", "prices", "products", "regions", "sizes", "totals"]
+__all__ = ["customers", "days", "orders", "prices", "products", "regions", "sizes", "totals"]
 
 _BUYERS = 5  # how many customers must have bought a product before one can be said to lead
 
@@ -34,6 +34,13 @@ def month_of(period: Period) -> Any:
     for start in period.month_starts[1:]:
         month = month + (nw.col("day") >= start).cast(nw.Int64)
     return month
+
+
+def customers(lines: Lines) -> Lines:
+    """Everybody who has a line at all, and the first day of one."""
+    import narwhals as nw
+
+    return lines.group_by("customer").agg(nw.col("day").min().alias("first_line"))
 
 
 def totals(lines: Lines, period: Period) -> Lines:
@@ -53,6 +60,7 @@ def totals(lines: Lines, period: Period) -> Lines:
         "returns_value": _sum_where(returned, amount.abs()),
         "sale_lines": _sum_where(sold, nw.lit(1)),
         "return_lines": _sum_where(returned, nw.lit(1)),
+        "returns_ever": _sum_where(back, nw.lit(1)),
     }
     if period.months:
         centre = (period.months - 1) / 2

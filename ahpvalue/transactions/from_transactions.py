@@ -6,6 +6,7 @@ from typing import Any
 
 from ahpvalue.errors import CustomerDataError, Problem
 from ahpvalue.support.periods import calendar_periods, read_periods
+from ahpvalue.transactions.dates import with_dates
 from ahpvalue.transactions.indicators import values
 from ahpvalue.transactions.line_checks import covered_periods
 from ahpvalue.transactions.lines import open_lines, prepared
@@ -44,8 +45,9 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
         times without a zone; text is refused).
     period : pair of days, list, mapping or str
         ``("2024-01-01", "2024-06-30")``, both days included; several pairs in a list or, under
-        names of your own, in a dict (`calendar_periods` makes one); or, for a table in
-        memory, ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``: all in which lines lie.
+        names of your own, in a dict (`calendar_periods` makes one), all alike in length; or,
+        for a table in memory, ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``: all in
+        which lines lie.
         Nothing after a period's end is used for its rows.
     amount : str, optional
         The column with the line's value, in money. Left out: quantity times price.
@@ -70,8 +72,8 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     -------
     data frame or relation
         Of the kind that was given (a DuckDB relation for a path): nothing is computed yet if
-        nothing was in memory. One row per period and customer who bought up to the period's
-        end or returned something in it; a table in memory is in that order.
+        nothing was in memory. One row per period and customer of the lines; a table in
+        memory is in that order.
         Columns: the customer (named as in `lines`), ``period``, ``status`` and the region;
         then, as far as the columns they need are named here:
 
@@ -116,7 +118,9 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
         Missing, too, is every ratio whose denominator is 0. Counts and sums of who bought
         nothing are 0, because that is what was bought.
         ``status``: ``active`` (a sale in the period), ``lapsed`` (one before, none in it),
-        ``returns_only`` (no sale in the lines up to the end) or ``incomplete`` (see Notes).
+        ``returns_only`` (returns and no sale in the lines up to the end), ``never_bought``
+        (lines up to the end, of which none is sale or return), ``not_yet`` (no line up to the
+        end) or ``incomplete`` (see Notes).
 
     Raises
     ------
@@ -130,14 +134,15 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     -----
     CustomerDataWarning
         Of a table in memory: lines without a customer (left out), lines with an amount of 0
-        (neither sale nor return), copies of lines, calendar periods the lines may not cover.
+        (neither sale nor return) and whose they are, copies of lines, calendar periods the lines
+        may not cover.
 
     Notes
     -----
     Lines that are not in memory are not looked at, so these things are not warned of: lines
-    without a customer and lines that are neither sale nor return are left out. A customer
-    with a line that lacks something has status ``incomplete`` and no values, and no share of
-    that customer's region is given to anybody; the line is left out of medians and ranks.
+    without a customer are left out, and lines that are neither sale nor return count nowhere.
+    A customer with a line that lacks something has status ``incomplete`` and no values, and no
+    share of that customer's region is given to anybody; the line is left out of medians and ranks.
 
     Whole months run from the period's first day, wherever in a calendar month that is. Halves
     are of whole months if these are even in number, else of days. Sums may differ between
@@ -164,7 +169,7 @@ def from_transactions(  # noqa: PLR0913 - one per part a column can play
     import narwhals as nw
 
     roles = Roles(customer, date, amount, quantity, price, order, product, cost, region, is_return)
-    frame = open_lines(lines)
+    frame = with_dates(open_lines(lines), date, roles.place("date"))
     ready = prepared(frame, roles, drop_duplicates)
     if isinstance(period, str):
         period = covered_periods(frame, roles, period)

@@ -21,7 +21,7 @@ _DAYS = 4  # days with a purchase, so that there are three gaps to compare
 
 
 def values(lines: Lines, roles: Roles, period: Period) -> Lines:
-    """One row per customer who bought up to the period's end or returned something in it.
+    """One row per customer of the lines, whatever they hold and whenever they were.
 
     Parameters
     ----------
@@ -36,12 +36,13 @@ def values(lines: Lines, roles: Roles, period: Period) -> Lines:
     """
     import narwhals as nw
 
-    lines = lines.filter(nw.col("day") <= period.end)
-    table = aggregates.totals(lines, period)
-    # A return of long ago, without any sale on record, makes nobody a customer of this period.
-    table = table.filter(
-        ~nw.col("last_day").is_null() | (nw.col("return_lines") > 0) | (nw.col("lacking") > 0)
-    )
+    table = aggregates.customers(lines)
+    counting = nw.col("sale") | nw.col("return") | nw.col("unknown")
+    lines = lines.filter(nw.col("day") <= period.end, counting)
+    sums = aggregates.totals(lines, period)
+    table = table.join(sums, on="customer", how="left")
+    summed = [name for name in sums.collect_schema().names() if name not in _DAYS_AND_ID]
+    table = table.with_columns(nw.col(name).fill_null(0) for name in summed)
     lines = lines.filter(~nw.col("unknown"))
     for step in _wanted_steps(lines, roles, period):
         table = table.join(step, on="customer", how="left")
@@ -59,6 +60,7 @@ def values(lines: Lines, roles: Roles, period: Period) -> Lines:
     return _with_share(result) if roles.region else result
 
 
+_DAYS_AND_ID = {"customer", "first_day", "last_day"}
 _COUNTS = {
     "orders", "return_orders", "all_orders", "purchase_days", "active_months", "n_products",
 }  # fmt: skip
@@ -83,7 +85,10 @@ def _status(period: Period) -> Any:
     import narwhals as nw
 
     bought = nw.when(nw.col("last_day") >= period.start).then(nw.lit("active"))
-    ever = nw.when(nw.col("last_day").is_null()).then(nw.lit("returns_only"))
+    only = nw.when(nw.col("returns_ever") > 0).then(nw.lit("returns_only"))
+    never = only.otherwise(nw.lit("never_bought"))
+    later = nw.when(nw.col("first_line") > period.end).then(nw.lit("not_yet"))
+    ever = nw.when(nw.col("last_day").is_null()).then(later.otherwise(never))
     known = ever.otherwise(bought.otherwise(nw.lit("lapsed")))
     return nw.when(nw.col("lacking") > 0).then(nw.lit("incomplete")).otherwise(known)
 

@@ -102,13 +102,27 @@ def check_lines(lines: Any, roles: Roles, lacking: Mapping[str, Any]) -> None:
             "are left out",
             CustomerDataWarning,
         )
-    idle = lines.select(idle=known & ~nw.col("sale") & ~nw.col("return"))["idle"].sum()
-    if idle:
-        warn(
-            f"{int(idle):,} of {len(lines):,} lines are neither sale nor return (their amount is "
-            "0, or below 0 where is_return says no) and count nowhere",
-            CustomerDataWarning,
-        )
+    _warn_of_idle(lines)
+
+
+def _warn_of_idle(lines: Any) -> None:
+    """Say how many lines are neither sale nor return, whose they are, and who has no other."""
+    import narwhals as nw
+
+    held = lines.filter(nw.col("known"))
+    idle = held.filter(~nw.col("sale") & ~nw.col("return"))
+    if not len(idle):
+        return
+    theirs = idle["customer"].n_unique()
+    others = held.filter(nw.col("sale") | nw.col("return"))["customer"].n_unique()
+    alone = held["customer"].n_unique() - others
+    warn(
+        f"{len(idle):,} of {len(lines):,} lines, of {theirs:,} customer{'s' * (theirs != 1)}, are "
+        "neither sale nor return (their amount is 0, or below 0 where is_return says no) and "
+        f"count nowhere; {alone:,} of these customers {'has' if alone == 1 else 'have'} no other "
+        "line",
+        CustomerDataWarning,
+    )
 
 
 def covered_periods(frame: Any, roles: Roles, kind: str) -> Any:

@@ -56,7 +56,7 @@ def _parquet(path: str | Path) -> Any:
 
 
 def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
-    """The lines that can count, with fixed names.
+    """The lines of customers, with fixed names.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
     narwhals.LazyFrame
         ``customer``, ``time`` (the date as given), ``day`` (its number), ``amount``,
         ``sale``, ``return`` and ``unknown`` (true and false), and the other roles given.
-        Lines without a customer, and those that are neither sale nor return, are not in it.
-        ``unknown``: something that the line needs is missing.
+        Lines without a customer are not in it. ``unknown``: something that the line needs is
+        missing.
 
     Raises
     ------
@@ -97,8 +97,7 @@ def prepared(frame: Any, roles: Roles, drop_duplicates: bool | None) -> Lines:
         lines = _flagged(once, roles)
     elif drop_duplicates is None and eager:
         warn_of_copies(frame)
-    counts = nw.col("sale") | nw.col("return") | nw.col("unknown")
-    return lines.lazy().filter(nw.col("known"), counts).drop("known")
+    return lines.lazy().filter(nw.col("known")).drop("known")
 
 
 def _flagged(frame: Any, roles: Roles) -> Any:

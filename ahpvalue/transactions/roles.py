@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
+from ahpvalue.transactions.dates import date_advice
 
 __all__ = ["Roles"]
 
@@ -74,24 +75,10 @@ class Roles:
             for role, column in self.columns().items()
             if column not in schema
         ]
-        problems = absent or [*self._date_problems(schema), *self._type_problems(schema)]
+        day = None if absent else date_advice(schema[self.date], self.place("date"))
+        problems = absent or [*([day] if day else []), *self._type_problems(schema)]
         if problems:
             raise CustomerDataError(problems)
-
-    def _date_problems(self, schema: Any) -> Iterable[Problem]:
-        import narwhals as nw
-
-        held = schema[self.date]
-        if held not in (nw.Date, nw.Datetime):
-            yield Problem(
-                f"{self.place('date')}: holds {held}; convert it to dates first (pandas."
-                "to_datetime, polars' str.to_date, CAST(... AS DATE))"
-            )
-        elif isinstance(held, nw.Datetime) and held.time_zone is not None:
-            yield Problem(
-                f"{self.place('date')}: holds times of the zone {held.time_zone}, and the day "
-                "depends on the zone; convert it to local time without a zone first"
-            )
 
     def _type_problems(self, schema: Any) -> Iterable[Problem]:
         import narwhals as nw

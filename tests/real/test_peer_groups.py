@@ -37,6 +37,16 @@ def frame(quarters):
     return found[found["total"].notna()]
 
 
+def test_half_of_the_reference_have_the_median_score_or_more(quarters):
+    table = quarters["2022Q2"]
+    fitted = sales_model().fit(table)
+    totals = fitted.score(table)["total"]
+    totals = totals[~np.isnan(totals)]
+    median = fitted.document.reference.median_score
+    assert (totals >= median).mean() >= 0.5
+    assert median == pytest.approx(np.median(totals), abs=1e-9)
+
+
 def top(values):
     return values >= np.quantile(values, 0.8)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ahpvalue.evaluation.explain.reasons import Effects, measure_effects
-from ahpvalue.evaluation.explain.words import say, value_text
+from ahpvalue.evaluation.explain.words import rounded_outwards, say, value_text
 from ahpvalue.evaluation.recourse import (
     BEST,
     DECIDED,
@@ -39,11 +39,15 @@ class Explanation(Result):
     customer : str
     language : str
     total, baseline : float
-        The customer's total, and that of a customer with every value at the median; NaN when there
-        is none.
+        The customer's total, and that of a made-up customer with every value at the median; NaN
+        when there is none.
+    median_score : float
+        The median of the reference customers' scores, which is another thing than `baseline`: half
+        of them have it or more. NaN where the model was fitted before it was kept.
     reasons : tuple of dict
-        Indicator, label, value and median as shown, points; largest effect first. Over all
-        indicators the points add up to total - baseline.
+        Indicator, label, value and median as shown (of categories the commonest), points, and
+        whether it is a category; largest effect first. Over all indicators the points add up to
+        total - baseline.
     tier : str or None
     sentences : tuple of str
         The whole, fit to be shown to the customer.
@@ -55,6 +59,7 @@ class Explanation(Result):
     language: str
     total: float
     baseline: float
+    median_score: float
     reasons: tuple[Mapping[str, Any], ...]
     tier: str | None
     sentences: tuple[str, ...]
@@ -83,7 +88,9 @@ class Explanation(Result):
             "median": [reason["median"] for reason in self.reasons],
             "points": [reason["points"] for reason in self.reasons],
         }
-        title = f"{self.customer}: {self.total:.1f} points; median customer {self.baseline:.1f}"
+        title = f"{self.customer}: {self.total:.1f} points"
+        if not np.isnan(self.baseline):
+            title += f", {self.baseline:.1f} with every value at the median"
         return Table(
             title, columns, {"points": "+.1f"}, note=" ".join(self.sentences[: self.opening])
         )
@@ -99,7 +106,8 @@ def explain_customer(
     total = float(scored.total[row])
     if np.isnan(total):
         told = say(language, "no score", status=str(scored.status[row]))
-        return Explanation(one, language, total, float("nan"), (), None, (told,))
+        nothing = float("nan")
+        return Explanation(one, language, total, nothing, nothing, (), None, (told,))
     effects = measure_effects(scored)
     reasons = tuple(_reasons(scored, effects, row, language))
     baseline = float(effects.baseline[row])
@@ -110,7 +118,10 @@ def explain_customer(
         and not scored.model.unfitted.tiers
     ):
         tiers = draw_tiers(scored)
-    sentences = [say(language, "score", total=total, baseline=baseline)]
+    median = _median_score(scored)
+    sentences = [say(language, "score", total=total)]
+    if not np.isnan(median):
+        sentences.append(say(language, "median score", median=median))
     if tiers is not None:
         alone = not given and _has_memory(tiers.rule)
         sentences += _about_tier(tiers, row, language, "by lines" if alone else "tier")
@@ -122,7 +133,7 @@ def explain_customer(
     ):
         if chosen:
             sentences.append(say(language, word))
-            sentences += [f"  {say(language, 'reason', **reason)}" for reason in chosen]
+            sentences += [f"  {_reason_sentence(reason, language)}" for reason in chosen]
     if not shown:
         sentences.append(say(language, "nothing"))
     unknown = [
@@ -134,7 +145,16 @@ def explain_customer(
         joined = say(language, "list").join(unknown)
         sentences.append(say(language, "unknown", labels=joined))
     tier = None if tiers is None else tiers.tier[row]
-    return Explanation(one, language, total, baseline, reasons, tier, tuple(sentences), opening)
+    return Explanation(
+        one, language, total, baseline, median, reasons, tier, tuple(sentences), opening
+    )
+
+
+def _median_score(scored: Scored) -> float:
+    """What fit wrote; the customers of today's table say nothing of the reference."""
+    reference = scored.model.document.reference
+    found = None if reference is None else reference.median_score
+    return float("nan") if found is None else found
 
 
 def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[dict[str, Any]]:
@@ -144,7 +164,8 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
         points = float(effects.points[name][row])
         if not effects.shares[name][row] > 0 or scored.customers.absent(name)[row]:
             continue
-        unit = scored.model.document.indicators[name].unit
+        written = scored.model.document.indicators[name]
+        unit = written.unit
         found.append(
             {
                 "indicator": name,
@@ -152,9 +173,15 @@ def _reasons(scored: Scored, effects: Effects, row: int, language: str) -> list[
                 "value": value_text(_raw(scored, name, row), unit),
                 "median": value_text(effects.median.get(name, ""), unit),
                 "points": points,
+                "is_category": written.categories is not None,
             }
         )
     return sorted(found, key=lambda reason: -abs(reason["points"]))
+
+
+def _reason_sentence(reason: Mapping[str, Any], language: str) -> str:
+    key = "reason category" if reason["is_category"] else "reason"
+    return say(language, key, **reason)
 
 
 def _raw(scored: Scored, name: str, row: int) -> float | str:
@@ -237,7 +264,8 @@ class PathUp(Result):
     needed, value : float
         The score (or value) to reach, and the customer's.
     singles : dict of str to float or str
-        Changes of one indicator that suffice, the smallest effort first.
+        Changes of one indicator that suffice, the smallest effort first; values with as few
+        digits as are enough, as the sentences tell them.
     cheapest : dict of str to float or str
         The cheapest few changes together.
     effort : float
@@ -272,7 +300,7 @@ class PathUp(Result):
         columns = {
             "way": [way for way, *_ in rows],
             "indicator": [name for _, name, _ in rows],
-            "to": [to if isinstance(to, str) else f"{to:,.6g}" for *_, to in rows],
+            "to": [value_text(to, exact=True) for *_, to in rows],
         }
         return Table(f"{self.customer}: {self.status}", columns, note=" ".join(self.sentences))
 
@@ -290,20 +318,28 @@ def find_path_up(
     paths = find_paths(scored, tiers, changes, np.array([row]))
     status, level = str(paths.status[row]), int(paths.target[row])
     target = None if level == NONE else tiers.names[level]
+    singles, cheapest = paths.told(row)
     return PathUp(
         str(scored.customers.ids[row]),
         status,
         target,
         float(paths.needed[row]),
         float(tiers.values[row]),
-        paths.singles(row),
-        paths.changes(row),
+        singles,
+        cheapest,
         float(paths.effort[row]),
-        tuple(_way_sentences(paths, tiers, row, language)),
+        tuple(_way_sentences(paths, tiers, row, language, singles, cheapest)),
     )
 
 
-def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[str]:
+def _way_sentences(
+    paths: Paths,
+    tiers: Tiers,
+    row: int,
+    language: str,
+    singles: Mapping[str, Any],
+    cheapest: Mapping[str, Any],
+) -> list[str]:
     status = str(paths.status[row])
     if status in (NOT_RATED, BEST):
         return [_nowhere_up(tiers, row, language)]
@@ -317,7 +353,16 @@ def _way_sentences(paths: Paths, tiers: Tiers, row: int, language: str) -> list[
         left = int(paths.periods[row])
         more = say(language, "one more") if left == 1 else say(language, "periods", periods=left)
         return [say(language, "hold", tier=tier), more]
-    return _told_way(paths, tiers, row, tier, language)
+    needed = say(
+        language,
+        "way" if tiers.basis.is_score else "way value",
+        tier=tier,
+        needed=rounded_outwards(float(paths.needed[row]), 1),
+        value=rounded_outwards(float(tiers.values[row]), -1),
+    )
+    if status != REACHABLE:
+        return [needed, say(language, "unreachable", tier=tier)]
+    return [needed, *_told_ways(paths, row, language, singles, cheapest)]
 
 
 def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
@@ -330,13 +375,14 @@ def _nowhere_up(tiers: Tiers, row: int, language: str) -> str:
     return say(language, "no tier")
 
 
-def _told_way(paths: Paths, tiers: Tiers, row: int, tier: str, language: str) -> list[str]:
-    sentence = "way" if tiers.basis.is_score else "way value"
-    needed, value = float(paths.needed[row]), float(tiers.values[row])
-    sentences = [say(language, sentence, tier=tier, needed=needed, value=value)]
-    if paths.status[row] != REACHABLE:
-        return [*sentences, say(language, "unreachable", tier=tier)]
-    singles, cheapest = paths.singles(row), paths.changes(row)
+def _told_ways(
+    paths: Paths,
+    row: int,
+    language: str,
+    singles: Mapping[str, Any],
+    cheapest: Mapping[str, Any],
+) -> list[str]:
+    sentences = []
     if singles:
         sentences.append(say(language, "single"))
         for k, change in enumerate(_changes(paths, row, singles, language)):
@@ -357,8 +403,13 @@ def _changes(paths: Paths, row: int, changes: Mapping[str, Any], language: str) 
     told = []
     for name, to in changes.items():
         unit = model.document.indicators[name].unit
-        now = paths.shown(name, float(paths.now[name][row]))
-        aim = value_text(to, unit, None if isinstance(to, str) else float(paths.now[name][row]))
+        start, aim = (
+            paths.shown(name, float(paths.now[name][row])),
+            value_text(to, unit, exact=True),
+        )
+        now = value_text(start, unit)
+        if now == aim:  # a change that four digits do not show
+            now = value_text(start, unit, exact=True)
         label = model.label(name, language=language)
-        told.append(say(language, "change", label=label, now=value_text(now, unit), to=aim))
+        told.append(say(language, "change", label=label, now=now, to=aim))
     return told

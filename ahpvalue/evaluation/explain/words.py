@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import floor, isfinite, log10
 from typing import Any
 
 from ahpvalue.support.texts import catalogue
 from ahpvalue.support.texts import say as text
 
-__all__ = ["customers_in_words", "say", "value_text"]
+__all__ = ["customers_in_words", "rounded_outwards", "say", "value_text"]
 
 
 def say(language: str, sentence: str, **parts: Any) -> str:
@@ -36,50 +37,58 @@ def customers_in_words(count: int) -> str:
     return f"{count:,} customer{'' if count == 1 else 's'}"
 
 
-def value_text(value: Any, unit: str = "", towards: float | None = None) -> str:
+def value_text(value: Any, unit: str = "", *, exact: bool = False) -> str:
     """A value with its unit, to four digits; a share as per cent; a category as it is.
 
     Parameters
     ----------
     value : float or str
     unit : str
-    towards : float, optional
-        When given, the last digit shown is rounded away from this value, so that whoever
-        follows the advice to the letter does enough.
+    exact : bool
+        Every digit is shown: what the text says, read back, is the value.
 
     Examples
     --------
     >>> value_text(1234.567, "cartons"), value_text(0.12345, "share"), value_text("A")
     ('1,235 cartons', '12.35 %', 'A')
-    >>> value_text(142.3871, "cartons", towards=100), value_text(0.9, towards=5)
-    ('142.4 cartons', '0.9')
-    >>> value_text(7.999999999999999, "days", towards=14)  # 8 is not below 8
-    '7.999 days'
+    >>> value_text(1234.567, "cartons", exact=True), value_text(0.07, "share", exact=True)
+    ('1,234.567 cartons', '7 %')
     """
     if isinstance(value, str):
         return value
+    shown = _exactly if exact else _digits
     if unit == "share":
-        return f"{_digits(value, towards, 100)} %"
-    return f"{_digits(value, towards)} {unit}".strip()
+        return f"{shown(value, 100)} %"
+    return f"{shown(value, 1)} {unit}".strip()
 
 
-def _digits(value: float, towards: float | None, factor: int = 1) -> str:
+def rounded_outwards(value: float, side: int) -> float:
+    """A score to two decimals: what is needed rounded up, what there is rounded down.
+
+    Examples
+    --------
+    >>> rounded_outwards(75.001, 1), rounded_outwards(74.999, -1), rounded_outwards(75.0, 1)
+    (75.01, 74.99, 75.0)
+    """
+    if not isfinite(value):
+        return value
+    written = Decimal(repr(value))
+    rounding = ROUND_CEILING if side > 0 else ROUND_FLOOR
+    return float(written.quantize(Decimal("0.01"), rounding))
+
+
+def _exactly(value: float, factor: int) -> str:
+    shown = round(value * factor, 10) if factor != 1 else value
+    return _without_zeros(f"{Decimal(repr(float(shown))):,f}")
+
+
+def _digits(value: float, factor: int) -> str:
     shown = value * factor
     if not isfinite(shown) or shown == 0:
         return f"{shown:g}"
     places = max(0, 3 - floor(log10(abs(shown))))
-    if towards is None:
-        shown = round(shown, places)
-    else:
-        shown = _enough(value, 1 if value > towards else -1, places, factor)
-    text = f"{shown:,.{places}f}"
+    return _without_zeros(f"{round(shown, places):,.{places}f}")
+
+
+def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _enough(value: float, side: int, places: int, factor: int) -> float:
-    """The rounded value on a value or beyond it: at an open edge a last bit decides."""
-    scale = 10.0**places
-    whole = round(value * factor * scale)
-    while side * (whole / scale / factor - value) < 0:
-        whole += side
-    return whole / scale

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, ModelError
+from ahpvalue.evaluation.recourse.attainable import FEW
 from ahpvalue.evaluation.recourse.reach import Reach, reach_of
 from ahpvalue.evaluation.recourse.search import Search, as_values
 from ahpvalue.evaluation.recourse.vetoes import Vetoes, marks_of
@@ -97,6 +98,23 @@ class Paths(Result):
                 found.append((float(paid[0]), name, self.shown(name, float(values[row]))))
         return {name: value for _, name, value in sorted(found, key=lambda one: one[:2])}
 
+    def told(self, row: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """`singles` and `changes` of one customer with few digits that suffice just as well."""
+        rows = np.array([row])
+        vetoes = Vetoes(self.tiers, rows, self.target[rows])
+        barring = vetoes if self.tiers.basis.section.vetoes else None
+        search = Search(self.tiers, self.reaches, rows, self.needed[rows], barring)
+
+        def shortened(ways: Mapping[str, Array]) -> dict[str, Any]:
+            short = search.shortened({name: to[rows] for name, to in ways.items()}, FEW)
+            return {name: self.shown(name, float(to[0])) for name, to in short.items()}
+
+        singles = {name: self.single[name] for name in self.singles(row)}
+        alone: dict[str, Any] = {}
+        for name, to in singles.items():
+            alone |= shortened({name: to})
+        return alone, shortened({name: self.cheapest[name] for name in self.changes(row)})
+
     def to_dict(self) -> dict[str, Any]:
         """One row per customer: status, tiers, and the values of the cheapest way."""
         scored = self.tiers.scored
@@ -126,11 +144,15 @@ class Paths(Result):
         }
         order = sorted(used, key=lambda name: -used[name])
         note = "; ".join(f"{name}: {used[name]:,}" for name in order)
+        steps = [f"{r.name} {r.grid.step:g}" for r in self.reaches.values() if r.grid.step]
         return Table(
             "Ways to the next tier",
             {"status": rows, "customers": counts},
             {"customers": ",d"},
-            note=f"in the cheapest way changes {note}" if note else "",
+            note="; ".join(
+                [f"in the cheapest way changes {note}"] * bool(note)
+                + [f"steps: {', '.join(steps)}"] * bool(steps)
+            ),
         )
 
 

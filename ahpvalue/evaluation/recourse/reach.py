@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.document import Indicator
+from ahpvalue.evaluation.recourse.attainable import ANY_VALUE, Grid
 from ahpvalue.scoring import CategoryScores, PlanIndicator, ValueFunction, score_values
 
 __all__ = ["Reach", "reach_of"]
@@ -37,6 +38,10 @@ class Reach:
     function : ValueFunction or CategoryScores
     marks : tuple of float
         Values within the limits at which a veto begins or ends (of categories: all).
+    grid : Grid
+        The values that can be attained: multiples of a step, or any.
+    factor : int
+        100 where values are told as per cent.
     """
 
     name: str
@@ -47,6 +52,25 @@ class Reach:
     labels: tuple[str, ...] | None
     function: ValueFunction | CategoryScores
     marks: tuple[float, ...] = ()
+    grid: Grid = ANY_VALUE
+    factor: int = 1
+
+    @property
+    def is_on_grid(self) -> bool:
+        """Whether only certain values can be attained: categories, or multiples of a step."""
+        return self.labels is not None or self.grid.step > 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether values need no last bit added to be enough: on a grid, or between two edges."""
+        return self.is_on_grid or (
+            isinstance(self.function, ValueFunction) and self.function.is_flat
+        )
+
+    @property
+    def edges(self) -> Array:
+        """The stops and marks, rising; the first and the last are the limits."""
+        return np.union1d(self.values, self.marks)
 
     def cost(self, start: Array, score: Array, stop: Array) -> Array:
         """Effort of going from one value to another; infinite where there is no way."""
@@ -73,7 +97,8 @@ class Reach:
         """
         best = np.full(wanted.shape, np.nan)
         distance = np.full(wanted.shape, np.inf)
-        for low, high in self._pieces(wanted):
+        for piece in self._pieces(wanted):
+            low, high = self.grid.within(*piece)
             point = np.clip(start, low, high)
             away = self._distance(start, point)
             nearer = (away < distance) & (side * (point - start) >= 0)
@@ -123,6 +148,9 @@ class Reach:
 
     def _between(self, at: NDArray[np.intp], wanted: Array) -> Array:
         """Where the line from stop `at` to the next passes a score."""
+        if self.function.is_flat:
+            # On a step there is nothing between: the edge itself is enough, or its neighbour.
+            return np.where(self.scores[at] >= wanted, self.values[at], self.values[at + 1])
         x = self.values if self.offset is None else np.log(self.values + self.offset)
         x0, x1, y0, y1 = x[at], x[at + 1], self.scores[at], self.scores[at + 1]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -146,7 +174,8 @@ class Reach:
             count = min(len(self.values), _MOST_STOPS)
             chosen = np.linspace(0, len(self.values) - 1, count).round().astype(np.intp)
             stops = self.values[chosen]
-        return np.union1d(stops, self.marks) if self.marks else stops
+        stops = np.union1d(stops, self.marks) if self.marks else stops
+        return self.grid.around(stops, self.values[0], self.values[-1])
 
 
 def reach_of(
@@ -169,7 +198,10 @@ def reach_of(
             planned.name, codes, scores, change.effort, None, function.names, function,
             tuple(codes.tolist()),
         )  # fmt: skip
-    low, high = float(change.lowest), float(change.highest)
+    grid = Grid(change.step or 0.0)
+    low, high = grid.limits(float(change.lowest), float(change.highest))
+    if low > high:
+        return None  # no attainable value lies within the limits
     inner = np.array([x for x in _knots(function) if low < x < high])
     values = np.unique(np.concatenate([[low], inner, [high]]))
     scores = score_values(function, values)
@@ -177,8 +209,12 @@ def reach_of(
     if offset is not None and low + offset <= 0:
         values = values[values + offset > 0]
         scores = score_values(function, values)
-    within = tuple(mark for mark in marks if values[0] <= mark <= values[-1])
-    return Reach(planned.name, values, scores, change.effort, offset, None, function, within)
+    within = np.array([mark for mark in marks if values[0] <= mark <= values[-1]])
+    within = grid.around(within, values[0], values[-1])
+    return Reach(
+        planned.name, values, scores, change.effort, offset, None, function,
+        tuple(within.tolist()), grid, 100 if written.unit == "share" else 1,
+    )  # fmt: skip
 
 
 def _knots(function: ValueFunction) -> list[float]:

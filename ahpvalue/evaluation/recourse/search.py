@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ahpvalue.evaluation.recourse.attainable import FEW, FULL, shorter
 from ahpvalue.evaluation.recourse.reach import Reach
 from ahpvalue.evaluation.recourse.vetoes import Vetoes
 from ahpvalue.evaluation.tiers import Tiers
@@ -73,7 +74,9 @@ class Search:
         further = self._fill(name, self.needed_gain + _NEARLY)
         values = np.where(enough, values, further)
         values = np.where(self._settle({name: values}), values, np.nan)
-        return values if self.vetoes is None else self._alone_at_stops(name, values)
+        if self.vetoes is not None:
+            values = self._alone_at_stops(name, values)
+        return self.shortened({name: values})[name]
 
     def _alone_at_stops(self, name: str, values: Array) -> Array:
         """The same where the nearest value is barred, but one beyond it or before it is not."""
@@ -107,7 +110,8 @@ class Search:
             for values in (self.start[name], self.score[name], self.share[name])
         )
         if self.on == name:
-            return _value_itself(reach, start + needed_gain)
+            needed = self.needed[:, None] if needed_gain.ndim == 2 else self.needed
+            return _value_itself(reach, np.broadcast_to(needed, needed_gain.shape))
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = np.where(share > 0, score + needed_gain / share, np.inf)
         most = reach.scores.max()
@@ -210,10 +214,42 @@ class Search:
             paid = np.where(found, paid, further)
             ways = {name: np.where(found, ways[name], others[name]) for name in ways}
         found = np.isfinite(paid) & self._settle(ways)
-        return (
-            np.where(found, paid, np.inf),
-            {name: np.where(found, values, np.nan) for name, values in ways.items()},
+        ways = {name: np.where(found, values, np.nan) for name, values in ways.items()}
+        return np.where(found, paid, np.inf), self.shortened(ways)
+
+    def shortened(
+        self, ways: Mapping[str, Array], digits: Sequence[int] | None = None
+    ) -> dict[str, Array]:
+        """The same ways with the fewest digits that do suffice when scored (see `shorter`).
+
+        Without `digits`, no more than noise is taken off; beyond an open edge, where nothing says
+        how far, a few digits are as good as many.
+        """
+        found, left = dict(ways), np.zeros(len(self.rows), dtype=bool)
+        for values in ways.values():
+            left |= ~np.isnan(values)  # who has no way needs no digits
+        free = [
+            name for name, reach in self.reaches.items() if name in ways and not reach.is_on_grid
+        ]
+        tries = (
+            shorter(
+                ways[name],
+                self.start[name],
+                reach.edges,
+                reach.factor,
+                digits or (FEW if reach.is_exact else FULL),
+            )
+            for name, reach in self.reaches.items()
+            if name in free
         )
+        for several in zip(*tries, strict=True):
+            tried = dict(ways) | dict(zip(free, several, strict=True))
+            enough = left & self._reaches(tried)
+            found = {name: np.where(enough, tried[name], found[name]) for name in found}
+            left &= ~enough
+            if not left.any():
+                break
+        return found
 
     def _settle(self, ways: dict[str, Array]) -> NDArray[np.bool_]:
         reached = self._reaches(ways)
@@ -224,7 +260,7 @@ class Search:
             for name, values in ways.items():
                 reach = self.reaches[name]
                 moved = ~reached & ~np.isnan(values)
-                if reach.labels is not None or not moved.any():
+                if reach.is_exact or not moved.any():
                     continue
                 away = np.sign(values - self.start[name])
                 size = np.maximum(np.abs(values), np.abs(self.start[name])) * step
@@ -260,4 +296,5 @@ class Search:
 def _value_itself(reach: Reach, wanted: Array) -> Array:
     """Where tiers are drawn on a value, the value is what is needed, if it can be reached."""
     low, high = reach.values[0], reach.values[-1]
-    return np.where(wanted > high, np.nan, np.maximum(wanted, low))
+    first, _ = reach.grid.within(np.maximum(wanted, low), np.full_like(wanted, high))
+    return np.where(wanted > high, np.nan, first)

@@ -74,8 +74,12 @@ class ActiveRows:
         return self.statuses(totals)
 
 
-def active_customers(activity: Activity | None, customers: Customers) -> ActiveRows:
+def active_customers(
+    activity: Activity | None, customers: Customers, *, tell: bool = True
+) -> ActiveRows:
     """Apply the rule for who is active; without one everybody is.
+
+    With `tell` false nothing is said of those whom the rule cannot tell, who stand in `unsure`.
 
     Raises
     ------
@@ -103,6 +107,7 @@ def active_customers(activity: Activity | None, customers: Customers) -> ActiveR
         unknown = absent(lookup(name)) & ~active & (labels == "inactive")
         if unknown.any():
             unsure[name] = unknown
-            warn(unsure_message(name, customers.some(unknown)), CustomerDataWarning)
+            if tell:
+                warn(unsure_message(name, customers.some(unknown)), CustomerDataWarning)
     rows = np.flatnonzero(active)
     return ActiveRows(customers.picked(rows), rows, labels, customers.rows, unsure)

@@ -13,6 +13,7 @@ from ahpvalue.errors import CustomerDataError, Problem, did_you_mean
 from ahpvalue.scoring.customers.ids import doubtful_ids, id_texts, is_missing
 from ahpvalue.scoring.customers.messages import infinite_problem, missing_problem, outside_message
 from ahpvalue.scoring.customers.seal import Seal
+from ahpvalue.scoring.name_meaning import column_meant
 
 __all__ = ["Customers", "Kinds", "Wanted", "is_missing"]
 
@@ -97,10 +98,18 @@ class Customers:
             raise CustomerDataError(f"there is no column {column!r}{near}")
 
     def values_or_texts(self, name: str) -> NDArray[Any]:
-        """An indicator's values or categories, else the column of that name."""
+        """An indicator's values or categories, else the column of that name.
+
+        Raises
+        ------
+        CustomerDataError
+            There is none, or it may be either (see `column_meant`).
+        """
+        table = () if self.source is None else self.source.names
+        column = column_meant(name, self.aliases, table)
         if name in self.columns and name not in self.coded:
             return self.columns[name].astype(np.float64)
-        return self.other(self.aliases.get(name, name))
+        return self.other(column)
 
     @classmethod
     def joined(cls, several: Sequence[Customers]) -> Customers:

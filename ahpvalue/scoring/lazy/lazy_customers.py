@@ -11,9 +11,10 @@ from ahpvalue.errors import CustomerDataError, CustomerDataWarning, Problem, did
 from ahpvalue.scoring.customers import can_be_ids
 from ahpvalue.scoring.lazy.dialect import Kind
 from ahpvalue.scoring.lazy.expressions import Narwhals, with_stages
-from ahpvalue.scoring.lazy.outputs import columns_read
+from ahpvalue.scoring.lazy.outputs import columns_read, names_asked
 from ahpvalue.scoring.lazy.sql import Sql, projections
 from ahpvalue.scoring.lazy.stages import Stage
+from ahpvalue.scoring.name_meaning import column_meant
 from ahpvalue.scoring.plan import CategoryScores, Plan
 
 __all__ = ["LazyCustomers", "LazyTable", "lazy_frame"]
@@ -175,6 +176,8 @@ class LazyCustomers:
                 )
         if problems:
             raise CustomerDataError(problems)
+        for name in names_asked(plan, peers):
+            column_meant(name, {one.name: one.column for one in plan.indicators}, names)
         self._refuse_lookalikes(plan)
 
     def _refuse_lookalikes(self, plan: Plan) -> None:

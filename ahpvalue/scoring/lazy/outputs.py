@@ -16,6 +16,7 @@ __all__ = [
     "checked_stages",
     "columns_read",
     "doubted",
+    "names_asked",
     "output_stages",
     "point_stages",
 ]
@@ -24,17 +25,19 @@ STANDINGS = ("rank", "percentile", "peer_rank", "peer_percentile")
 """Outputs that depend on the other customers: made only when asked for."""
 
 _PEERS = ("peer_group", "peer_total", "peer_rank", "peer_percentile")
+_TOTAL, _GROUP = "peer total ", "peer group "  # with a space: no node can be called so
 
 
 def columns_read(plan: Plan, peers: bool = True) -> dict[str, str]:
     """Every column a plan reads, and what for: the indicator, or the rule or peer group's name."""
     read = {one.column: one.name for one in plan.indicators}
-    for name in _other_names(plan, peers):
+    for name in names_asked(plan, peers):
         read.setdefault(_column_of(plan, name), name)
     return read
 
 
-def _other_names(plan: Plan, peers: bool) -> list[str]:
+def names_asked(plan: Plan, peers: bool) -> list[str]:
+    """The names in the rule for who is active, and of what peers have in common."""
     names = [] if plan.active is None else asked_for(plan.active)
     return [*names, *(plan.peers.by if peers and plan.peers is not None else ())]
 
@@ -68,8 +71,8 @@ def output_stages(
     answers = _Answers(plan, kinds, say, wanted, hashes, numbers)
     answers.begin()
     answers.steps.nodes()
-    if answers.among_peers:
-        answers.steps.nodes("peer", answers.own_references)
+    for depth in answers.depths:
+        answers.steps.nodes(f"peer{depth}", answers.own_references(depth))
     answers.outputs()
     answers.standings()
     return answers.finished([plan.customer, *wanted, *(f"number_{name}" for name in numbers)])
@@ -125,9 +128,8 @@ class _Answers:
         covered = {name for name in wanted if name.startswith("coverage")}
         nodes = {name.removeprefix("coverage_") for name in covered} | {plan.goal}
         self.steps = Steps(plan, kinds, say, nodes if covered else set())
-        self.own_references = frozenset(
-            one.name for one in plan.indicators if self.among_peers and self._own(one)
-        )
+        groups = plan.peers.groups if self.among_peers and plan.peers is not None else ()
+        self.depths = sorted({len(group) for group in groups}, reverse=True)
 
     def finished(self, names: Iterable[str]) -> list[Stage]:
         """The stages, the last with these columns in this order."""
@@ -145,7 +147,7 @@ class _Answers:
         steps.stage("values")
         steps.make("row_id", steps.column(plan.customer))
         steps.numbers()
-        for name in dict.fromkeys(_other_names(plan, self.among_peers)):
+        for name in dict.fromkeys(names_asked(plan, self.among_peers)):
             steps.make(f"value_{name}", self._value(name))
         for name in self.handed_on:
             if name not in steps.indicators:
@@ -156,12 +158,15 @@ class _Answers:
             steps.make("row_active", rule_term(self.say, plan.active.when, self._values))
             steps.make("row_label", label_of(self.say, plan.active, self._values))
         if self.among_peers:
-            steps.make("row_group", self._group())
+            steps.make("row_group", self._group(self._groups()))
+        for depth in self.depths:
+            steps.make(f"row_group_{depth}", self._group(self._groups(depth)))
         steps.stage("scores")
         steps.scores()
-        for one in plan.indicators:
-            if one.name in self.own_references:
-                steps.make(f"peer_{one.name}", self._peer_score(one))
+        for depth in self.depths:
+            for one in plan.indicators:
+                if one.name in self.own_references(depth):
+                    steps.make(f"peer{depth}_{one.name}", self._peer_score(one, depth))
 
     def _is_text(self, name: str) -> bool:
         kind = self.kinds.get(_column_of(self.plan, name), "unknown")
@@ -182,13 +187,17 @@ class _Answers:
 
     # -- peers -------------------------------------------------------------------------------
 
-    def _groups(self) -> list[tuple[str, ...]]:
-        """The groups with a reference of their own, the narrowest first."""
-        assert self.plan.peers is not None
-        return sorted(self.plan.peers.groups, key=len, reverse=True)
+    def _groups(self, depth: int | None = None) -> list[tuple[str, ...]]:
+        """The groups with a reference of their own, the narrowest first, or those of a depth.
 
-    def _group(self) -> Term:
-        """The number of everybody's group; 0 for the widest, everybody."""
+        The depth is how many columns tell the group.
+        """
+        assert self.plan.peers is not None
+        found = sorted(self.plan.peers.groups, key=len, reverse=True)
+        return [group for group in found if depth in (None, len(group))]
+
+    def _group(self, groups: Sequence[tuple[str, ...]]) -> Term:
+        """The number of the first of these groups a customer is in; 0 for none of them."""
         assert self.plan.peers is not None
         say, by = self.say, self.plan.peers.by
         branches = [
@@ -196,7 +205,7 @@ class _Answers:
                 all_of([self._is(name, value) for name, value in zip(by, group, strict=False)]),
                 say.number(float(number)),
             )
-            for number, group in enumerate(self._groups(), 1)
+            for number, group in enumerate(groups, 1)
         ]
         return say.choose(branches, say.number(0.0)) if branches else say.number(0.0)
 
@@ -209,21 +218,32 @@ class _Answers:
         except ValueError:
             return self.say.boolean(False)
 
-    def _own(self, one: PlanIndicator) -> dict[int, PlanIndicator]:
-        """The groups that score an indicator otherwise than everybody."""
+    def own_references(self, depth: int) -> frozenset[str]:
+        """The indicators that some group of a depth scores otherwise than everybody."""
+        return frozenset(one.name for one in self.plan.indicators if self._own(one, depth))
+
+    def _own(self, one: PlanIndicator, depth: int) -> dict[int, PlanIndicator]:
+        """The groups of a depth that score an indicator otherwise than everybody."""
         assert self.plan.peers is not None
         at = self.plan.indicators.index(one)
         groups = self.plan.peers.groups
-        numbered = ((number, groups[group][at]) for number, group in enumerate(self._groups(), 1))
+        numbered = enumerate((groups[group][at] for group in self._groups(depth)), 1)
         return {number: own for number, own in numbered if own != one}
 
-    def _peer_score(self, one: PlanIndicator) -> Term:
-        group = self.steps.column("row_group")
+    def _peer_score(self, one: PlanIndicator, depth: int) -> Term:
+        group = self.steps.column(f"row_group_{depth}")
         branches = [
             (group == self.say.number(float(number)), self.steps.score(own))
-            for number, own in self._own(one).items()
+            for number, own in self._own(one, depth).items()
         ]
         return self.say.choose(branches, self.steps.score(one))
+
+    def _by_depth(self, terms: Mapping[int, Term], otherwise: Term, group: str) -> Term:
+        """What holds in the narrowest group a customer is in, else what holds for everybody."""
+        nobody = self.say.number(0.0)
+        inside = {depth: self.steps.column(f"{group}{depth}") for depth in terms}
+        branches = [(inside[depth] > nobody, term) for depth, term in terms.items()]
+        return self.say.choose(branches, otherwise) if branches else otherwise
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -261,8 +281,13 @@ class _Answers:
             if f"coverage{suffix}" in self.wanted:
                 steps.make(f"coverage{suffix}", self._covered(node))
         if self.among_peers:
-            steps.make("peer_total", self._shown(goal, steps.column(f"peer_{goal}")))
+            totals = {d: self._shown(goal, steps.column(f"peer{d}_{goal}")) for d in self.depths}
+            everybody = self._shown(goal, steps.column(f"score_{goal}"))
+            steps.make("peer_total", self._by_depth(totals, everybody, "row_group_"))
             steps.make("peer_group", self._group_name())
+            for depth, total in totals.items():
+                steps.make(f"{_TOTAL}{depth}", total)
+                steps.make(f"{_GROUP}{depth}", steps.column(f"row_group_{depth}"))
         if "status" in self.wanted:
             steps.make("status", self._status())
         for name in ("model", "reference"):
@@ -297,24 +322,27 @@ class _Answers:
         if not asked:
             return
         self.steps.stage("standings")
-        for of, prefix, within in (("total", "", None), ("peer_total", "peer_", "peer_group")):
-            if f"{prefix}rank" in asked:
-                self._rank(of, f"{prefix}rank", within)
-            if f"{prefix}percentile" in asked:
-                self._percentile(of, f"{prefix}percentile", within)
+        for name, place in (("rank", self._rank), ("percentile", self._percentile)):
+            if name in asked:
+                self.steps.make(name, place("total", None))
+            if f"peer_{name}" in asked:
+                # Ranked in the group that is named: among all its members, scored by it.
+                inside = {d: place(f"{_TOTAL}{d}", f"{_GROUP}{d}") for d in self.depths}
+                everybody = place("total", None)
+                self.steps.make(f"peer_{name}", self._by_depth(inside, everybody, _GROUP))
 
-    def _rank(self, of: str, name: str, within: str | None) -> None:
+    def _rank(self, of: str, within: str | None) -> Term:
         say = self.say
         unrated = say.is_missing(self._over(of, within))
         place = say.rank(of, descending=True, within=within)
-        self.steps.make(name, say.choose([(unrated, say.nothing("whole"))], place))
+        return say.choose([(unrated, say.nothing("whole"))], place)
 
     def _over(self, of: str, within: str | None) -> Term:
         if within is not None:
             self.steps.column(within)
         return self.steps.column(of)
 
-    def _percentile(self, of: str, name: str, within: str | None) -> None:
+    def _percentile(self, of: str, within: str | None) -> Term:
         say, one = self.say, self.say.number(1.0)
         unrated = say.is_missing(self._over(of, within))
         below = say.as_number(say.rank(of, descending=False, within=within)) - one
@@ -323,7 +351,7 @@ class _Answers:
         each = say.divided(say.number(100.0), others)
         share = (below + ties * say.number(0.5)) * each
         nobody = (unrated | (others < one), say.nothing("number"))
-        self.steps.make(name, say.choose([nobody], share))
+        return say.choose([nobody], share)
 
     def points(self) -> None:
         """What every indicator gives to the total: shares from the top down, times scores."""

@@ -102,8 +102,9 @@ QUESTIONNAIRE: dict[str, Any] = {
 """What a questionnaire says. ``degrees`` are the words for 1 to 9, after Saaty (1980)."""
 
 CUSTOMER = {
-    "score": "Your score is {total:.1f} of 100; a customer with every value at the median has "
-    "{baseline:.1f}.",
+    "score": "Your score is {total:.1f} of 100.",
+    "median score": "The median score is {median:.1f}: half of the reference customers have it "
+    "or more.",
     "tier": "Your tier is {tier}.",
     "held": "By the score alone it would be {tier}; it stays for now because of: {reason}.",
     "capped": "It is limited to {tier}: {reason}.",
@@ -114,8 +115,9 @@ CUSTOMER = {
     "up": "What raises it:",
     "down": "What lowers it:",
     "reason": "{label}: {value} (median: {median}), {points:+.1f} points.",
+    "reason category": "{label}: {value} (most frequent: {median}), {points:+.1f} points.",
     "unknown": "Not known to us, so not counted: {labels}.",
-    "nothing": "Nothing stands out: every value is at the median.",
+    "nothing": "Nothing stands out: every value counts about as much as the median one.",
     "best": "You are in the best tier.",
     "way": "To reach {tier} a score of {needed:.2f} is needed; yours is {value:.2f}.",
     "way value": "To reach {tier} {needed:,.2f} is needed; yours is {value:,.2f}.",

@@ -95,7 +95,8 @@ QUESTIONNAIRE: dict[str, Any] = {
 """What a questionnaire says. ``degrees`` are the words for 1 to 9, after Saaty (1980)."""
 
 CUSTOMER = {
-    "score": "您的得分为 {total:.1f} 分（满分 100 分），各项均为中位数的客户为 {baseline:.1f} 分。",
+    "score": "您的得分为 {total:.1f} 分（满分 100 分）。",
+    "median score": "得分的中位数为 {median:.1f} 分：参照客户中有一半达到或超过此分数。",
     "tier": "您的等级为{tier}。",
     "held": "仅按得分应为{tier}；目前保持不变，原因：{reason}。",
     "capped": "等级上限为{tier}：{reason}。",
@@ -106,8 +107,9 @@ CUSTOMER = {
     "up": "提高得分的因素：",
     "down": "降低得分的因素：",
     "reason": "{label}：{value}（中位数：{median}），{points:+.1f} 分。",
+    "reason category": "{label}：{value}（最常见：{median}），{points:+.1f} 分。",
     "unknown": "我们没有数据，因此未计入：{labels}。",
-    "nothing": "各项指标均与中位数相当。",
+    "nothing": "各项指标的得分均与中位数的得分相当。",
     "best": "您已在最高等级。",
     "way": "达到{tier}需要 {needed:.2f} 分，您目前为 {value:.2f} 分。",
     "way value": "达到{tier}需要 {needed:,.2f}，您目前为 {value:,.2f}。",

@@ -64,8 +64,55 @@ def test_one_run_gives_pooled_scores_and_scores_among_peers(fitted, customers):
     )
     for group, part in frame.groupby("peer_group"):
         order = part.sort_values("peer_total", ascending=False)
-        assert order["peer_rank"].iloc[0] == 1
         assert order["peer_rank"].is_monotonic_increasing, group
+        assert (order["peer_rank"].iloc[0] == 1) == bool(group)
+    left = frame[frame["peer_group"] == ""]
+    assert left["customer"].tolist() == ["038", "039"]
+    assert left["peer_rank"].tolist() == left["rank"].tolist() != [1, 2]
+    assert left["peer_percentile"].tolist() == left["percentile"].tolist()
+
+
+def test_whoever_falls_back_is_ranked_among_all_of_the_group_that_is_named(fitted, customers):
+    """One kiosk in a village among 20 in town and city, all scored by the kiosks' reference."""
+    village = {name: values[[3]] for name, values in customers.items()}
+    village |= {"customer": np.array(["v"]), "market": np.array(["village"], dtype=object)}
+    both = {name: np.concatenate([customers[name], village[name]]) for name in customers}
+    scores = fitted.score(both)
+    assert scores["peer_group"][-1] == "kiosk"
+    data = fitted.to_dict()
+    data["peers"]["by"] = ["kind"]
+    data["peers"]["groups"] = [one for one in data["peers"]["groups"] if len(one["of"]) == 1]
+    wide = av.Model(**data).score(both)
+    for name in ("peer_total", "peer_rank", "peer_percentile"):
+        assert scores[name][-1] == wide[name][-1], name
+    assert wide["peer_rank"][-1] > 1
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_ranks_among_peers_are_counted_by_hand(fitted, customers, order):
+    table = {name: values[order] for name, values in customers.items()}
+    scores = fitted.score(table)
+    for row, group in enumerate(scores["peer_group"]):
+        if not group:
+            inside = scores["total"]
+        else:
+            parts = group.split(" / ")
+            rows = np.ones(40, dtype=bool)
+            for column, value in zip(("kind", "market"), parts, strict=False):
+                rows &= table[column] == value
+            inside = scores["peer_total"][rows & (scores["peer_group"] == group)]
+        assert scores["peer_rank"][row] == 1 + (inside > scores["peer_total"][row]).sum()
+
+
+def test_lazy_engines_rank_whoever_falls_back_alike(fitted, customers):
+    both = {name: np.concatenate([customers[name], customers[name][:3]]) for name in customers}
+    both["customer"] = np.array([f"{k:03d}" for k in range(43)])
+    both["market"] = np.concatenate([customers["market"], np.array(["village"] * 3, dtype=object)])
+    names = ["peer_group", "peer_total", "peer_rank", "peer_percentile"]
+    here = fitted.score(both)
+    there = fitted.score(pl.DataFrame(both).lazy(), outputs=names).frame.collect()
+    for name in names:
+        assert there[name].to_list() == here[name].tolist(), name
 
 
 def test_a_group_is_scored_as_if_it_were_alone(fitted, customers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -125,7 +126,7 @@ def test_bought_nothing_is_zero_and_every_ratio_over_it_is_missing(table):
     assert row["recency_days"] == row["tenure_days"] == 213
 
 
-def test_whoever_only_returned_has_a_row_in_that_period_and_in_no_later_one(
+def test_whoever_only_returned_is_called_so_in_that_period_and_in_later_ones(
     table, kind, made, told
 ):
     row = told_of(table, "D")
@@ -137,7 +138,47 @@ def test_whoever_only_returned_has_a_row_in_that_period_and_in_no_later_one(
     later = from_transactions(
         made(LINES, kind), period=("2024-07-01", "2024-12-31"), drop_duplicates=False, **ROLES
     )
-    assert told(later)["shop"].to_list() == ["A", "B", "C"]
+    later = told(later)
+    assert later["shop"].to_list() == ["A", "B", "C", "D"]
+    assert later["status"].to_list()[3] == "returns_only"
+    assert (later["sales"].to_list()[3], later["returns_value"].to_list()[3]) == (0, 0)
+
+
+def test_every_customer_of_the_lines_has_a_row_and_a_status_in_every_period(kind, made, told):
+    """Nothing but lines of no value, only returns, lines before and after: nobody vanishes."""
+    day = pd.Timestamp
+    rows = [
+        ("zero", day("2024-02-01"), 0.0), ("zero later", day("2024-08-01"), 0.0),
+        ("back", day("2024-02-02"), -5.0), ("early", day("2023-02-01"), 9.0),
+        ("late", day("2024-08-01"), 9.0), ("late back", day("2024-08-01"), -9.0),
+        ("here", day("2024-03-01"), 7.0), ("both", day("2024-03-01"), 0.0),
+        ("both", day("2024-09-01"), 4.0),
+    ]  # fmt: skip
+    lines = pl.DataFrame(rows, schema=["shop", "at", "value"], orient="row")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CustomerDataWarning)
+        table = told(
+            from_transactions(
+                made(lines, kind), customer="shop", date="at", amount="value",
+                period={"2024H1": HALF, "2024H2": ("2024-07-01", "2024-12-31")},
+                drop_duplicates=False,
+            )
+        )  # fmt: skip
+    found = {name: {} for name in ("2024H1", "2024H2")}
+    for shop, period, status in table.select("shop", "period", "status").iter_rows():
+        found[period][shop] = status
+    assert found["2024H1"] == {
+        "zero": "never_bought", "zero later": "not_yet", "back": "returns_only", "early": "lapsed",
+        "late": "not_yet", "late back": "not_yet", "here": "active", "both": "never_bought",
+    }  # fmt: skip
+    assert found["2024H2"] == {
+        "zero": "never_bought", "zero later": "never_bought", "back": "returns_only",
+        "early": "lapsed", "late": "active", "late back": "returns_only", "here": "lapsed",
+        "both": "active",
+    }  # fmt: skip
+    nobody = table.filter(pl.col("status").is_in(["never_bought", "not_yet"]))
+    assert (nobody["sales"] == 0).all()
+    assert nobody["recency_days"].null_count() == len(nobody)
 
 
 def test_the_first_to_buy_leads_and_those_of_the_same_moment_share_a_place(kind, made, told):
@@ -247,7 +288,8 @@ def test_several_periods_keep_their_names_and_their_order():
     periods = {"now": HALF, "before": ("2023-07-01", "2023-12-31")}
     table = from_transactions(LINES, period=periods, **ROLES)
     assert table["period"].unique(maintain_order=True).to_list() == ["now", "before"]
-    assert table.filter(period="before")["shop"].to_list() == ["A", "C"]
+    assert table.filter(period="before")["shop"].to_list() == list("ABCD")
+    assert table.filter(period="before")["status"].to_list()[1] == "not_yet"
     pairs = from_transactions(LINES, period=list(periods.values()), **ROLES)
     assert pairs.drop("period").equals(table.drop("period"))
 
@@ -365,9 +407,9 @@ def test_copies_of_lines_are_told_unless_something_is_said_of_them():
 
 
 def test_lines_that_are_neither_sale_nor_return_are_told():
-    with pytest.warns(CustomerDataWarning, match="1 of 13 lines are neither sale nor return"):
+    with pytest.warns(CustomerDataWarning, match="1 of 13 lines, of 1 customer, are .* 1 of these"):
         table = from_transactions(with_row(value=0.0), period=HALF, **ROLES)
-    assert "E" not in table["shop"]
+    assert table.filter(shop="E")["status"].to_list() == ["never_bought"]
 
 
 @pytest.mark.parametrize("eager", ["pandas", "polars", "pyarrow"])
@@ -419,7 +461,7 @@ def test_out_of_memory_a_customer_with_a_lacking_line_has_no_figures_and_its_tow
 def test_an_undated_line_makes_its_customer_incomplete_in_every_period(made, told):
     lines = with_row(at=None, shop="A")
     for lazy in ("polars-lazy", "duckdb"):
-        periods = [HALF, ("2022-01-01", "2022-12-31")]
+        periods = [HALF, ("2022-01-01", "2022-06-30")]
         table = told(from_transactions(made(lines, lazy), period=periods, **ROLES))
         assert table.filter(shop="A")["status"].to_list() == ["incomplete", "incomplete"]
 
@@ -508,7 +550,7 @@ def test_decimals_categories_and_plain_dates_are_read(told):
 def test_a_pandas_answer_is_numbered_from_0_whatever_the_index():
     lines = LINES.to_pandas().set_index(pd.Index(range(100, 112)))
     table = from_transactions(lines, period=[HALF, ("2023-07-01", "2023-12-31")], **ROLES)
-    assert table.index.tolist() == list(range(6))
+    assert table.index.tolist() == list(range(8))
 
 
 def test_no_lines_give_a_table_without_rows_but_with_its_columns(kind, made, told):

@@ -6,13 +6,17 @@ import pytest
 import ahpvalue as av
 from ahpvalue.demo import synthetic_customers
 from ahpvalue.evaluation.explain.reasons import measure_effects
-from ahpvalue.evaluation.explain.words import value_text
+from ahpvalue.evaluation.explain.words import rounded_outwards, value_text
 
 
 @pytest.fixture(scope="module")
-def scores():
-    customers = synthetic_customers(300)
-    return av.template("retail-terminal").fit(customers).score(customers)
+def fitted():
+    return av.template("retail-terminal").fit(synthetic_customers(300))
+
+
+@pytest.fixture(scope="module")
+def scores(fitted):
+    return fitted.score(synthetic_customers(300))
 
 
 def test_the_effects_add_up_to_the_total(scores):
@@ -30,6 +34,49 @@ def test_an_explanations_points_add_up_to_the_distance_from_the_middle(scores):
     )
     assert all(r["points"] > 0 for r in found.up)
     assert all(r["points"] < 0 for r in found.down)
+
+
+def test_the_median_score_is_that_of_the_reference_and_half_reach_it(fitted, scores):
+    reference = fitted.document.reference
+    totals = scores["total"][~np.isnan(scores["total"])]
+    assert reference.median_score == pytest.approx(np.median(totals), abs=1e-9)
+    assert (totals >= reference.median_score).mean() >= 0.5
+    assert (totals > reference.median_score).mean() <= 0.5
+    found = scores.explain("00017")
+    assert found.median_score == reference.median_score != pytest.approx(found.baseline)
+    assert f"The median score is {reference.median_score:.1f}: half of the reference" in str(found)
+
+
+def test_tomorrow_with_one_customer_the_same_is_said(fitted, scores):
+    row = {name: values[16:17] for name, values in synthetic_customers(300).items()}
+    alone = fitted.score(row).explain("00017")
+    assert alone.median_score == scores.explain("00017").median_score
+    for language, said in (("en", "median score is"), ("zh", "得分的中位数为")):
+        assert said in str(fitted.score(row).explain("00017", language=language))
+
+
+def test_a_model_fitted_before_the_median_was_kept_says_nothing_of_it(fitted):
+    data = fitted.to_dict()
+    data["reference"] = {k: v for k, v in data["reference"].items() if k != "median_score"}
+    told = str(av.Model(**data).score(synthetic_customers(300)).explain("00017"))
+    assert told.startswith("Your score is ")
+    assert "median score" not in told
+
+
+def test_of_categories_the_most_frequent_is_told(scores):
+    told = [str(scores.explain(who, most=12)) for who in ("00017", "00018", "00019")]
+    assert any("Standard of management: " in one for one in told)
+    for line in "\n".join(told).splitlines():
+        assert ("(most frequent: " in line) == ("Standard of management: " in line)
+
+
+def test_a_reference_in_an_engine_has_the_same_median_score():
+    pl = pytest.importorskip("polars")
+    customers = synthetic_customers(301)
+    fitted = av.template("retail-terminal").fit(pl.DataFrame(customers).lazy())
+    here = av.template("retail-terminal").fit(customers)
+    found = fitted.document.reference.median_score
+    assert found == pytest.approx(here.document.reference.median_score, abs=1e-9)
 
 
 def test_at_most_four_reasons_each_way_are_told(scores):
@@ -82,32 +129,19 @@ def test_an_unknown_customer_or_language_is_refused(scores, who, language, said)
         scores.explain(who, language=language)
 
 
-def test_advice_is_rounded_so_that_following_it_is_enough():
-    assert value_text(142.3871, towards=100) == "142.4"
-    assert value_text(142.3871, towards=200) == "142.3"
-    assert value_text(0.123401, "share", towards=0) == "12.35 %"
-    assert value_text(12.0, towards=3) == "12"
-    assert value_text(1_234_567.2, towards=0) == "1,234,568"
+@pytest.mark.parametrize("value", [142.3871, 0.07, 0.1235, 1_234_567.25, 9.0, 1e-7, -12.5, 8e15])
+def test_an_exact_text_read_back_is_the_value(value):
+    assert float(value_text(value, exact=True).replace(",", "")) == value
+    per_cent = float(value_text(value, "share", exact=True).removesuffix(" %").replace(",", ""))
+    assert per_cent / 100 == pytest.approx(value, rel=1e-12)
 
 
-def test_advice_at_an_open_edge_stays_on_the_right_side_of_it():
-    """Bands are open on one side: at 8 days the band below 8 is not reached."""
-    before, after = float(np.nextafter(8, 0)), float(np.nextafter(8, 9))
-    assert value_text(before, "days", towards=14) == "7.999 days"
-    assert value_text(after, "days", towards=2) == "8.001 days"
-    assert value_text(8.0, "days", towards=14) == value_text(8.0, "days", towards=2) == "8 days"
-    assert (
-        value_text(0.55, "share", towards=0.1) == value_text(0.55, "share", towards=0.9) == "55 %"
-    )
-
-
-@pytest.mark.parametrize("towards", [-1e7, 0.0, 1e7])
-def test_whoever_follows_the_advice_to_the_letter_does_enough(towards):
-    for value in np.random.default_rng(5).lognormal(2, 4, 500).tolist():
-        for unit, factor in (("", 1), ("share", 100)):
-            told = value_text(value, unit, towards=towards).removesuffix(" %").replace(",", "")
-            done = float(told) / factor
-            assert (done >= value) if value > towards else (done <= value)
+@pytest.mark.parametrize(
+    ("value", "needed", "held"),
+    [(75.0, 75.0, 75.0), (74.998, 75.0, 74.99), (75.000_01, 75.01, 75.0), (1.1, 1.1, 1.1)],
+)
+def test_what_is_needed_is_never_told_too_low_nor_what_there_is_too_high(value, needed, held):
+    assert (rounded_outwards(value, 1), rounded_outwards(value, -1)) == (needed, held)
 
 
 # -- the tier, as told -----------------------------------------------------------------------

@@ -104,8 +104,8 @@ def test_a_fitted_document_with_tiers_is_read_back_as_the_same(tmp_path):
 
 
 def test_the_order_of_tiers_is_part_of_the_hash():
-    by_score = {"a": {"score": 80}, "b": {"score": 80}, "c": {}}
-    other = {"b": {"score": 80}, "a": {"score": 80}, "c": {}}
+    by_score = {"a": {"score": 80}, "b": {"top": "30%"}, "c": {}}
+    other = {"b": {"top": "30%"}, "a": {"score": 80}, "c": {}}
     assert model_of(levels=by_score).hash != model_of(levels=other).hash
 
 
