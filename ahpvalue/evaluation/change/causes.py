@@ -25,7 +25,17 @@ from ahpvalue.document import ModelDocument, plain
 from ahpvalue.scored import Scored
 from ahpvalue.scoring import Customers, Plan, node_and_points
 
-__all__ = ["CAUSES", "METHOD", "OWN", "Coalition", "Split", "hybrids", "shapley"]
+__all__ = [
+    "CAUSES",
+    "METHOD",
+    "OWN",
+    "REFERENCE",
+    "WEIGHTS",
+    "Coalition",
+    "Split",
+    "hybrids",
+    "shapley",
+]
 
 Array = NDArray[np.float64]
 

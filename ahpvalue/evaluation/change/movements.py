@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ahpvalue.errors import CustomerDataError, did_you_mean
-from ahpvalue.evaluation.change.causes import hybrids
+from ahpvalue.evaluation.change.causes import REFERENCE, WEIGHTS, hybrids
 from ahpvalue.evaluation.change.tier_causes import RULES, spread, tier_parts
 from ahpvalue.evaluation.tiers import NONE, Tiers, check_tiers, draw_tiers
 from ahpvalue.scored import Scored
@@ -68,6 +68,8 @@ class Movements(Result):
         Which tiers the movements speak of; empty without any.
     match : Match
         Where this period's customers stand among those of the period before.
+    methods : (int, int)
+        The methods of both models; see docs/model-yaml.md.
     """
 
     ids: tuple[str, ...]
@@ -85,6 +87,7 @@ class Movements(Result):
     steady: float
     tiers_are: str
     match: Match
+    methods: tuple[int, int]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -260,8 +263,17 @@ class Movements(Result):
             for word in (IMPROVING, STEADY, DECLINING, UNKNOWN)
         )
         note = f"{self.upgrades:,} up, {self.downgrades:,} down{ratio}; {trends}; "
-        note += self.match.counts
+        note += self.match.counts + self._of_two_methods()
         return Table(shown.title, shown.columns, shown.formats, note=note)
+
+    def _of_two_methods(self) -> str:
+        """That numbers of two methods are compared, and where what the method changed stands."""
+        before, now = self.methods
+        if before == now:
+            return ""
+        elsewhere = [cause for cause in (REFERENCE, WEIGHTS) if cause in self.score_parts]
+        where = f"; what it changed is in {' and '.join(elsewhere)}, too" if elsewhere else ""
+        return f"; the models follow methods {before} and {now} (docs/model-yaml.md){where}"
 
 
 def _key(cause: str) -> str:
@@ -310,6 +322,7 @@ def compare_scores(
         steady,
         _origin(tiers, both),
         match,
+        (before.model.method, now.model.method),
     )
 
 

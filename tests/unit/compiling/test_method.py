@@ -90,11 +90,14 @@ def test_a_comparison_over_the_change_of_method_has_a_cause_of_its_own():
     moved = now.score(customers).compare(before.score(customers))
     parts = moved.score_parts
     assert set(parts) == {"own values", "method", "missing data"}
+    assert "the models follow methods 1 and 2 (docs/model-yaml.md)\n" in f"{moved}\n"
     change = now.score(customers).values("value") - before.score(customers).values("value")
     assert np.abs(change).max() > 1
     assert parts["method"] == pytest.approx(change, abs=1e-9)
     # Other judgments or another population are causes still.
     other = data | {"judgments": data["judgments"] | {"method": "geometric-mean"}}
-    assert "weights" in now.score(customers).compare(av.Model(**other).score(customers)).score_parts
+    mixed = now.score(customers).compare(av.Model(**other).score(customers))
+    assert "weights" in mixed.score_parts
+    assert "what it changed is in weights, too" in str(mixed)
     again = av.Model(**sections).fit(table())
     assert "reference" in again.score(customers).compare(before.score(customers)).score_parts
