@@ -96,12 +96,12 @@ class ModelReview(Result):
             "expert": [row.expert for row in self.rows],
             "CR": [row.consistency.cr for row in self.rows],
             "verdict": [_verdict(row) for row in self.rows],
-            "most inconsistent": [_worst(row) for row in self.rows],
             "proposed change": [_changes(row) for row in self.rows],
             "CR after": [
                 None if row.repair is None or not row.repair.changes else row.repair.cr
                 for row in self.rows
             ],
+            "most inconsistent": [_worst(row) for row in self.rows],
         }
         formats = {"CR": ".3f", "CR after": ".3f"}
         return Table("Review of the judgments", columns, formats, note=self._note())
