@@ -11,10 +11,19 @@ from numpy.typing import NDArray
 from ahpvalue.errors import AhpValueError, CustomerDataError, CustomerDataWarning, warn
 from ahpvalue.evaluation.tiers.rule import NONE, Standing
 from ahpvalue.scored import Scored
-from ahpvalue.scoring import NOT_THERE, Match, Wanted, match_customers, read_customers
+from ahpvalue.scoring import (
+    NOT_THERE,
+    Customers,
+    Match,
+    Wanted,
+    match_customers,
+    read_customers,
+)
 from ahpvalue.support.periods import Period, period_name
 
 __all__ = ["OLD_STATE", "read_state", "refuse_later"]
+
+_MANY = 100_000  # periods; more is no count
 
 
 def read_state(
@@ -56,6 +65,8 @@ def read_state(
     match = match_customers(scored.customers, earlier, "the previous tiers")
     there = match.rows != NOT_THERE
 
+    _refuse_odd_counts(earlier)
+
     def column(name: str, otherwise: int) -> NDArray[np.int64]:
         values = np.nan_to_num(earlier.columns[name].astype(np.float64), nan=otherwise)
         return np.where(there, values[match.rows], otherwise).astype(np.int64)
@@ -67,6 +78,19 @@ def read_state(
         column("tier_periods", 0),
     )
     return standing, match
+
+
+def _refuse_odd_counts(earlier: Customers) -> None:
+    """Periods are counted in whole numbers; whoever was in no tier has none."""
+    for name in ("pending_periods", "tier_periods"):
+        counts = earlier.columns[name].astype(np.float64)
+        odd = ~np.isnan(counts) & ~((counts >= 0) & (counts < _MANY) & (np.floor(counts) == counts))
+        if odd.any():
+            row = int(np.argmax(odd))
+            raise CustomerDataError(
+                f"the previous tiers: column {name!r} holds {counts[row]:g} for customer "
+                f"{earlier.id_texts[row]}; it counts periods, a whole number of 0 or more"
+            )
 
 
 OLD_STATE = {"wish": "pending", "seen": "pending_periods", "stay": "tier_periods"}

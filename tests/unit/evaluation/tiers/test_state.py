@@ -81,3 +81,22 @@ def test_a_history_of_the_older_names_is_the_same_state(tmp_path):
             older.execute("update ahpvalue_record set item = ? where item = ?", (then, now))
     kept = history.tiers("2022Q2", MODEL)
     assert tiers_of("2022Q3", kept, a=80, b=80).tier.tolist() == ["core", "core"]
+
+
+@pytest.mark.parametrize("column", ["pending_periods", "tier_periods"])
+@pytest.mark.parametrize("count", [np.inf, -np.inf, -1.0, 1.5, 1e300, 2.0**63])
+def test_a_count_of_periods_that_is_none_is_refused(column, count):
+    before = tiers_of("2022Q1", a=80, b=10).frame
+    before[column] = before[column].astype(float)
+    before.loc[1, column] = count
+    with pytest.raises(
+        av.CustomerDataError, match=f"column '{column}' holds .* for customer b; it"
+    ):
+        tiers_of("2022Q2", before, a=80, b=10)
+
+
+def test_whoever_was_in_no_tier_has_no_count():
+    before = tiers_of("2022Q1", a=80, b=10)
+    table = before.frame.astype({"tier_periods": float})
+    table.loc[1, "tier_periods"] = np.nan
+    assert tiers_of("2022Q2", table, a=80, b=10).tier.tolist() == ["core", "general"]
