@@ -35,7 +35,7 @@ LONGEST_NUMBER = 100
 LONGEST_NAME = 200
 """Characters of a name of a node, an indicator or an expert."""
 
-MOST_NODES = 10_000
+MOST_NODES = 100_000
 """Criteria and indicators of a hierarchy."""
 
 MOST_LEVELS = 100

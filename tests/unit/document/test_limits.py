@@ -109,8 +109,8 @@ def test_a_hundred_levels_are_fine():
 
 
 def test_nodes_experts_and_items_are_counted():
-    many = [f"n{k}" for k in range(10_001)]
-    assert "at most 10,000 nodes" in python_data(hierarchy={"value": many})
+    many = [f"n{k}" for k in range(100_001)]
+    assert "at most 100,000 nodes" in python_data(hierarchy={"value": many})
     experts = dict.fromkeys((f"e{k}" for k in range(1_001)), None)
     text = python_data(hierarchy={"value": ["a"]}, judgments={"experts": experts})
     assert text == "judgments.experts: a model has at most 1,000 experts, not 1,001"

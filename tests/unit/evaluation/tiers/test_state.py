@@ -89,9 +89,7 @@ def test_a_count_of_periods_that_is_none_is_refused(column, count):
     before = tiers_of("2022Q1", a=80, b=10).frame
     before[column] = before[column].astype(float)
     before.loc[1, column] = count
-    with pytest.raises(
-        av.CustomerDataError, match=f"column '{column}' holds .* for customer b"
-    ):
+    with pytest.raises(av.CustomerDataError, match=f"column '{column}' holds .* for customer b"):
         tiers_of("2022Q2", before, a=80, b=10)
 
 
