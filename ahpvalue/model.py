@@ -232,9 +232,9 @@ class Model(Result):
         Examples
         --------
         >>> model = Model(hierarchy={"value": ["sales"]}, indicators={"sales": {"percentile": {}}})
-        >>> fitted = model.fit({"customer": ["C1", "C2", "C3"], "sales": [1.0, 5.0, 9.0]})
+        >>> fitted = model.fit({"customer": ["C1", "C2", "C3"], "sales": [1.0, 2.0, 9.0]})
         >>> fitted.document.indicators["sales"].percentile.knots
-        [(1.0, 0.0), (5.0, 50.0), (9.0, 100.0)]
+        [(1.0, 0.0), (2.0, 50.0), (9.0, 100.0)]
         """
         self.compiled.need_indicators("fit")
         if self.document.reference is not None:

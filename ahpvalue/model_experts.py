@@ -53,7 +53,7 @@ class Experts:
         sales vs credit       2          1    1.000        0.1602      0.1602
         sales vs growth       4          8    8.000        0.1602      0.1602
         credit vs growth      4          2    2.000        0.1602      0.1602
-        GCI 0.1602 (limit 0.31)
+        GCI 0.1602 (limit 0.31); most inconsistent, by the GCI: sales vs credit
         """
         from ahpvalue.experts import review_judgments
 

@@ -33,7 +33,7 @@ def score_ranges(plan: Plan) -> dict[str, Range]:
 
     Examples
     --------
-    >>> from ahpvalue.scoring import ValueFunction
+    >>> from ahpvalue.scoring import PlanIndicator, PlanNode, ValueFunction
     >>> steps = ValueFunction.steps([5.0], [20.0, 80.0], "left")
     >>> plan = Plan("customer", (PlanIndicator("x", "x", steps),), (PlanNode("v", ("x",), (1.0,)),))
     >>> score_ranges(plan)

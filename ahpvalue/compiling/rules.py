@@ -27,7 +27,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _OTHERS = {"never bought": "never_bought", "returns only": "returns_only", "lapsed": "lapsed"}
-_TIED = 1e-9
+_TIED = 1e-9  # scores; larger values in proportion
 _LIMITS = ("at_least", "above", "at_most", "below")
 
 
@@ -189,7 +189,7 @@ def line_below(values: Array, inside: int, *, ties_in: bool = True) -> float:
     4.5
     """
     falling = np.sort(values)[::-1]
-    near = _TIED * np.maximum(1.0, np.abs(falling))
+    near = _TIED * np.maximum(1.0, np.abs(falling) / 100)
     breaks = np.nonzero(falling[:-1] - falling[1:] >= near[:-1])[0] + 1
     count = len(falling)
     ends = np.concatenate([breaks, [count]]) if ties_in else np.concatenate([[0], breaks, [count]])

@@ -86,7 +86,7 @@ def thin(
     --------
     >>> import numpy as np
     >>> thin(np.arange(5.0), np.array([0.0, 25.1, 50.0, 74.9, 100.0]), tolerance=0.25)
-    ([(0.0, 0.0), (4.0, 100.0)], 0.0999...)
+    ([(0.0, 0.0), (4.0, 100.0)], 0.1000...)
     """
     rounded = shares.round(4)
     if len(values) == 1:

@@ -225,7 +225,11 @@ def quietly_fitted(model, table):
 
 
 @settings(max_examples=30)
-@given(st.lists(st.floats(0, 1e5), min_size=300, max_size=600), st.integers(2, 60))
+@given(
+    # Nearer to 0 than 1e-290 a slope is beyond what a float holds.
+    st.lists(st.floats(0, 1e5).map(lambda x: 0.0 if x < 1e-290 else x), min_size=300, max_size=600),
+    st.integers(2, 60),
+)
 def test_fewer_knots_cost_less_than_three_steps_and_what_fit_says(values, points):
     table = {"customer": np.arange(len(values)), "x": np.array(values)}
     exact, coarse = (
