@@ -22,8 +22,8 @@ from ahpvalue.judgments.connectivity import compared, is_complete
 from ahpvalue.judgments.prioritization import (
     METHODS,
     blocks,
-    dense_eigenvector,
     principal_eigenvector,
+    squared_eigenvector,
 )
 
 __all__ = ["COMPLETIONS", "completed", "least_squares", "solve_incomplete"]
@@ -77,7 +77,7 @@ def solve_incomplete(
 
 def _by(way: str, matrices: Array, method: str) -> tuple[Array, Array]:
     if way == "harker":
-        return dense_eigenvector(harker_matrix(matrices))
+        return squared_eigenvector(harker_matrix(matrices))
     weights, lambdas = METHODS[method](completed(matrices))
     return (least_squares(matrices) if way == "least-squares" else weights), lambdas
 

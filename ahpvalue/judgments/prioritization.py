@@ -20,15 +20,18 @@ __all__ = [
     "METHODS",
     "blocks",
     "column_mean",
-    "dense_eigenvector",
     "geometric_mean",
     "principal_eigenvector",
+    "squared_eigenvector",
 ]
 
 Array = NDArray[np.float64]
 
 _CONVERGED = 2e-15  # largest change of a weight in one step; weights sum to 1
+_SETTLED = 1e-13  # largest relative change, so that small weights are right, too
 _LOOKS = 10  # after twenty-two steps each
+_SQUARINGS = 64
+_ALIKE = 1e-14  # relative, of every entry
 _CACHED = 40_000  # values: 320 kB
 
 
@@ -36,7 +39,7 @@ def principal_eigenvector(matrices: Array) -> tuple[Array, Array]:
     """Principal eigenvectors (summing to 1) and eigenvalues of positive matrices.
 
     Power iteration on as many matrices at a time as stay
-    in the processor's cache; the few so contradictory that it is slow go to the dense solver.
+    in the processor's cache; the few so contradictory that it is slow are squared.
     A matrix's result does not depend on the others of its batch.
 
     Parameters
@@ -85,7 +88,7 @@ def _power_iteration(a: Array) -> tuple[Array, Array]:
             weights[waiting], eigenvalues[waiting] = w, eigenvalue
             if rests.all():
                 return weights, eigenvalues
-    weights[waiting[~rests]], eigenvalues[waiting[~rests]] = dense_eigenvector(a[~rests])
+    weights[waiting[~rests]], eigenvalues[waiting[~rests]] = squared_eigenvector(a[~rests])
     return weights, eigenvalues
 
 
@@ -98,17 +101,38 @@ def _steps(a: Array, power: Array, vectors: Array) -> tuple[Array, Array, NDArra
     w: Array = np.matmul(a, before[:, :, None])[:, :, 0]
     eigenvalue: Array = np.add.reduce(w, axis=1)
     w /= eigenvalue[:, None]
-    before -= w
-    return w, eigenvalue, np.maximum.reduce(np.abs(before), axis=1) <= _CONVERGED
+    np.abs(np.subtract(before, w, out=before), out=before)
+    rests = np.maximum.reduce(before, axis=1) <= _CONVERGED
+    before /= w
+    return w, eigenvalue, rests & (np.maximum.reduce(before, axis=1) <= _SETTLED)
 
 
-def dense_eigenvector(matrices: Array) -> tuple[Array, Array]:
-    """Principal eigenvectors by the dense solver: slower, and right for any such matrix."""
-    values, vectors = np.linalg.eig(matrices)
-    best = values.real.argmax(axis=-1)
-    every = np.arange(len(matrices))
-    w = np.abs(vectors[every, :, best].real)
-    return w / w.sum(axis=-1, keepdims=True), values[every, best].real
+def squared_eigenvector(matrices: Array) -> tuple[Array, Array]:
+    """Principal eigenvectors by squaring, shape (count, n, n): slower, right for any such matrix.
+
+    The columns of the squared matrix, of its square and so on become the eigenvector, in some
+    twenty steps where plain ones take a million. Sums and products of positive numbers lose no
+    digits, so that small weights are as exact as large ones; a dense solver, which is exact
+    to the largest entry, had errors of 4e-9 in lambda where judgments reach from 1e-9 to 1e9.
+    """
+    columns = np.empty_like(matrices)
+    waiting, power = np.arange(len(matrices)), matrices
+    for _ in range(_SQUARINGS):
+        power = power / power.max(axis=(1, 2), keepdims=True)
+        power = np.matmul(power, power)
+        alike = power / power.sum(axis=1, keepdims=True)
+        columns[waiting] = alike
+        first = alike[:, :, :1]
+        rests = (np.abs(alike - first) <= _ALIKE * first).all(axis=(1, 2))
+        waiting, power = waiting[~rests], power[~rests]
+        if not len(waiting):
+            break
+    w = columns.mean(axis=2)
+    for _ in range(2):
+        w = np.matmul(matrices, w[:, :, None])[:, :, 0]
+        eigenvalues = w.sum(axis=1)
+        w /= eigenvalues[:, None]
+    return w, eigenvalues
 
 
 def geometric_mean(matrices: Array) -> Array:

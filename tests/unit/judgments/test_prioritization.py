@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.judgments.prioritization import METHODS, blocks, dense_eigenvector
+from ahpvalue.judgments.prioritization import METHODS, blocks, squared_eigenvector
 
 # Saaty's school example is inconsistent enough that the three ways differ in the third digit.
 MATRIX = np.array(
@@ -48,14 +48,30 @@ def test_the_three_ways_are_three():
     assert len({tuple(one) for one in found}) == 3
 
 
-def test_what_power_iteration_cannot_settle_goes_to_the_dense_solver():
+def test_what_power_iteration_cannot_settle_is_squared():
     # A cycle of thousands turns the vector for thousands of steps.
     cycle = np.array([[1, 5e3, 2e-4], [2e-4, 1, 5e3], [5e3, 2e-4, 1]])
     cycle[0, 1], cycle[1, 0] = 4e3, 1 / 4e3
     weights, largest = METHODS["eigenvector"](cycle)
-    dense, value = dense_eigenvector(cycle[None])
-    assert weights == pytest.approx(dense[0], rel=1e-9)
-    assert largest == pytest.approx(value[0], rel=1e-12)
+    values, vectors = np.linalg.eig(cycle)
+    best = np.abs(vectors[:, values.real.argmax()].real)
+    assert weights == pytest.approx(best / best.sum(), rel=1e-9)
+    assert largest == pytest.approx(values.real.max(), rel=1e-12)
+    assert squared_eigenvector(cycle[None])[0][0] == pytest.approx(weights, rel=1e-14)
+
+
+@pytest.mark.parametrize("n", [3, 5, 8, 12])
+def test_weights_follow_a_change_of_units_to_the_last_digits(n):
+    """Judgments from 1e-9 to 1e9: powers of two are exact, so that only the solver can be off."""
+    rng = np.random.default_rng(n)
+    upper = np.triu(10.0 ** rng.uniform(-9, 9, (60, n, n)), 1)
+    matrices = upper + np.triu(1 / np.where(upper > 0, upper, 1), 1).transpose(0, 2, 1) + np.eye(n)
+    units = 2.0 ** rng.integers(-20, 20, (60, n))
+    weights, largest = METHODS["eigenvector"](matrices)
+    others, again = METHODS["eigenvector"](matrices / units[:, :, None] * units[:, None, :])
+    back = others * units
+    np.testing.assert_allclose(back / back.sum(axis=1, keepdims=True), weights, rtol=1e-11)
+    np.testing.assert_allclose(again, largest, rtol=1e-11)
 
 
 @pytest.mark.parametrize("method", METHODS)
