@@ -91,7 +91,7 @@ def test_a_model_that_refuses_inconsistency_is_bad_input(ahpvalue, here):
     (here / "bad.yaml").write_text(INCONSISTENT.replace("judgments:\n", rule))
     code, _, err = ahpvalue("check", "bad.yaml")
     assert code == 2
-    assert "is over the limit 0.1; look at" in err
+    assert "is over the limit 0.1; the most inconsistent judgment is" in err
 
 
 def test_every_problem_of_a_model_is_a_line(ahpvalue, here):
