@@ -54,10 +54,11 @@ def engines():
 def notebook():
     """What a notebook shows."""
     import ipykernel  # noqa: F401
+    import pandas
 
     model = av.template("retail-terminal").fit(CUSTOMERS)
     assert "<table" in model._repr_html_()
-    assert len(model.score(CUSTOMERS).frame) == 50
+    assert len(model.score(pandas.DataFrame(CUSTOMERS)).frame) == 50
 
 
 def database():
@@ -66,7 +67,7 @@ def database():
 
     scores = av.template("retail-terminal").fit(CUSTOMERS).score(CUSTOMERS)
     history = av.History(sqlalchemy.create_engine(f"sqlite:///{tempfile.mkdtemp()}/h.db"))
-    history.write(scores.record(period="2022Q1"))
+    history.write(scores.record("run", "2022Q1"))
 
 
 def plot():

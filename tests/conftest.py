@@ -19,6 +19,7 @@ SLOW_IS_FINE: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow],
 }
+settings.register_profile("few", max_examples=3, **SLOW_IS_FINE)
 settings.register_profile("dev", max_examples=10, **SLOW_IS_FINE)
 settings.register_profile("ci", max_examples=40, **SLOW_IS_FINE)
 

@@ -99,10 +99,12 @@ def held_frame(table: Any, column: str) -> Any:
         return table.clone()
     if module != "pandas" or not hasattr(table, "copy"):
         return table  # Arrow's tables do not change
+    if not table.columns.is_unique:
+        return table  # is refused when it is read
     light = table.copy(deep=False)
     if not _copies_on_write():
         for name in light.columns:
-            if light[name].dtype == object or name == column:
+            if name == column or not _is_plain(light[name].dtype):
                 light[name] = light[name].copy()
     return light
 
@@ -112,7 +114,12 @@ def shared_numbers(frame: Any) -> list[NDArray[Any]]:
     if type(frame).__module__.partition(".")[0] != "pandas" or _copies_on_write():
         return []
     columns = [frame[name] for name in frame.columns]
-    return [one.to_numpy() for one in columns if getattr(one.dtype, "kind", "O") in "fiubmM"]
+    return [one.to_numpy() for one in columns if _is_plain(one.dtype)]
+
+
+def _is_plain(dtype: Any) -> bool:
+    """Whether a pandas column lies in memory as NumPy's numbers; `held_frame` copies the others."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "fiubmM"
 
 
 def _copies_on_write() -> bool:
