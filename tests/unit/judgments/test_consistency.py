@@ -102,3 +102,10 @@ def test_every_cycle_of_three_is_named_and_a_longer_one_only_without_them():
     assert of.ordinal_cycles(ring) == [(0, 1, 2, 3)]
     ranked = np.triu(np.full((4, 4), 2.0), 1) + np.eye(4) + np.tril(np.full((4, 4), 0.5), -1)
     assert of.ordinal_cycles(ranked) == []
+
+
+def test_all_cycles_of_three_are_named_each_once_from_its_first_item():
+    two = np.ones((5, 5))
+    for i, j in ((0, 1), (1, 2), (2, 0), (2, 4), (4, 3), (3, 2)):
+        two[i, j], two[j, i] = 3, 1 / 3
+    assert of.ordinal_cycles(two) == [(0, 1, 2), (2, 4, 3)]

@@ -147,3 +147,23 @@ def test_even_answers_a_billion_apart_are_completed():
             other[i, j] *= factor
             other[j, i] /= factor
             assert principal_eigenvector(other)[1] >= value * (1 - 1e-12)
+
+
+def test_matrices_solved_together_are_solved_as_alone_by_every_way():
+    rng = np.random.default_rng(4)
+    matrices = _with_missing_pairs(_random_matrices(5, 3, rng), 2, rng)
+    for method, ways in COMPLETIONS.items():
+        for way in ways:
+            weights, lambdas = solve_incomplete(matrices, method, way)
+            for k, one in enumerate(matrices):
+                alone = solve_incomplete(one, method, way)
+                assert weights[k] == pytest.approx(alone[0], abs=1e-14)
+                assert lambdas[k] == pytest.approx(float(alone[1]), rel=1e-14)
+
+
+def test_a_handful_of_steps_is_enough(monkeypatch):
+    rng = np.random.default_rng(7)
+    matrices = _with_missing_pairs(_random_matrices(6, 40, rng), 5, rng)
+    patiently = completed(matrices)
+    monkeypatch.setattr("ahpvalue.judgments.incomplete._STEPS", 7)
+    assert np.abs(np.log(completed(matrices) / patiently)).max() < 1e-9
