@@ -4,7 +4,8 @@ mutmut (``pip install mutmut``, 3.8) makes the mutants in a copy of the committe
 of them, drawn by seed and spread over the modules by their number of mutants, is run against the
 unit tests of the same rooms and the published examples. Left out of the draw are mutants that
 change only what is said (`out_of_scope`). mutmut makes none of code outside functions and of
-properties. A mutant that hangs counts as killed.
+properties. A mutant that hangs is tried once more in a process of its own, and counts as killed
+if its tests fail there or do not end.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ TESTS = (
 FEWEST = 8  # mutants of a module, if it has as many
 FIRST = "ahpvalue.hierarchy.x__roots__mutmut_1"  # any; mutmut makes all of them first
 SURVIVED = (0, 5, 33, None)  # mutmut's codes: the tests passed, or none ran
+PATIENCE = 120  # seconds
 HUNG = (-24, 24, 36, 152, 255)
 AT_IMPORT = ("x__from_three", "x__with_eigenvalue")  # called before mutmut switches a mutant on
 DISPLAYS = ("__str__", "__repr__", "_repr_html_")
@@ -159,6 +161,27 @@ def ended(where: Path, modules: Iterable[str]) -> dict[str, dict[str, int | None
     }
 
 
+def fails_alone(where: Path, name: str) -> bool:
+    """Whether a mutant's own tests fail, or hang, in a process of their own.
+
+    A copy made by fork may hang for the fork's sake: a lock that a thread held.
+    """
+    reached = json.loads((where / "mutants" / "mutmut-stats.json").read_text())
+    tests = reached["tests_by_mangled_function_name"][name.rpartition("__mutmut_")[0]]
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "HYPOTHESIS_PROFILE")}
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *sorted(tests)],
+            cwd=where / "mutants",
+            env=kept | {"OPENBLAS_NUM_THREADS": "1", "MUTANT_UNDER_TEST": name},
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return ended.returncode != 0
+
+
 def main() -> None:
     """Print the table, and what survived."""
     reader = argparse.ArgumentParser(description=__doc__)
@@ -177,24 +200,30 @@ def main() -> None:
     found = {module: list(names) for module, names in ended(where, modules).items() if names}
     sample = drawn(where, found, asked.count, asked.seed)
     mutmut(where, [one.name for one in sample])
-    report(sample, ended(where, found))
+    report(sample, alive(where, sample))
     print(f"{sum(map(len, found.values())):,} mutants made; {time.perf_counter() - start:.0f} s")
 
 
-def report(sample: list[Mutant], codes: dict[str, dict[str, int | None]]) -> None:
-    """Module, mutants drawn, killed, hung and survived; then the survivors' lines."""
-    print(f"{'module':<42}{'mutants':>8}{'killed':>8}{'hung':>6}{'survived':>10}")
+def alive(where: Path, sample: list[Mutant]) -> set[Mutant]:
+    """The mutants that no test noticed."""
+    codes = ended(where, {one.module for one in sample})
     code = {one: codes[one.module][one.name] for one in sample}
-    for module in (*codes, ""):
-        of = [code[one] for one in sample if one.module == module or not module]
-        if not of:
-            continue
-        alive, hung = (sum(x in which for x in of) for which in (SURVIVED, HUNG))
-        print(f"{module or 'all':<42}{len(of):>8}{len(of) - alive:>8}{hung:>6}{alive:>10}")
-    survivors = [one for one in sample if code[one] in SURVIVED]
-    for one in survivors:
-        print(f"\n{one.name}\n{one.change}")
-    print(f"\nkilled: {1 - len(survivors) / len(sample):.1%}")
+    survived = {one for one in sample if code[one] in SURVIVED}
+    hung = {one for one in sample if code[one] in HUNG}
+    return survived | {one for one in hung if not fails_alone(where, one.name)}
+
+
+def report(sample: list[Mutant], survived: set[Mutant]) -> None:
+    """Module, mutants drawn, killed and survived; then the survivors' lines."""
+    print(f"{'module':<42}{'mutants':>8}{'killed':>8}{'survived':>10}")
+    for module in (*sorted({one.module for one in sample}), ""):
+        of = [one for one in sample if one.module == module or not module]
+        left = len(survived.intersection(of))
+        print(f"{module or 'all':<42}{len(of):>8}{len(of) - left:>8}{left:>10}")
+    print(f"killed: {1 - len(survived) / len(sample):.1%}")
+    for one in sample:
+        if one in survived:
+            print(f"\n{one.name}\n{one.change}")
 
 
 if __name__ == "__main__":
