@@ -170,16 +170,17 @@ def fails_alone(where: Path, name: str) -> bool:
     tests = reached["tests_by_mangled_function_name"][name.rpartition("__mutmut_")[0]]
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "HYPOTHESIS_PROFILE")}
     try:
-        ended = subprocess.run(
+        tested = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *sorted(tests)],
             cwd=where / "mutants",
             env=kept | {"OPENBLAS_NUM_THREADS": "1", "MUTANT_UNDER_TEST": name},
             capture_output=True,
+            check=False,
             timeout=PATIENCE,
         )
     except subprocess.TimeoutExpired:
         return True
-    return ended.returncode != 0
+    return tested.returncode != 0
 
 
 def main() -> None:
