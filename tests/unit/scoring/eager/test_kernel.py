@@ -328,3 +328,25 @@ def test_what_is_put_together_from_blocks_does_not_depend_on_their_size(monkeypa
         np.testing.assert_array_equal(at_once["indicators"][:, k], parts[name, "scores"])
         np.testing.assert_array_equal(at_once["lost"][:, k], parts[name, "lost"] > 0)
         np.testing.assert_array_equal(at_once["present", "mid", name], parts[name, "absent"] == 0)
+
+
+def test_the_best_of_what_is_left_is_100_and_no_bit_more():
+    """Divided by the weights that are left, a sum of hundreds may round to above it."""
+    names, rows = [f"x{k}" for k in range(7)], 500
+    best = ValueFunction.steps([], [100.0], "left")
+    indicators = tuple(PlanIndicator(name, name, best, "renormalise") for name in names)
+    rounded_up = False
+    for _ in range(10):
+        plan = Plan("customer", indicators, (node("value", names, 0.0),))
+        columns = {name: np.where(RNG.random(rows) < 0.4, np.nan, 1.0) for name in names}
+        parts = found(plan, columns, rows)
+        rated = parts["value", "absent"] == 0
+        totals = parts["value", "scores"][rated]
+        assert totals.max() <= 100
+        np.testing.assert_allclose(totals, 100, rtol=1e-14)
+        weights = np.array(plan.nodes[0].weights)
+        there = ~np.isnan(np.array([columns[name] for name in names]))[:, rated]
+        sums = sum(w * 100 * one for w, one in zip(weights, there, strict=True))
+        left = sum(w * one for w, one in zip(weights, there, strict=True))
+        rounded_up |= bool((sums / left > 100).any())
+    assert rounded_up
