@@ -167,3 +167,14 @@ def test_a_handful_of_steps_is_enough(monkeypatch):
     patiently = completed(matrices)
     monkeypatch.setattr("ahpvalue.judgments.incomplete._STEPS", 7)
     assert np.abs(np.log(completed(matrices) / patiently)).max() < 1e-9
+
+
+def test_least_squares_and_the_least_lambda_are_two_ways():
+    rng = np.random.default_rng(8)
+    (given,) = _with_missing_pairs(_random_matrices(6, 1, rng), 5, rng)
+    by_squares, by_lambda = (
+        solve_incomplete(given, "geometric-mean", way)[0] for way in COMPLETIONS["geometric-mean"]
+    )
+    assert by_squares == pytest.approx(least_squares(given))
+    assert by_lambda == pytest.approx(METHODS["geometric-mean"](completed(given))[0])
+    assert np.abs(by_squares - by_lambda).max() > 1e-3

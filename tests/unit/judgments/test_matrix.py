@@ -75,7 +75,18 @@ def test_priorities_say_how_they_were_found():
     assert (table.formats, table.bars) == ({"priority": ".4f"}, {"priority": 1.0})
 
 
-def test_arrays_made_of_results_are_copies():
+def test_a_matrix_of_named_pairs_and_of_one_item():
+    pairs = {("sales", "trust"): 3, ("growth", "trust"): "1/2", "sales vs growth": 5}
+    assert av.PairwiseMatrix.from_judgments(pairs, NAMES) == WHOLE
+    assert av.PairwiseMatrix([[1]]).priorities().weights.tolist() == [1]
+    for empty in ([], np.empty((0, 0))):
+        with pytest.raises(av.JudgmentError, match="compares at least one item"):
+            av.PairwiseMatrix(empty)
+
+
+def test_arrays_made_of_results_are_copies_and_their_own_arrays_are_not_written_to():
+    assert not WHOLE.values.flags.writeable
+    assert not WHOLE.priorities().weights.flags.writeable
     for result in (WHOLE, WHOLE.priorities()):
         first, second = np.asarray(result), np.asarray(result)
         assert first.flags.writeable
@@ -127,3 +138,15 @@ def test_a_consistency_is_shown_and_written_under_the_name_of_each_index():
     shown = dict(zip(*agreed.table().columns.values(), strict=True))
     assert shown["most inconsistent judgment"] == "none"
     assert agreed.to_frame("pandas")["worst"][0] is None
+
+
+def test_cycles_are_shown_closed_and_written_open():
+    ring = [[1, 3, "1/3"], ["1/3", 1, 3], [3, "1/3", 1]]
+    told = av.PairwiseMatrix(ring, NAMES).consistency()
+    assert told.cycles == (NAMES,)
+    shown = dict(zip(*told.table().columns.values(), strict=True))
+    assert shown["cycles"] == "sales > trust > growth > sales"
+    assert shown["Koczkodaj"] == f"{told.koczkodaj:.4f}"
+    frame = told.to_frame("pandas")
+    assert list(frame.columns) == list(told.to_dict())
+    assert frame["cycles"][0] == "sales > trust > growth"

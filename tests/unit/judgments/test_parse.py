@@ -153,3 +153,13 @@ def test_a_computed_fraction_has_the_whole_number_for_its_reciprocal():
     for k in (3, 49, 98, 103):
         assert from_full([[1, 1 / k], [None, 1]], None).tolist() == [[1, 1 / k], [k, 1]]
     assert from_full([[1, 0.3], [None, 1]], None)[1, 0] == 1 / 0.3
+
+
+def test_a_judgment_at_the_end_of_what_is_allowed_is_allowed():
+    assert read_judgment("1e-12") == 1e-12
+    assert read_judgment("1e12") == 1e12
+
+
+def test_of_a_number_and_a_text_the_one_above_1_is_kept_too():
+    assert from_full([[1, 0.3333333], ["3", 1]], None).tolist() == [[1, 1 / 3], [3, 1]]
+    assert from_full([["1", 3], [0.3333333, 1]], None).tolist() == [[1, 3], [1 / 3, 1]]

@@ -100,6 +100,7 @@ def test_where_the_sets_are_too_many_judgments_are_changed_one_by_one():
     for one in found.changes:
         assert one.old == nine[one.i, one.j]
         assert float(one.new) in ANSWERS
+        assert one.exact == pytest.approx(one.new)  # without the slips all agree
     assert found.cr == pytest.approx(av.consistency_ratio(put(nine, found.changes)))
     assert found.cr <= 0.02 < av.consistency_ratio(put(nine, found.changes[:2]))
     assert not found.fewest  # some pair of changes would have gone beyond the scale
@@ -142,3 +143,47 @@ def test_of_the_sets_that_do_the_one_with_the_least_cr_is_proposed():
     for x in ANSWERS:
         other = put(A, [type(named)(named.i, named.j, named.old, float(x), 0)])
         assert one.cr <= av.consistency_ratio(other) + 1e-12
+
+
+@pytest.mark.parametrize("scale", ["linear", "balanced-n", "adaptive"])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_no_single_answer_of_the_scale_brings_cr_lower_than_the_one_proposed(scale, seed):
+    """Each of the six judgments with each of the 17 answers, tried."""
+    rng = np.random.default_rng(seed)
+    given = np.ones((4, 4))
+    for i in range(4):
+        for j in range(i + 1, 4):
+            given[i, j] = rng.choice(ANSWERS)
+            given[j, i] = 1 / given[i, j]
+    measure = Measure(scale=scale)
+
+    def cr(matrix):
+        return float(measure.cr(av.apply_scale(matrix, scale)))
+
+    changed = {}
+    for i in range(4):
+        for j in range(i + 1, 4):
+            for x in ANSWERS:
+                other = given.copy()
+                other[i, j], other[j, i] = x, 1 / x
+                changed[i, j, float(x)] = cr(other)
+    least = min(changed.values())
+    found = repair(given, limit=least * 1.05 + 1e-9, measure=measure)
+    (one,) = found.changes
+    assert found.cr == pytest.approx(cr(put(given, found.changes)))
+    assert found.cr <= least * 1.05 + 1e-9
+    pair = min(one.i, one.j), max(one.i, one.j)
+    of_that_pair = min(value for key, value in changed.items() if key[:2] == pair)
+    assert found.cr == pytest.approx(of_that_pair, abs=1e-9)
+
+
+def test_two_changes_are_the_fewest_where_every_single_one_was_tried():
+    five = ratios_of(np.array([3.0, 3, 2, 1, 1]))
+    for i, j in ((0, 3), (1, 4)):
+        five[i, j], five[j, i] = 1 / 2, 2
+    found = repair(five, limit=0.005)
+    assert {frozenset((one.i, one.j)) for one in found.changes} == {
+        frozenset((0, 3)),
+        frozenset((1, 4)),
+    }
+    assert found.fewest
