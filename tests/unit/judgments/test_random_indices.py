@@ -94,3 +94,8 @@ def test_one_item_and_two_contradict_nobody():
     assert [av.random_index(n).value for n in (1, 2)] == [0, 0]
     with pytest.raises(av.JudgmentError, match="whole numbers"):
         av.random_index(0)
+
+
+def test_a_simulation_leaves_no_more_out_than_a_connected_comparison_can():
+    with pytest.raises(av.JudgmentError, match="of 4 items 4 pairs cannot be missing"):
+        simulate_random_index(4, 100, missing=4)
