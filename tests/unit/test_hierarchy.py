@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ahpvalue as av
+from ahpvalue.support.limits import MOST_LEVELS, MOST_NODES
 
 TREE = av.Hierarchy({"value": ("size", "trust"), "size": ("sales", "visits"), "trust": ("years",)})
 
@@ -82,3 +83,32 @@ def test_priorities_may_be_named_and_one_draw_that_is_no_share_is_enough():
             TREE.global_priorities(named | {"value": wrong})
     with pytest.raises(av.ModelError, match="below size are not shares"):
         TREE.global_priorities(named | {"size": [[0.4, 0.6], [0.4, 0.5]]})
+
+
+def test_a_shared_criterion_stands_under_each_parent_and_is_opened_once():
+    shared = av.Hierarchy({"g": ["a", "b"], "a": ["s"], "b": ["s"], "s": ["x", "y"]})
+    assert shared.walk() == [
+        (0, None, "g"),
+        (1, "g", "a"),
+        (2, "a", "s"),
+        (3, "s", "x"),
+        (3, "s", "y"),
+        (1, "g", "b"),
+        (2, "b", "s"),
+    ]
+    assert shared.parents("s") == ("a", "b")
+
+
+def test_a_hierarchy_of_as_many_nodes_and_levels_as_it_may_have_is_one_and_no_larger():
+    def wide(count):
+        return av.Hierarchy({"g": [f"x{k}" for k in range(count - 1)]})
+
+    def deep(levels):
+        return av.Hierarchy({f"n{k}": [f"n{k + 1}"] for k in range(levels - 1)})
+
+    assert len(wide(MOST_NODES).nodes) == MOST_NODES
+    assert len(deep(MOST_LEVELS).nodes) == MOST_LEVELS
+    with pytest.raises(av.ModelError, match=f"at most {MOST_NODES:,} nodes, here there are"):
+        wide(MOST_NODES + 1)
+    with pytest.raises(av.ModelError, match=f"at most {MOST_LEVELS} levels, here there are"):
+        deep(MOST_LEVELS + 1)
