@@ -1,11 +1,10 @@
 """Do the tests notice a changed program? ``python -m tests.reliability.mutants``.
 
-mutmut (``pip install mutmut``, 3.8) makes the mutants in a copy of the committed tree; a sample
+mutmut (``pip install mutmut``, 3.8) makes the mutants in a copy of the committed tree. A sample
 of them, drawn by seed and spread over the modules by their number of mutants, is run against the
-unit tests of the same rooms and the published examples. Left out of the draw are mutants that
-change only what is said (`out_of_scope`). mutmut makes none of code outside functions and of
-properties. A mutant that hangs is tried once more in a process of its own, and counts as killed
-if its tests fail there or do not end.
+unit tests of its room. Left out of the draw are mutants that change only what is said
+(`out_of_scope`); mutmut makes none of code outside functions and of properties. A mutant whose
+tests do not end counts as killed.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tarfile
@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -36,20 +37,18 @@ MUTATED = (
     "ahpvalue/evaluation/change/causes.py",
     "ahpvalue/evaluation/change/tier_causes.py",
 )
-TESTS = (
-    "tests/unit/judgments",
-    "tests/unit/test_hierarchy.py",
-    "tests/unit/scoring/eager",
-    "tests/unit/evaluation/tiers",
-    "tests/unit/evaluation/change",
-    "tests/golden",
-)
+ROOMS = {
+    "ahpvalue/judgments/": "tests/unit/judgments",
+    "ahpvalue/hierarchy": "tests/unit/test_hierarchy.py",
+    "ahpvalue/scoring/eager/": "tests/unit/scoring/eager",
+    "ahpvalue/evaluation/tiers/": "tests/unit/evaluation/tiers",
+    "ahpvalue/evaluation/change/": "tests/unit/evaluation/change",
+}
 FEWEST = 8  # mutants of a module, if it has as many
 FIRST = "ahpvalue.hierarchy.x__roots__mutmut_1"  # any; mutmut makes all of them first
-SURVIVED = (0, 5, 33, None)  # mutmut's codes: the tests passed, or none ran
-PATIENCE = 120  # seconds
-HUNG = (-24, 24, 36, 152, 255)
-AT_IMPORT = ("x__from_three", "x__with_eigenvalue")  # called before mutmut switches a mutant on
+PATIENCE = 90  # seconds
+# The last says that a fork begins with the imports done.
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 DISPLAYS = ("__str__", "__repr__", "_repr_html_")
 
 
@@ -73,16 +72,15 @@ def copy_of_the_tree(where: Path) -> None:
         "source_paths": ["ahpvalue/"],
         "only_mutate": MUTATED,
         "also_copy": ["tests", "docs", "examples", "README.md", "pyproject.toml"],
-        "pytest_add_cli_args_test_selection": TESTS,
+        "pytest_add_cli_args_test_selection": [ROOMS["ahpvalue/hierarchy"]],
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-n", "0", "-q"],
-        "timeout_multiplier": 3.0,
     }
     lines = (f"{key} = {json.dumps(value)}" for key, value in wanted.items())
     project.write_text("\n".join([text, "[tool.mutmut]", *lines, ""]))
 
 
 def mutmut(where: Path, names: list[str]) -> None:
-    """Run mutants; the first run makes all of them and learns which tests reach which function."""
+    """Make all mutants; mutmut does so before it runs those that are named."""
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "HYPOTHESIS_PROFILE")}
     with (where / "mutmut.log").open("a") as log:
         subprocess.run(
@@ -115,9 +113,8 @@ class _OnlyWhatActs(ast.NodeTransformer):
 
 
 def out_of_scope(function: str, original: str, mutated: str) -> bool:
-    """Whether a mutant changes only messages, displays or the guard of a zip, or is never on."""
-    stem = function.rpartition("__mutmut_")[0]
-    if stem in AT_IMPORT or any(f"ǁ{name}" in stem for name in DISPLAYS):
+    """Whether a mutant changes only messages, displays or the guard of a zip."""
+    if any(f"ǁ{name}" in function for name in DISPLAYS):
         return True
     first, second = (
         ast.dump(_OnlyWhatActs().visit(ast.parse(text))) for text in (original, mutated)
@@ -153,34 +150,49 @@ def drawn(where: Path, found: dict[str, list[str]], count: int, seed: int) -> li
     return sample
 
 
-def ended(where: Path, modules: Iterable[str]) -> dict[str, dict[str, int | None]]:
-    """Module -> mutant -> the code its tests ended with, None before they ran."""
-    return {
-        module: json.loads((where / "mutants" / f"{module}.meta").read_text())["exit_code_by_key"]
-        for module in modules
-    }
+def names_by_module(where: Path, modules: Iterable[str]) -> dict[str, list[str]]:
+    """Module -> its mutants."""
+    listed = {m: json.loads((where / "mutants" / f"{m}.meta").read_text()) for m in modules}
+    return {m: list(one["exit_code_by_key"]) for m, one in listed.items()}
 
 
-def fails_alone(where: Path, name: str) -> bool:
-    """Whether a mutant's own tests fail, or hang, in a process of their own.
+def alive(where: Path, sample: list[Mutant]) -> set[Mutant]:
+    """The mutants that no test noticed, each tried in a fork that begins with the imports done."""
+    os.chdir(where / "mutants")
+    sys.path.insert(0, str(Path.cwd()))
+    os.environ["MUTANT_UNDER_TEST"] = ""
+    for name in ("ahpvalue", "pytest", "pandas", "polars", "scipy.optimize"):
+        import_module(name)
+    control = Mutant(sample[0].module, "none", "")
+    if noticed(control, tests_of(control)):
+        raise SystemExit("the tests fail without a mutant")
+    return {one for one in sample if not noticed(one, tests_of(one))}
 
-    A copy made by fork may hang for the fork's sake: a lock that a thread held.
-    """
-    reached = json.loads((where / "mutants" / "mutmut-stats.json").read_text())
-    tests = reached["tests_by_mangled_function_name"][name.rpartition("__mutmut_")[0]]
-    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "HYPOTHESIS_PROFILE")}
-    try:
-        tested = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *sorted(tests)],
-            cwd=where / "mutants",
-            env=kept | {"OPENBLAS_NUM_THREADS": "1", "MUTANT_UNDER_TEST": name},
-            capture_output=True,
-            check=False,
-            timeout=PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return tested.returncode != 0
+
+def tests_of(one: Mutant) -> list[str]:
+    """The tests of a mutant's room."""
+    return [tests for room, tests in ROOMS.items() if one.module.startswith(room)]
+
+
+def noticed(one: Mutant, tests: list[str]) -> bool:
+    """Whether a test fails, or does not end."""
+    child = os.fork()
+    if not child:
+        os.environ["MUTANT_UNDER_TEST"] = one.name
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        pytest = import_module("pytest")
+        os._exit(int(pytest.main([*OPTIONS, *tests])))
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        over, status = os.waitpid(child, os.WNOHANG)
+        if over:
+            return status != 0
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
 
 
 def main() -> None:
@@ -198,20 +210,10 @@ def main() -> None:
         mutmut(where, [FIRST])
     paths = sorted(path for pattern in MUTATED for path in where.glob(pattern))
     modules = [path.relative_to(where).as_posix() for path in paths if path.suffix == ".py"]
-    found = {module: list(names) for module, names in ended(where, modules).items() if names}
+    found = {module: names for module, names in names_by_module(where, modules).items() if names}
     sample = drawn(where, found, asked.count, asked.seed)
-    mutmut(where, [one.name for one in sample])
     report(sample, alive(where, sample))
     print(f"{sum(map(len, found.values())):,} mutants made; {time.perf_counter() - start:.0f} s")
-
-
-def alive(where: Path, sample: list[Mutant]) -> set[Mutant]:
-    """The mutants that no test noticed."""
-    codes = ended(where, {one.module for one in sample})
-    code = {one: codes[one.module][one.name] for one in sample}
-    survived = {one for one in sample if code[one] in SURVIVED}
-    hung = {one for one in sample if code[one] in HUNG}
-    return survived | {one for one in hung if not fails_alone(where, one.name)}
 
 
 def report(sample: list[Mutant], survived: set[Mutant]) -> None:
