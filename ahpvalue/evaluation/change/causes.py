@@ -56,14 +56,12 @@ class Split:
     Attributes
     ----------
     parts : dict of str to ndarray, shape (customers,)
-        Cause to points; NaN where it cannot be told (see `undetermined`).
+        Cause to points; NaN in every one of them for customers of whom some mixture of old and
+        new has no score at all, so that the causes cannot be told apart.
     own : dict of str to ndarray
         The part of the customers' own values, per indicator.
     values : dict of tuple to ndarray
         The value that tiers are drawn on, for every mixture of old and new.
-    undetermined : ndarray of bool
-        Customers of whom some mixture of old and new has no score at all, so that the causes
-        cannot be told apart.
     names : tuple of str
         What each of `CAUSES` is between these two models: itself, or the method.
     """
@@ -71,7 +69,6 @@ class Split:
     parts: Mapping[str, Array]
     own: Mapping[str, Array]
     values: Mapping[Coalition, Array]
-    undetermined: NDArray[np.bool_]
     names: tuple[str, ...]
 
     def by_cause(self, worth: Mapping[Coalition, Array]) -> dict[str, Array]:
@@ -148,8 +145,7 @@ def hybrids(
             if cause == OWN:
                 for name, row in zip(names, part, strict=True):
                     own[name][here] = row
-    undetermined = np.isnan(np.array(list(parts.values()))).any(axis=0)
-    return Split(parts, own, values, undetermined, causes)
+    return Split(parts, own, values, causes)
 
 
 def name_causes(before: CompiledModel, now: CompiledModel) -> tuple[str, ...]:

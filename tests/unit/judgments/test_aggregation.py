@@ -9,6 +9,7 @@ from ahpvalue.judgments.aggregation import (
     aggregate_judgments,
     aggregate_priorities,
     mean_judgments,
+    mean_priorities,
 )
 
 NAN = np.nan
@@ -85,3 +86,23 @@ def test_a_derivation_puts_answers_through_its_scale_first():
 def test_what_cannot_be_aggregated_is_refused(call, said):
     with pytest.raises(av.JudgmentError, match=said):
         call()
+
+
+def test_a_derivation_completes_as_it_says():
+    gap = np.array([[1, 3, NAN, 1], [1 / 3, 1, 4, 1 / 2], [NAN, 1 / 4, 1, 1 / 9], [1, 2, 9, 1]])
+    found = {
+        way: Derivation("eigenvector", way).solve(gap)[0] for way in ("lambda-minimal", "harker")
+    }
+    for way, weights in found.items():
+        assert weights.tolist() == av.priorities(gap, completion=way).tolist()
+    assert not np.allclose(found["lambda-minimal"], found["harker"], atol=1e-4)
+
+
+@pytest.mark.parametrize("arithmetic", [True, False])
+def test_means_of_many_groups_at_once_are_those_of_each(arithmetic):
+    vectors = np.random.default_rng(1).dirichlet(np.ones(4), (5, 3))
+    shares = np.array([0.5, 0.3, 0.2])
+    together = mean_priorities(vectors, shares, arithmetic=arithmetic)
+    assert together.sum(axis=-1) == pytest.approx(np.ones(5))
+    for one, mean in zip(vectors, together, strict=True):
+        assert mean_priorities(one, shares, arithmetic=arithmetic) == pytest.approx(mean)

@@ -83,11 +83,20 @@ def test_two_camps_and_a_loner_are_told_apart_and_the_largest_comes_first():
     found = clusters(camps, 9.0)
     assert found.groups == ((1, 2, 4), (0, 3))
     assert found.left_out == (5,)
-    assert found.threshold is not None
-    assert found.similarity.shape == (6, 6)
+    assert found.threshold == 0.975
+    for i in range(6):
+        for j in range(6):
+            assert found.similarity[i, j] == pytest.approx(float(consensus(camps[[i, j]], 9.0)))
+    assert clusters(camps).similarity[0, 1] == pytest.approx(float(homogeneity(camps[:2])))
 
 
 def test_nobody_is_grouped_where_no_threshold_gives_two_groups():
     same = np.tile([0.5, 0.3, 0.2], (4, 1))
     found = clusters(same, 9.0)
     assert (found.groups, found.left_out, found.threshold) == ((), (0, 1, 2, 3), None)
+
+
+def test_agreement_of_many_groups_at_once_is_that_of_each():
+    groups = np.random.default_rng(1).dirichlet(np.ones(4), (5, 3))
+    for index in (homogeneity, consensus):
+        assert index(groups) == pytest.approx([float(index(one)) for one in groups])

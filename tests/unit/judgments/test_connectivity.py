@@ -12,6 +12,7 @@ from ahpvalue.judgments.connectivity import (
     is_tree,
     islands,
     refuse_islands,
+    resistances,
 )
 
 NAN = np.nan
@@ -71,3 +72,14 @@ def test_a_shortest_cycle_is_found_whoever_stands_in_it():
     # The one of three is shorter than the one of four.
     assert directed_cycle(beats(5, (0, 1), (1, 2), (2, 3), (3, 0), (3, 1))) == (1, 2, 3)
     assert directed_cycle(beats(4, (0, 1), (0, 2), (1, 2), (2, 3))) is None
+
+
+def test_judgments_resist_like_wires_one_after_another_and_side_by_side():
+    chain = np.eye(4, dtype=bool)
+    for i in range(3):
+        chain[i, i + 1] = chain[i + 1, i] = True
+    assert resistances(chain) == pytest.approx(np.abs(np.subtract.outer(range(4), range(4))))
+    ring = chain.copy()
+    ring[0, 3] = ring[3, 0] = True
+    assert resistances(ring)[0, 3] == pytest.approx(1 * 3 / 4)
+    assert resistances(ring)[0, 2] == pytest.approx(2 * 2 / 4)

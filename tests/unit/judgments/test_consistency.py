@@ -102,3 +102,33 @@ def test_every_cycle_of_three_is_named_and_a_longer_one_only_without_them():
     assert of.ordinal_cycles(ring) == [(0, 1, 2, 3)]
     ranked = np.triu(np.full((4, 4), 2.0), 1) + np.eye(4) + np.tril(np.full((4, 4), 0.5), -1)
     assert of.ordinal_cycles(ranked) == []
+
+
+def test_all_cycles_of_three_are_named_each_once_from_its_first_item():
+    two = np.ones((5, 5))
+    for i, j in ((0, 1), (1, 2), (2, 0), (2, 4), (4, 3), (3, 2)):
+        two[i, j], two[j, i] = 3, 1 / 3
+    assert of.ordinal_cycles(two) == [(0, 1, 2), (2, 4, 3)]
+
+
+def test_one_whole_triad_is_enough_for_a_mean():
+    three = np.array([[1, 2, 8], [1 / 2, 1, 3], [1 / 8, 1 / 3, 1]])
+    gap = np.full((4, 4), NAN)
+    gap[:3, :3], gap[3, 3] = three, 1
+    gap[0, 3], gap[3, 0] = 2, 1 / 2
+    assert of.congruence(gap) == pytest.approx(float(of.congruence(three)))
+    assert of.congruence(three) == pytest.approx(log(8 / 6))
+
+
+def test_indices_of_many_matrices_at_once_are_those_of_each():
+    rng = np.random.default_rng(3)
+    for n in (1, 2, 3, 5):
+        upper = np.triu(np.exp(rng.normal(size=(4, n, n))), 1)
+        many = (
+            upper + np.swapaxes(np.triu(1 / np.where(upper > 0, upper, 1), 1), -1, -2) + np.eye(n)
+        )
+        for name in ("geometric_consistency_index", "harmonic_consistency_index", "koczkodaj",
+                     "congruence", "dissonance"):  # fmt: skip
+            index = getattr(of, name)
+            assert index(many).shape == (4,)
+            assert index(many) == pytest.approx([float(index(one)) for one in many])

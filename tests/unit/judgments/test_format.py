@@ -3,7 +3,7 @@
 import pytest
 
 from ahpvalue.errors import some_of
-from ahpvalue.judgments import exact_judgment, judgment_text
+from ahpvalue.judgments import exact_judgment, judgment_text, write_pairs
 from ahpvalue.judgments.parse import read_judgment
 
 
@@ -36,3 +36,12 @@ def test_a_list_in_a_message_is_cut_and_counted():
     assert some_of(["a", "b"], 2) == "a, b"
     assert some_of(["a", "b", "c"], 2) == "a, b and 1 more"
     assert some_of([], 2) == ""
+
+
+def test_answers_are_written_as_named_pairs_in_the_order_of_the_items():
+    answers = {("b", "c"): 2, ("a", "b"): 3}
+    written = write_pairs(answers, ["a", "b", "c"])
+    assert list(written.items()) == [("a vs b", 3), ("b vs c", 2)]
+    # A name that holds " vs " cannot stand in a pair's: the upper triangle it is.
+    named = {("a", "b vs c"): 3, ("b vs c", "d"): 2}
+    assert write_pairs(named, ["a", "b vs c", "d"]) == [[3, None], [2]]

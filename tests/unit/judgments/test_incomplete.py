@@ -147,3 +147,34 @@ def test_even_answers_a_billion_apart_are_completed():
             other[i, j] *= factor
             other[j, i] /= factor
             assert principal_eigenvector(other)[1] >= value * (1 - 1e-12)
+
+
+def test_matrices_solved_together_are_solved_as_alone_by_every_way():
+    rng = np.random.default_rng(4)
+    matrices = _with_missing_pairs(_random_matrices(5, 3, rng), 2, rng)
+    for method, ways in COMPLETIONS.items():
+        for way in ways:
+            weights, lambdas = solve_incomplete(matrices, method, way)
+            for k, one in enumerate(matrices):
+                alone = solve_incomplete(one, method, way)
+                assert weights[k] == pytest.approx(alone[0], abs=1e-14)
+                assert lambdas[k] == pytest.approx(float(alone[1]), rel=1e-14)
+
+
+def test_a_handful_of_steps_is_enough(monkeypatch):
+    rng = np.random.default_rng(7)
+    matrices = _with_missing_pairs(_random_matrices(6, 40, rng), 5, rng)
+    patiently = completed(matrices)
+    monkeypatch.setattr("ahpvalue.judgments.incomplete._STEPS", 7)
+    assert np.abs(np.log(completed(matrices) / patiently)).max() < 1e-9
+
+
+def test_least_squares_and_the_least_lambda_are_two_ways():
+    rng = np.random.default_rng(8)
+    (given,) = _with_missing_pairs(_random_matrices(6, 1, rng), 5, rng)
+    by_squares, by_lambda = (
+        solve_incomplete(given, "geometric-mean", way)[0] for way in COMPLETIONS["geometric-mean"]
+    )
+    assert by_squares == pytest.approx(least_squares(given))
+    assert by_lambda == pytest.approx(METHODS["geometric-mean"](completed(given))[0])
+    assert np.abs(by_squares - by_lambda).max() > 1e-3

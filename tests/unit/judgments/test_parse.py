@@ -119,3 +119,47 @@ def test_what_does_not_fit_is_refused_with_its_place(read, said):
 def test_a_name_that_holds_vs_cannot_be_one_of_a_pair():
     assert pairs_can_be_named(["sales", "visits"])
     assert not pairs_can_be_named(["sales vs plan", "visits"])
+
+
+@pytest.mark.parametrize("pairs", [5, None, "a vs b"])
+def test_what_is_no_collection_of_pairs_is_refused_in_words(pairs):
+    with pytest.raises(av.JudgmentError, match="judgments are a mapping of pairs, or a list"):
+        from_pairs(pairs, None)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "path"),
+    [
+        ({("a", "b"): 0}, ("a vs b",)),
+        ({"a  vs b": 0}, ("a  vs b",)),
+        ({7: 3}, ("7",)),
+        ([("a", "b", 3), ("a", "c", 0)], (1,)),
+    ],
+)
+def test_a_pair_at_fault_is_pointed_at_by_its_name_or_place(pairs, path):
+    with pytest.raises(av.JudgmentError) as refused:
+        from_pairs(pairs, None)
+    assert [one.path for one in refused.value.problems] == [path]
+
+
+def test_a_pair_given_twice_the_same_way_round_is_compared_as_it_stands():
+    for again, said in ((3, "stands as a vs b; keep one"), (4, r"another answer \(3 against 4\)")):
+        with pytest.raises(av.JudgmentError, match=said):
+            from_pairs([("a", "b", 3), ("a", "b", again)], None)
+
+
+def test_a_computed_fraction_has_the_whole_number_for_its_reciprocal():
+    """1 / (1 / 49) is not 49 in floating point."""
+    for k in (3, 49, 98, 103):
+        assert from_full([[1, 1 / k], [None, 1]], None).tolist() == [[1, 1 / k], [k, 1]]
+    assert from_full([[1, 0.3], [None, 1]], None)[1, 0] == 1 / 0.3
+
+
+def test_a_judgment_at_the_end_of_what_is_allowed_is_allowed():
+    assert read_judgment("1e-12") == 1e-12
+    assert read_judgment("1e12") == 1e12
+
+
+def test_of_a_number_and_a_text_the_one_above_1_is_kept_too():
+    assert from_full([[1, 0.3333333], ["3", 1]], None).tolist() == [[1, 1 / 3], [3, 1]]
+    assert from_full([["1", 3], [0.3333333, 1]], None).tolist() == [[1, 3], [1 / 3, 1]]

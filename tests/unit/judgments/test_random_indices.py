@@ -88,3 +88,14 @@ def test_a_simulation_needs_something_to_draw():
     for n, draws, seed in ((2, 100, 1), (3, 1, 1), (3, 100, -1)):
         with pytest.raises(av.JudgmentError, match="at least 3 items, 2 draws and a seed of 0"):
             simulate_random_index(n, draws, seed)
+
+
+def test_one_item_and_two_contradict_nobody():
+    assert [av.random_index(n).value for n in (1, 2)] == [0, 0]
+    with pytest.raises(av.JudgmentError, match="whole numbers"):
+        av.random_index(0)
+
+
+def test_a_simulation_leaves_no_more_out_than_a_connected_comparison_can():
+    with pytest.raises(av.JudgmentError, match="of 4 items 4 pairs cannot be missing"):
+        simulate_random_index(4, 100, missing=4)

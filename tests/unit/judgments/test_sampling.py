@@ -72,3 +72,12 @@ def test_errors_are_the_spread_of_what_each_judgment_says():
     ]
     assert tomashevskii_errors(a, w, np.float64(largest)) == pytest.approx(by_hand)
     assert tomashevskii_errors(np.ones((1, 1)), np.ones(1), np.float64(1)).tolist() == [0]
+
+
+def test_all_eight_steps_of_the_scale_may_be_drawn_and_no_more():
+    answers = np.array([[1, 3.0], [1 / 3, 1]])
+    drawn = draw_answers(answers, 500, np.random.default_rng(1), 8)
+    assert drawn[:, 0, 1].min() < 1 / 5
+    for wrong in (8.001, -0.1, True, "2"):
+        with pytest.raises(av.JudgmentError, match="within 0 to 8 steps"):
+            draw_answers(answers, 5, np.random.default_rng(1), wrong)

@@ -61,6 +61,9 @@ def test_a_nine_but_for_rounding_is_a_nine_and_what_lies_beyond_is_refused():
             apply_scale(pair(9.5), scale)
         with pytest.raises(av.JudgmentError, match="lies beyond"):
             apply_scale(pair(9 * (1 + 1e-8)), scale)
+        end = 9 * (1 + 1e-9)
+        at_the_end = np.array([[1, end], [1 / 9, 1]])
+        assert apply_scale(at_the_end, scale)[0, 1] == scale_maximum(scale, 2)
     assert apply_scale(pair(33.0), "linear")[0, 1] == 33
 
 
@@ -94,6 +97,7 @@ def test_every_answer_is_the_nearest_to_its_own_worth():
         ([[1, 3]], "linear", "have the shape"),
         ([["x"]], "linear", "answers are numbers"),
         ([[1, -3], [3, 1]], "linear", "finite numbers above 0"),
+        ([[1, 0], [3, 1]], "linear", "finite numbers above 0"),
         ([[1, np.inf], [3, 1]], "linear", "finite numbers above 0"),
         ([[1, 3], [1 / 3, 1]], "geometrical", "did you mean 'geometric'"),
     ],

@@ -1,10 +1,20 @@
 """Movements between two periods: margins, and changes that add up to their causes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import ahpvalue as av
-from ahpvalue.evaluation.change.causes import CAUSES, MISSING, OWN, REFERENCE, WEIGHTS
+from ahpvalue.evaluation.change.causes import (
+    CAUSES,
+    METHOD,
+    MISSING,
+    OWN,
+    REFERENCE,
+    WEIGHTS,
+    name_causes,
+)
 
 BASE = {
     "hierarchy": {"value": ["sales", "trust", "growth"]},
@@ -322,7 +332,15 @@ def test_a_category_only_the_later_model_knows_is_scored_by_that_one():
     found = compared(FIRST, FIRST | {"trust": ["A", "D", "C", "A", "B"]}, later=later)
     change = found.total_now - found.total_before
     np.testing.assert_allclose(np.sum(list(found.score_parts.values()), axis=0), change, atol=1e-9)
-    assert change[found.ids.index("b")] > 0
+    told = parts(found, "b")
+    # Trust is three of eight parts; between the old grading and the new one the 30 are halved.
+    assert change[found.ids.index("b")] == pytest.approx(30 * 3 / 8)
+    assert told == {
+        OWN: pytest.approx(15 * 3 / 8),
+        REFERENCE: pytest.approx(15 * 3 / 8),
+        WEIGHTS: 0,
+        MISSING: 0,
+    }
     assert set(parts(found, "a").values()) == {0}
 
 
@@ -370,3 +388,82 @@ def test_whoever_has_one_mixture_without_a_score_has_no_causes_and_the_others_ha
         assert np.isnan(told).all() != is_known
         assert not np.isnan(change[row])
     assert sum(float(part[1]) for part in found.score_parts.values()) == pytest.approx(change[1])
+
+
+def test_a_category_nobody_knows_stays_unknown_in_another_order():
+    """What is missing is at no place in the names, and at none in the other model's."""
+    indicators = [
+        BASE["indicators"] | {"trust": {"categories": names, "missing": "renormalise"}}
+        for names in ({"A": 100, "B": 50, "C": 0}, {"C": 0, "A": 100, "B": 50})
+    ]
+    rows = FIRST | {"trust": [None, "B", "C", "A", "B"], "growth": [0.5] * 5}
+    first, later = (
+        {key: value for key, value in BASE.items() if key != "active"} | {"indicators": one}
+        for one in indicators
+    )
+    found = compared(rows, rows, model=first, later=later)
+    for cause, part in found.score_parts.items():
+        assert not part.any(), cause
+
+
+def test_who_has_a_total_and_no_tier_has_no_change_of_tier_and_no_part_of_it():
+    on_growth = BASE | {"tiers": {"on": "growth", "levels": {"up": {"score": 0}, "down": {}}}}
+    found = compared(model=on_growth)
+    for customer, is_placed in (("a", True), ("b", False), ("e", True)):
+        row = found.ids.index(customer)
+        assert np.isnan(found.tier_change[row]) != is_placed
+        for cause, part in found.tier_parts.items():
+            assert np.isnan(part[row]) != is_placed, (customer, cause)
+
+
+FITTED = {
+    "hierarchy": {"value": ["sales", "trust"]},
+    "judgments": {"weights": {"value": {"sales": 0.5, "trust": 0.5}}},
+    "indicators": {
+        "sales": {"percentile": {"knots": [[0, 0], [9, 100]]}},
+        "trust": {"linear": [[0, 0], [100, 100]]},
+    },
+    "tiers": {"levels": {"core": {"top": "20%", "line": 60, "customers": 2}, "general": {}}},
+}
+
+
+def with_indicator(name, function):
+    return {"indicators": FITTED["indicators"] | {name: function}}
+
+
+def with_core(**level):
+    return {"tiers": {"levels": {"core": level, "general": {}}}}
+
+
+@pytest.mark.parametrize(
+    ("other", "functions", "weights"),
+    [
+        ({}, METHOD, METHOD),
+        (with_indicator("sales", {"percentile": {"knots": [[1, 0], [7, 100]]}}), METHOD, METHOD),
+        (with_core(top="20%", line=55, customers=3), METHOD, METHOD),
+        (
+            with_indicator("sales", {"percentile": {"knots": [[0, 0], [9, 100]], "better": "low"}}),
+            REFERENCE,
+            METHOD,
+        ),
+        (with_indicator("trust", {"linear": [[0, 0], [90, 100]]}), REFERENCE, METHOD),
+        (with_core(top="30%", line=60, customers=2), REFERENCE, METHOD),
+        ({"peers": {"by": ["region"]}}, REFERENCE, METHOD),
+        (
+            {"judgments": {"weights": {"value": {"sales": 0.6, "trust": 0.4}}}},
+            METHOD,
+            WEIGHTS,
+        ),
+    ],
+)
+def test_between_two_methods_only_what_somebody_stated_otherwise_has_its_own_name(
+    other, functions, weights
+):
+    """What a fit finds (knots, lines, how many customers) is the method's."""
+
+    def compiled(method, changes):
+        document = av.Model(**FITTED | changes).document
+        return SimpleNamespace(method=method, document=document, reference_hash="one population")
+
+    assert name_causes(compiled(1, {}), compiled(2, other)) == (OWN, functions, weights, MISSING)
+    assert name_causes(compiled(2, {}), compiled(2, other)) == CAUSES

@@ -207,3 +207,11 @@ def test_nobody_known_is_a_newcomer_everywhere():
     standing, _ = step(MoveRule(LINES), np.array([90.0]), Standing.nowhere(1))
     assert standing.level.tolist() == [0]
     assert standing.tier_periods.tolist() == [1]
+
+
+def test_whoever_is_nowhere_has_whole_numbers_of_nothing():
+    nowhere = Standing.nowhere(2)
+    for part, value in ((nowhere.level, NONE), (nowhere.pending, NONE),
+                        (nowhere.pending_periods, 0), (nowhere.tier_periods, 0)):  # fmt: skip
+        assert part.dtype == np.int64
+        assert part.tolist() == [value, value]

@@ -46,6 +46,11 @@ def test_tiers_that_begin_on_the_same_day_overlap_and_are_not_called_later():
         tiers_of("2022Q1", tiers_of("2022", a=80), a=80)
 
 
+def test_one_day_in_common_is_an_overlap():
+    with pytest.raises(av.CustomerDataError, match="of 2022Q1, which overlaps 2022-03-31"):
+        tiers_of("2022-03-31", tiers_of("2022Q1", a=80), a=80)
+
+
 def test_the_period_that_follows_at_once_is_silent(recwarn):
     tiers_of("2022Q2", tiers_of("2022Q1", a=80), a=80)
     assert not recwarn.list

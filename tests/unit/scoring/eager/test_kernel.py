@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ahpvalue.scoring import CategoryScores, Plan, PlanIndicator, PlanNode, ValueFunction
 from ahpvalue.scoring.eager import missing as gaps_module
+from ahpvalue.scoring.eager import run
 from ahpvalue.scoring.eager.kernel import execute, score_values
 from ahpvalue.scoring.eager.order import prepared_steps
 from ahpvalue.scoring.eager.plain import score_customer
@@ -281,3 +282,71 @@ def test_bands_looked_up_together_score_as_one_by_one(rows):
         for key, values in some.items():
             same = values.view(np.int64) == everything[key].view(np.int64)
             assert same.all(), (key, np.flatnonzero(~same)[:5])
+
+
+def everything_of(plan, customers):
+    """What `run` puts together from blocks, by name."""
+    together = {}
+    for node in ("mid", "both"):
+        scores, present, shares = run.node_parts(plan, customers, node)
+        together |= {("score", node, k): v for k, v in scores.items()}
+        together |= {("present", node, k): v for k, v in present.items()}
+        together |= {("share", node, k): v for k, v in shares.items()}
+        together["node", node] = run.node_scores(plan, customers, node)
+    for node in ("high", "curve"):
+        together["value", node], points = run.node_and_points(plan, customers, node)
+        together |= {("points", k): v for k, v in points.items()}
+    for kind, found in zip(("whole", "of"), run.shares_and_scores(plan, customers), strict=True):
+        together |= {(kind, name): values for name, values in found.items()}
+    scores, lost = np.empty((customers.rows, len(ALL))), np.empty((customers.rows, len(ALL)))
+
+    def take(start, some, missing):
+        scores[start : start + len(some)] = some
+        lost[start : start + len(some)] = missing
+
+    run.indicator_blocks(plan, customers, take)
+    return together | {"indicators": scores, "lost": lost}
+
+
+def test_what_is_put_together_from_blocks_does_not_depend_on_their_size(monkeypatch):
+    plan, rows = plan_of(2), 2_500
+    columns = {one.name: figures_for(one.function, rows, np.float64) for one in plan.indicators}
+    for one in columns.values():  # of some customers nothing is known at all
+        one[900:1_100] = -1 if one.dtype == np.int32 else np.nan
+    customers = type("Table", (), {"rows": rows, "columns": columns})()
+    at_once, parts = everything_of(plan, customers), found(plan, columns, rows)
+    monkeypatch.setattr("ahpvalue.scoring.eager.kernel.BLOCK", 1_000)
+    for key, values in everything_of(plan, customers).items():
+        np.testing.assert_array_equal(values, at_once[key], str(key))
+    absent = parts["both", "absent"] > 0
+    assert 0 < absent.sum() < rows
+    np.testing.assert_array_equal(
+        at_once["node", "both"], np.where(absent, np.nan, parts["both", "scores"])
+    )
+    np.testing.assert_array_equal(at_once["value", "curve"], columns["curve"])
+    for k, name in enumerate(ALL):
+        np.testing.assert_array_equal(at_once["indicators"][:, k], parts[name, "scores"])
+        np.testing.assert_array_equal(at_once["lost"][:, k], parts[name, "lost"] > 0)
+        np.testing.assert_array_equal(at_once["present", "mid", name], parts[name, "absent"] == 0)
+
+
+def test_the_best_of_what_is_left_is_100_and_no_bit_more():
+    """Divided by the weights that are left, a sum of hundreds may round to above it."""
+    names, rows = [f"x{k}" for k in range(7)], 500
+    best = ValueFunction.steps([], [100.0], "left")
+    indicators = tuple(PlanIndicator(name, name, best, "renormalise") for name in names)
+    rounded_up = False
+    for _ in range(10):
+        plan = Plan("customer", indicators, (node("value", names, 0.0),))
+        columns = {name: np.where(RNG.random(rows) < 0.4, np.nan, 1.0) for name in names}
+        parts = found(plan, columns, rows)
+        rated = parts["value", "absent"] == 0
+        totals = parts["value", "scores"][rated]
+        assert totals.max() <= 100
+        np.testing.assert_allclose(totals, 100, rtol=1e-14)
+        weights = np.array(plan.nodes[0].weights)
+        there = ~np.isnan(np.array([columns[name] for name in names]))[:, rated]
+        sums = sum(w * 100 * one for w, one in zip(weights, there, strict=True))
+        left = sum(w * one for w, one in zip(weights, there, strict=True))
+        rounded_up |= bool((sums / left > 100).any())
+    assert rounded_up
