@@ -99,7 +99,7 @@ def held_frame(table: Any, column: str) -> Any:
         return table.clone()
     if module != "pandas" or not hasattr(table, "copy"):
         return table  # Arrow's tables do not change
-    if not table.columns.is_unique:
+    if not hasattr(table, "columns") or not table.columns.is_unique:
         return table  # is refused when it is read
     light = table.copy(deep=False)
     if not _copies_on_write():
