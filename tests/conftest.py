@@ -7,6 +7,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Spark in this process, without its page and with the setting the README names."""
     if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
         pytest.skip("pyspark or Java is not installed")
@@ -68,6 +69,8 @@ def spark() -> Iterator[Any]:
         warnings.simplefilter("ignore")  # pyspark's own, about pandas
         from pyspark.sql import SparkSession
 
+        here = Path.cwd()
+        os.chdir(tmp_path_factory.mktemp("spark"))  # where Java is started, its files go
         session = (
             SparkSession.builder.master("local[2]")
             .config("spark.ui.enabled", "false")
@@ -77,6 +80,7 @@ def spark() -> Iterator[Any]:
             .config("spark.sql.codegen.hugeMethodLimit", "8000")
             .getOrCreate()
         )
+        os.chdir(here)
         session.sparkContext.setLogLevel("OFF")
         yield session
         session.stop()
