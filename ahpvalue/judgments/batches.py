@@ -71,7 +71,7 @@ def consistency_ratio(
     ----------
     matrices : array_like, shape (..., n, n), `PairwiseMatrix` or a list of them
         Positive, reciprocal, with a unit diagonal; NaN on both sides where a pair has no
-        judgment. Those are set to what contradicts the others least, within 1/9 to 9, and
+        judgment. Those are set to what contradicts the others least, and
         RI is the one for so many missing pairs.
     random_index : str
         Name of a table in `RANDOM_INDICES`; a CR means nothing without it.
